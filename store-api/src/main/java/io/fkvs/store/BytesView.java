@@ -1,0 +1,150 @@
+package io.fkvs.store;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+
+/**
+ * A reusable window on bytes that lie in a store.
+ *
+ * <p>Create one, hand it to the store as often as you like: the store points it at its own bytes
+ * and nothing is copied or allocated. The bytes belong to the store. The view is valid until the
+ * next change to the store, a put, a removal, an increment, a new deadline, the removal of an
+ * expired entry, a clear, the close; every method throws {@link IllegalStateException} after that,
+ * and before the view was first pointed at anything. Copy what you want to keep.
+ *
+ * <p>A view belongs to the thread of its store.
+ */
+public sealed class BytesView permits ValueView {
+  private MemorySegment segment = MemorySegment.NULL;
+  private long offset;
+  private int length;
+  private AbstractStore store;
+  private long seenChanges;
+
+  /** Creates a view that shows nothing yet. */
+  public BytesView() {}
+
+  final void show(AbstractStore store, MemorySegment segment, long offset, int length) {
+    this.store = store;
+    this.seenChanges = store.changes();
+    this.segment = segment;
+    this.offset = offset;
+    this.length = length;
+  }
+
+  final void checkFresh() {
+    AbstractStore store = this.store;
+    if (store == null) {
+      throw new IllegalStateException("view shows nothing: no store has filled it");
+    }
+    if (store.changes() != seenChanges) {
+      throw new IllegalStateException(
+          "view is stale: the store was changed or closed after the view was filled");
+    }
+  }
+
+  /**
+   * The length of the bytes shown.
+   *
+   * @return the length in bytes
+   * @throws IllegalStateException if the view is stale or was never filled
+   */
+  public final int length() {
+    checkFresh();
+    return length;
+  }
+
+  /**
+   * Reads one byte.
+   *
+   * @param index its index, from 0
+   * @return the byte
+   * @throws IndexOutOfBoundsException if the index is not inside the view
+   * @throws IllegalStateException if the view is stale or was never filled
+   */
+  public final byte byteAt(int index) {
+    checkFresh();
+    Objects.checkIndex(index, length);
+    return segment.get(JAVA_BYTE, offset + index);
+  }
+
+  /**
+   * Copies all the bytes to memory of the caller's.
+   *
+   * @param target the memory to copy to
+   * @param targetOffset where the copy is to start, in bytes
+   * @return the number of bytes copied, the view's length
+   * @throws IndexOutOfBoundsException if the bytes do not fit there
+   * @throws IllegalStateException if the view is stale or was never filled
+   */
+  public final int copyTo(MemorySegment target, long targetOffset) {
+    checkFresh();
+    MemorySegment.copy(segment, offset, target, targetOffset, length);
+    return length;
+  }
+
+  /**
+   * Copies a part of the bytes to memory of the caller's.
+   *
+   * @param index the first byte to copy, from 0
+   * @param target the memory to copy to
+   * @param targetOffset where the copy is to start, in bytes
+   * @param count the number of bytes to copy
+   * @throws IndexOutOfBoundsException if the part is not inside the view or does not fit there
+   * @throws IllegalStateException if the view is stale or was never filled
+   */
+  public final void copyTo(int index, MemorySegment target, long targetOffset, int count) {
+    checkFresh();
+    Objects.checkFromIndexSize(index, count, length);
+    MemorySegment.copy(segment, offset + index, target, targetOffset, count);
+  }
+
+  /**
+   * Copies the bytes into a new array.
+   *
+   * @return the copy
+   * @throws IllegalStateException if the view is stale or was never filled
+   */
+  public final byte[] toByteArray() {
+    checkFresh();
+    byte[] copy = new byte[length];
+    MemorySegment.copy(segment, JAVA_BYTE, offset, copy, 0, length);
+    return copy;
+  }
+
+  /**
+   * Decodes the bytes as UTF-8; malformed parts become U+FFFD.
+   *
+   * @return the text
+   * @throws IllegalStateException if the view is stale or was never filled
+   */
+  public final String toUtf8() {
+    return new String(toByteArray(), StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Compares the bytes with a range of other memory.
+   *
+   * @param other the other memory
+   * @param otherOffset where its range starts, in bytes
+   * @param otherLength the length of its range, in bytes
+   * @return whether length and bytes are equal
+   * @throws IndexOutOfBoundsException if the range is not inside the other memory
+   * @throws IllegalStateException if the view is stale or was never filled
+   */
+  public final boolean contentEquals(MemorySegment other, long otherOffset, int otherLength) {
+    checkFresh();
+    Objects.checkFromIndexSize(otherOffset, otherLength, other.byteSize());
+    return length == otherLength
+        && MemorySegment.mismatch(
+                segment, offset, offset + length, other, otherOffset, otherOffset + otherLength)
+            == -1;
+  }
+
+  final long parseDecimal() {
+    return Decimal.parse(segment, offset, length);
+  }
+}

@@ -1,0 +1,213 @@
+package io.fkvs.store;
+
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * How a store is to be opened. Immutable: each {@code with} method answers a changed copy. Any
+ * thread may use it.
+ *
+ * <pre>{@code
+ * Store store = Store.open(StoreConfig.defaults().withMaxBytes(1L << 30));
+ * }</pre>
+ */
+public final class StoreConfig {
+  /** The default of {@link #maxValueBytes()}: 16 MiB. */
+  public static final int DEFAULT_MAX_VALUE_BYTES = 16 << 20;
+
+  /** The most that {@link #maxValueBytes()} can be: 1 GiB, so that lengths and sums stay ints. */
+  public static final int LARGEST_MAX_VALUE_BYTES = 1 << 30;
+
+  /** The default of {@link #chunkBytes()}: 10 MiB. */
+  public static final int DEFAULT_CHUNK_BYTES = 10 << 20;
+
+  /** The least that {@link #chunkBytes()} can be: 64 KiB. */
+  public static final int SMALLEST_CHUNK_BYTES = 64 << 10;
+
+  /** The default of {@link #slotBytes()}: 64, a cache line. */
+  public static final int DEFAULT_SLOT_BYTES = 64;
+
+  private static final StoreConfig DEFAULTS =
+      new StoreConfig(
+          Long.MAX_VALUE,
+          DEFAULT_MAX_VALUE_BYTES,
+          DEFAULT_CHUNK_BYTES,
+          DEFAULT_SLOT_BYTES,
+          InstantSource.system(),
+          null);
+
+  private final long maxBytes;
+  private final int maxValueBytes;
+  private final int chunkBytes;
+  private final int slotBytes;
+  private final InstantSource clock;
+  private final KeyHash keyHash;
+
+  private StoreConfig(
+      long maxBytes,
+      int maxValueBytes,
+      int chunkBytes,
+      int slotBytes,
+      InstantSource clock,
+      KeyHash keyHash) {
+    this.maxBytes = maxBytes;
+    this.maxValueBytes = maxValueBytes;
+    this.chunkBytes = chunkBytes;
+    this.slotBytes = slotBytes;
+    this.clock = clock;
+    this.keyHash = keyHash;
+  }
+
+  /**
+   * The configuration of {@link Store#open()}: no memory bound, values to 16 MiB, the system clock.
+   *
+   * @return the defaults
+   */
+  public static StoreConfig defaults() {
+    return DEFAULTS;
+  }
+
+  /**
+   * The bound on the memory that the store reserves.
+   *
+   * @return bytes; {@link Long#MAX_VALUE} means no bound
+   */
+  public long maxBytes() {
+    return maxBytes;
+  }
+
+  /**
+   * Bounds the memory that the store reserves. What does not fit is refused with a {@link
+   * StoreFullException}.
+   *
+   * @param maxBytes bytes, at least 1
+   * @return the changed copy
+   * @throws IllegalArgumentException if the number is out of range
+   */
+  public StoreConfig withMaxBytes(long maxBytes) {
+    checkRange("maxBytes", maxBytes, 1, Long.MAX_VALUE);
+    return new StoreConfig(maxBytes, maxValueBytes, chunkBytes, slotBytes, clock, keyHash);
+  }
+
+  /**
+   * The length of the longest value that the store takes.
+   *
+   * @return bytes
+   */
+  public int maxValueBytes() {
+    return maxValueBytes;
+  }
+
+  /**
+   * Bounds the length of a value. A longer one is refused with a {@link TooLargeException}.
+   *
+   * @param maxValueBytes bytes, {@link Decimal#MAX_LENGTH} (so that every counter fits) to {@link
+   *     #LARGEST_MAX_VALUE_BYTES}
+   * @return the changed copy
+   * @throws IllegalArgumentException if the number is out of range
+   */
+  public StoreConfig withMaxValueBytes(int maxValueBytes) {
+    checkRange("maxValueBytes", maxValueBytes, Decimal.MAX_LENGTH, LARGEST_MAX_VALUE_BYTES);
+    return new StoreConfig(maxBytes, maxValueBytes, chunkBytes, slotBytes, clock, keyHash);
+  }
+
+  /**
+   * The size of the pieces in which an off-heap table takes memory from the system once it is
+   * large. A table starts with smaller ones, and a table on the heap has none.
+   *
+   * @return bytes
+   */
+  public int chunkBytes() {
+    return chunkBytes;
+  }
+
+  /**
+   * Sets the size of the pieces in which an off-heap table takes memory from the system.
+   *
+   * @param chunkBytes bytes, at least {@link #SMALLEST_CHUNK_BYTES}
+   * @return the changed copy
+   * @throws IllegalArgumentException if the number is out of range
+   */
+  public StoreConfig withChunkBytes(int chunkBytes) {
+    checkRange("chunkBytes", chunkBytes, SMALLEST_CHUNK_BYTES, LARGEST_MAX_VALUE_BYTES);
+    return new StoreConfig(maxBytes, maxValueBytes, chunkBytes, slotBytes, clock, keyHash);
+  }
+
+  /**
+   * The room that a table with inline entries gives each entry before it moves it elsewhere.
+   *
+   * @return bytes
+   */
+  public int slotBytes() {
+    return slotBytes;
+  }
+
+  /**
+   * Sets the room for an inline entry: its key, its value and a header of 8 bytes. A table without
+   * inline entries has no use for it.
+   *
+   * @param slotBytes 32, 64, 128 or 256
+   * @return the changed copy
+   * @throws IllegalArgumentException if it is none of these
+   */
+  public StoreConfig withSlotBytes(int slotBytes) {
+    checkRange("slotBytes", slotBytes, 32, 256);
+    if (Integer.bitCount(slotBytes) != 1) {
+      throw new IllegalArgumentException(
+          "slotBytes must be a power of two: slotBytes=" + slotBytes);
+    }
+    return new StoreConfig(maxBytes, maxValueBytes, chunkBytes, slotBytes, clock, keyHash);
+  }
+
+  /**
+   * What tells the store the time.
+   *
+   * @return the clock
+   */
+  public InstantSource clock() {
+    return clock;
+  }
+
+  /**
+   * Sets what tells the store the time. The store asks it only where a deadline is concerned, on
+   * the thread of the store. It should not go back: an entry that had expired may then be seen
+   * again until something removes it.
+   *
+   * @param clock the clock
+   * @return the changed copy
+   */
+  public StoreConfig withClock(InstantSource clock) {
+    Objects.requireNonNull(clock, "clock");
+    return new StoreConfig(maxBytes, maxValueBytes, chunkBytes, slotBytes, clock, keyHash);
+  }
+
+  /**
+   * The hash to use in place of the table's own.
+   *
+   * @return the hash, or nothing for the table's own
+   */
+  public Optional<KeyHash> keyHash() {
+    return Optional.ofNullable(keyHash);
+  }
+
+  /**
+   * Replaces the table's own hash, to test a table with a hostile one or to measure another. The
+   * table's own is seeded with a secret; a replacement without one lets whoever chooses the keys
+   * make the store slow.
+   *
+   * @param keyHash the hash
+   * @return the changed copy
+   */
+  public StoreConfig withKeyHash(KeyHash keyHash) {
+    Objects.requireNonNull(keyHash, "keyHash");
+    return new StoreConfig(maxBytes, maxValueBytes, chunkBytes, slotBytes, clock, keyHash);
+  }
+
+  private static void checkRange(String name, long value, long least, long most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          name + " must be " + least + " to " + most + ": " + name + "=" + value);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package io.fkvs.store;
+
+/**
+ * Makes a kind of table available by name. Implementations are found through {@link
+ * java.util.ServiceLoader}: a {@code provides} clause on the module path, a file under {@code
+ * META-INF/services} on the class path.
+ *
+ * <p>Providers have no state and may be used from any thread.
+ */
+public interface StoreProvider {
+  /**
+   * The name by which configurations choose this table.
+   *
+   * @return lower-case letters, digits and hyphens
+   */
+  String name();
+
+  /**
+   * How eagerly this table is chosen where no name is given: the highest rank is.
+   *
+   * @return the rank; the legacy table has 0, the Swiss table 100
+   */
+  int rank();
+
+  /**
+   * Opens an empty store.
+   *
+   * @param config its configuration
+   * @return the store, for the caller to close
+   * @throws IllegalArgumentException if this table cannot obey the configuration
+   */
+  Store open(StoreConfig config);
+}

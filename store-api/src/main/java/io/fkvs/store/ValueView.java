@@ -1,0 +1,64 @@
+package io.fkvs.store;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A reusable window on a value that lies in a store: its bytes, its type and its deadline. Lifetime
+ * and thread rule are those of every {@link BytesView}.
+ */
+public final class ValueView extends BytesView {
+  private ValueType type;
+  private long deadlineMs;
+
+  /** Creates a view that shows nothing yet. */
+  public ValueView() {}
+
+  void show(
+      AbstractStore store,
+      MemorySegment segment,
+      long offset,
+      int length,
+      ValueType type,
+      long deadlineMs) {
+    show(store, segment, offset, length);
+    this.type = type;
+    this.deadlineMs = deadlineMs;
+  }
+
+  /**
+   * The value's type.
+   *
+   * @return the type that its bytes had when it was put
+   * @throws IllegalStateException if the view is stale or was never filled
+   */
+  public ValueType type() {
+    checkFresh();
+    return type;
+  }
+
+  /**
+   * When the entry expires.
+   *
+   * @return milliseconds since the epoch, or {@link Store#NO_DEADLINE}
+   * @throws IllegalStateException if the view is stale or was never filled
+   */
+  public long deadlineMs() {
+    checkFresh();
+    return deadlineMs;
+  }
+
+  /**
+   * Reads an {@link ValueType#INT} value as a number.
+   *
+   * @return the number
+   * @throws NotAnIntegerException if the value is {@link ValueType#RAW}
+   * @throws IllegalStateException if the view is stale or was never filled
+   */
+  public long toLong() {
+    checkFresh();
+    if (type != ValueType.INT) {
+      throw new NotAnIntegerException("value is not an integer: valueLength=" + length());
+    }
+    return parseDecimal();
+  }
+}

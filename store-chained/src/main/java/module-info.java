@@ -1,0 +1,4 @@
+/** The chained table. */
+module io.fkvs.store.chained {
+  requires io.fkvs.store;
+}

@@ -1,0 +1,4 @@
+/** The swiss table. */
+module io.fkvs.store.swiss {
+  requires io.fkvs.store;
+}

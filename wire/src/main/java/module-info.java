@@ -1,0 +1,4 @@
+/** The wire protocols of fkvs, both directions, and the Java client. */
+module io.fkvs.wire {
+  exports io.fkvs.wire;
+}
