@@ -24,6 +24,7 @@ public abstract class AbstractStore implements Store {
 
   private final InstantSource clock;
   private final int maxValueBytes;
+  private final ValueView batchView = new ValueView();
   private int state = OPEN;
   private long changes;
 
@@ -245,8 +246,6 @@ public abstract class AbstractStore implements Store {
   }
 
   // ---- the store
-
-  private final ValueView batchView = new ValueView();
 
   @Override
   public final boolean get(MemorySegment key, long keyOffset, int keyLength, ValueView view) {
