@@ -24,6 +24,7 @@ public abstract class AbstractStore implements Store {
 
   private final InstantSource clock;
   private final int maxValueBytes;
+  private final ValueView batchView = new ValueView();
   private int state = OPEN;
   private long changes;
 
@@ -246,8 +247,6 @@ public abstract class AbstractStore implements Store {
 
   // ---- the store
 
-  private final ValueView batchView = new ValueView();
-
   @Override
   public final boolean get(MemorySegment key, long keyOffset, int keyLength, ValueView view) {
     checkOpen();
@@ -391,6 +390,9 @@ public abstract class AbstractStore implements Store {
 
   @Override
   public final long nowMs() {
+    if (state == CLOSED) {
+      throw notOpen();
+    }
     return clock.millis();
   }
 

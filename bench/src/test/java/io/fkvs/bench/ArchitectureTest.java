@@ -1,0 +1,122 @@
+package io.fkvs.bench;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The module rules: arrows run one way, and what embedders put on their class path depends on
+ * nothing but the JDK. It stands here because this module alone sees all the others.
+ */
+class ArchitectureTest {
+  private static final String API = "io.fkvs.store";
+  private static final String CHAINED = "io.fkvs.store.chained..";
+  private static final String SWISS = "io.fkvs.store.swiss..";
+  private static final String WIRE = "io.fkvs.wire..";
+  private static final String CLIENT = "io.fkvs.client..";
+  private static final String SERVER = "io.fkvs.server..";
+  private static final String JDK = "java..";
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("io.fkvs");
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "io.fkvs.store",
+        "io.fkvs.store.chained",
+        "io.fkvs.store.swiss",
+        "io.fkvs.wire",
+        "io.fkvs.client",
+        "io.fkvs.server"
+      })
+  void shouldSeeEveryPackageThatTheRulesName(String name) {
+    assertTrue(CLASSES.containPackage(name));
+  }
+
+  @Test
+  void shouldBuildTheStoreApiOnTheJdkAlone() {
+    classes()
+        .that()
+        .resideInAPackage(API)
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(API, JDK)
+        .check(CLASSES);
+  }
+
+  @Test
+  void shouldBuildTheChainedTableOnTheStoreApiAlone() {
+    classes()
+        .that()
+        .resideInAPackage(CHAINED)
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(CHAINED, API, JDK)
+        .check(CLASSES);
+  }
+
+  @Test
+  void shouldBuildTheSwissTableOnTheStoreApiAndTheVectorModuleAlone() {
+    classes()
+        .that()
+        .resideInAPackage(SWISS)
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(SWISS, API, JDK, "jdk.incubator.vector..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void shouldBuildTheWireProtocolsAndTheClientOnTheJdkAlone() {
+    classes()
+        .that()
+        .resideInAnyPackage(WIRE, CLIENT)
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(WIRE, CLIENT, JDK)
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage(WIRE)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(CLIENT)
+        .check(CLASSES);
+  }
+
+  @Test
+  void shouldReachTablesFromTheServerThroughTheProviderInterfaceOnly() {
+    noClasses()
+        .that()
+        .resideInAPackage(SERVER)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(CHAINED, SWISS, "io.fkvs.bench..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void shouldKeepOutOfUnsafe() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("sun..", "jdk.internal..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void shouldHaveNoCycleAmongPackages() {
+    slices().matching("io.fkvs.(**)").should().beFreeOfCycles().check(CLASSES);
+  }
+}
