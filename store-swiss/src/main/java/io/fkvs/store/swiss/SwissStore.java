@@ -71,7 +71,7 @@ final class SwissStore extends AbstractStore {
     slots = new Slots(memory, config.slotBytes(), config.keyHash().orElse(null));
     table = new SwissTable(memory, slots, config.chunkBytes());
     segments = table.segments();
-    arena = new RecordArena(memory, config.chunkBytes(), this::onRecordMoved);
+    arena = new RecordArena(memory, slots, config.chunkBytes(), this::slotOf);
     workspace = new Workspace(memory, Segments.workspaceBytes(config.slotBytes()));
   }
 
@@ -596,12 +596,13 @@ final class SwissStore extends AbstractStore {
     for (int i = 0; i < ARENA_STEPS && arena.evacuate(); i++) {}
   }
 
-  private void onRecordMoved(long from, long to) {
-    long key = RecordArena.bytes(to);
-    int keyLength = arena.keyLength(to);
+  /** The slot that refers to a block, found by the key in it. */
+  private long slotOf(long block) {
+    long key = RecordArena.bytes(block);
+    int keyLength = arena.keyLength(block);
     long slot = table.find(slots.hash(key, keyLength), key, keyLength);
-    assert slots.block(slot) == from;
-    slots.setBlock(slot, to);
+    assert slots.block(slot) == block;
+    return slot;
   }
 
   /** Walks everything; see {@link Invariants}. */

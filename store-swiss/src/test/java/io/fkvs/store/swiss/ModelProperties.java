@@ -70,7 +70,7 @@ class ModelProperties {
             Arbitraries.of(8, 40, 300, 20_000),
             Arbitraries.of(32, 64, 128, 256),
             Arbitraries.integers().between(-4, HOSTILE.size() - 1),
-            Arbitraries.of(50, 500, 3000, 9000))
+            Arbitraries.of(50, 500, 3000, 9000, 30_000))
         .as(Plan::new);
   }
 
