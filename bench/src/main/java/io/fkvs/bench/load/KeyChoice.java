@@ -88,7 +88,7 @@ public record KeyChoice(Order order, long keyspace, double exponent) {
   @Override
   public String toString() {
     return switch (order) {
-      case FIXED -> "one key";
+      case FIXED -> "one key or none";
       case SEQUENTIAL -> String.format("each of %,d keys once", keyspace);
       case UNIFORM -> String.format("uniform over %,d keys", keyspace);
       case ZIPF -> String.format("zipf %s over %,d keys", exponent, keyspace);
