@@ -7,10 +7,10 @@ import java.util.Arrays;
  * The arena of the entries that are too large for a slot: blocks of any size, in chunks.
  *
  * <p>It is a two-level segregated fit allocator (Masmano, Ripoll, Crespo and Real, "TLSF", 2004):
- * free blocks are listed by size class, 32 classes to a power of two, two levels of bit maps
- * find a class that fits in constant time, and neighbouring free blocks are joined at once. Sizes are rounded up to the
- * least of their class, so that every block of a class will do and a freed block fits the next entry
- * of its size: at most 1/32 of a block is lost, and nothing below 1 KiB.
+ * free blocks are listed by size class, 32 classes to a power of two, two levels of bit maps find a
+ * class that fits in constant time, and neighbouring free blocks are joined at once. Sizes are
+ * rounded up to the least of their class, so that every block of a class will do and a freed block
+ * fits the next entry of its size: at most 1/32 of a block is lost, and nothing below 1 KiB.
  *
  * <pre>
  *   in use:  | header 8 | key | value | padding to 16 |
