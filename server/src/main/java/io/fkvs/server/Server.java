@@ -53,9 +53,16 @@ public final class Server implements AutoCloseable {
    * @throws IllegalStateException if no table is installed at all
    */
   public static Server start(ServerConfig config) throws IOException {
+    Server server = open(config);
+    server.thread = AgentRunner.startOnThread(server.runner);
+    return server;
+  }
+
+  /** Does everything that {@link #start} does except to run the event loop. */
+  static Server open(ServerConfig config) throws IOException {
     Server server = new Server(config);
     try {
-      server.open();
+      server.assemble();
     } catch (IOException | RuntimeException e) {
       server.closeOpened();
       throw e;
@@ -63,7 +70,7 @@ public final class Server implements AutoCloseable {
     return server;
   }
 
-  private void open() throws IOException {
+  private void assemble() throws IOException {
     String table = config.table().orElseGet(Tables::preferred);
     CycleClock clock = new CycleClock(config.clock());
     Store store = opened(openStore(table, clock));
@@ -106,6 +113,11 @@ public final class Server implements AutoCloseable {
   private <T extends AutoCloseable> T opened(T closeable) {
     opened.add(closeable);
     return closeable;
+  }
+
+  /** What a thread of the caller's may run in place of {@link #start}'s. */
+  EventLoop eventLoop() {
+    return eventLoop;
   }
 
   /**
