@@ -2,6 +2,7 @@ package io.fkvs.bench.load;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -62,6 +63,7 @@ public final class LoadGenerator implements Callable<Integer> {
   static int run(PrintStream out, String... arguments) {
     return new CommandLine(new LoadGenerator(out))
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setOut(new PrintWriter(out, true))
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> {
               if (failure instanceof IllegalArgumentException) {

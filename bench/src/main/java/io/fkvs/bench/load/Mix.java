@@ -1,6 +1,7 @@
 package io.fkvs.bench.load;
 
 import io.fkvs.bench.load.dialect.Operation;
+import java.util.Locale;
 
 /**
  * What share of the requests does what.
@@ -43,7 +44,7 @@ public record Mix(Operation main, double readShare) {
 
   @Override
   public String toString() {
-    String name = main.name().toLowerCase(java.util.Locale.ROOT);
+    String name = main.name().toLowerCase(Locale.ROOT);
     return single() ? name : String.format("%.0f %% get, the rest %s", readShare * 100, name);
   }
 }

@@ -1,5 +1,6 @@
 package io.fkvs.bench.load;
 
+import io.fkvs.bench.load.dialect.Operation;
 import io.fkvs.bench.load.dialect.Payload;
 
 /**
@@ -59,7 +60,7 @@ public record Phase(
    */
   public static Phase load(long keyspace, Payload payload, int depth) {
     return new Phase(
-        Mix.only(io.fkvs.bench.load.dialect.Operation.SET),
+        Mix.only(Operation.SET),
         KeyChoice.sequential(keyspace),
         payload,
         depth,

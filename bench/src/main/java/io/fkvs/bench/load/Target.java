@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -46,7 +47,7 @@ public record Target(SocketAddress address, Dialect dialect) {
   SocketChannel connect() throws IOException {
     SocketChannel channel =
         address instanceof UnixDomainSocketAddress
-            ? SocketChannel.open(java.net.StandardProtocolFamily.UNIX)
+            ? SocketChannel.open(StandardProtocolFamily.UNIX)
             : SocketChannel.open();
     try {
       channel.connect(address);

@@ -1,6 +1,7 @@
 package io.fkvs.bench.load.dialect;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * The bytes of key number {@code id} and of the value that belongs to it, both a function of the
@@ -89,7 +90,7 @@ public final class Payload {
    */
   byte[] keyPrefix(Operation operation) {
     byte[] key = new byte[keyLength];
-    java.util.Arrays.fill(key, (byte) '0');
+    Arrays.fill(key, (byte) '0');
     key[0] = operation == Operation.INCR ? COUNTER_KIND : KEY_KIND;
     return key;
   }
