@@ -39,6 +39,8 @@ public final class Domain extends DomainContextBase {
           Key.of("n1"),
           Key.of("\0"),
           Key.of("\0\0"),
+          new Key(Bytes.of(new byte[] {(byte) 0x80})),
+          new Key(Bytes.of(new byte[] {(byte) 0x81})),
           Key.of("sixteen bytes, a"),
           Key.of("k".repeat(299) + "1"),
           Key.of("k".repeat(299) + "2"));

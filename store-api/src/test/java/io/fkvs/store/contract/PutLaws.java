@@ -3,10 +3,12 @@ package io.fkvs.store.contract;
 import static io.fkvs.store.Store.NO_DEADLINE;
 
 import io.fkvs.store.PutCondition;
+import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 
 /** Putting, getting and removing. */
 interface PutLaws extends Laws {
@@ -75,6 +77,32 @@ interface PutLaws extends Laws {
       Check.equal("remove", true, subject.remove(key));
       Check.equal("get of the other after remove", Entry.of(otherValue), subject.get(other));
       Check.equal("size", 1L, subject.store().size());
+    }
+  }
+
+  /** Keys that differ in a bit, in length alone, or in what a text would not show. */
+  @Property
+  default void shouldTellKeysApartThatAreNearlyTheSame(
+      @ForAll Key key, @ForAll @IntRange(max = 40) int place, @ForAll @IntRange(max = 7) int bit) {
+    byte[] bytes = key.bytes().toArray();
+    byte[] longer = Arrays.copyOf(bytes, bytes.length + 1);
+    byte[] other = longer.clone();
+    other[Math.min(place, bytes.length)] ^= (byte) (1 << bit);
+    byte[] high = longer.clone();
+    high[bytes.length] = (byte) (0x80 | place);
+    byte[] higher = longer.clone();
+    higher[bytes.length] = (byte) (0xC0 | place);
+    try (Subject subject = openSubject()) {
+      List<byte[]> keys = List.of(bytes, longer, other, high, higher);
+      for (int i = 0; i < keys.size(); i++) {
+        Key next = new Key(Bytes.of(keys.get(i)));
+        Check.equal("get " + next + ", never put", null, subject.get(next));
+        subject.put(next, Value.of("value " + i));
+      }
+      for (int i = 0; i < keys.size(); i++) {
+        Key next = new Key(Bytes.of(keys.get(i)));
+        Check.equal("get " + next, Entry.of(Value.of("value " + i)), subject.get(next));
+      }
     }
   }
 

@@ -10,6 +10,9 @@ import net.jqwik.api.constraints.IntRange;
 
 /** Growth, colliding keys and figures: what a table must bear and tell of itself. */
 interface TableLaws extends Laws {
+  /** Far more than any sane table needs, far less than one needs whose places are half unused. */
+  int MAX_DECENT_PROBE = 32;
+
   @Property(tries = 20)
   default void shouldLoseNothingWhenItGrowsAndShrinks(
       @ForAll HostileHash hash, @ForAll @IntRange(min = 1, max = 700) int count) {
@@ -68,6 +71,19 @@ interface TableLaws extends Laws {
   }
 
   @Example
+  default void shouldProbeLittleWhenTheHashIsDecent() {
+    TestClock clock = new TestClock();
+    try (Subject subject = new Subject(open(config(clock).withKeyHash(HostileHash.DECENT)))) {
+      for (int i = 0; i < 20_000; i++) {
+        subject.put(Key.numbered(i), Value.of("value " + i));
+      }
+      checkHolds(subject, 0, 20_000);
+      int longest = subject.store().statistics().longestProbe();
+      Check.that("longest probe among 20,000: " + longest, longest <= MAX_DECENT_PROBE);
+    }
+  }
+
+  @Example
   default void shouldBearAFloodOfCollidingKeys() {
     for (HostileHash hash : List.of(HostileHash.CONSTANT, HostileHash.FOUR_VALUES)) {
       TestClock clock = new TestClock();
@@ -87,6 +103,7 @@ interface TableLaws extends Laws {
       int count = Math.min(distinct.size(), values.size());
       long liveBytes = 0;
       for (int i = 0; i < count; i++) {
+        subject.put(distinct.get(i), values.get(count - 1 - i));
         subject.put(distinct.get(i), values.get(i));
         liveBytes += distinct.get(i).bytes().length() + values.get(i).bytes().length();
       }

@@ -40,7 +40,7 @@ class MapStore extends AbstractStore {
     }
   }
 
-  final Map<ByteBuffer, Entry> entries = new HashMap<>();
+  final Map<Object, Entry> entries = new HashMap<>();
   final TreeMap<Long, Entry> byAge = new TreeMap<>();
   final long maxBytes;
   long usedBytes;
@@ -58,9 +58,14 @@ class MapStore extends AbstractStore {
     return bytes;
   }
 
+  /** What two keys must share to be the same. */
+  Object identity(byte[] key) {
+    return ByteBuffer.wrap(key);
+  }
+
   /** The live entry of a key; an expired one that it meets goes. */
   Entry find(byte[] key) {
-    Entry entry = entries.get(ByteBuffer.wrap(key));
+    Entry entry = entries.get(identity(key));
     if (entry != null && isExpired(entry.deadlineMs)) {
       unlink(entry);
       return null;
@@ -69,7 +74,7 @@ class MapStore extends AbstractStore {
   }
 
   void unlink(Entry entry) {
-    entries.remove(ByteBuffer.wrap(entry.key));
+    entries.remove(identity(entry.key));
     byAge.remove(entry.age);
     usedBytes -= entry.bytes();
     changed();
@@ -89,7 +94,7 @@ class MapStore extends AbstractStore {
           "store is full: maxBytes=" + maxBytes + ", usedBytes=" + usedBytes);
     }
     usedBytes += growth;
-    entries.put(ByteBuffer.wrap(key), entry);
+    entries.put(identity(key), entry);
     byAge.put(entry.age, entry);
     changed();
   }

@@ -65,7 +65,7 @@ class ChainedStoreProperties {
     }
   }
 
-  @Property(tries = 300)
+  @Property(tries = 1000)
   void shouldNeverReserveMoreThanAllowedAndChangeNothingWhenRefusing(
       @ForAll @IntRange(min = 1, max = 20_000) int maxBytes,
       @ForAll @IntRange(min = 1, max = 1000) int hashValues,
@@ -84,7 +84,7 @@ class ChainedStoreProperties {
     }
   }
 
-  @Property(tries = 300)
+  @Property(tries = 1000)
   void shouldKeepOnlyTheLivingWhenSweptBitByBit(
       @ForAll @IntRange(min = 1, max = 1000) int hashValues,
       @ForAll("steps") List<Step> steps,
