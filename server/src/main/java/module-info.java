@@ -1,0 +1,14 @@
+/** The fkvs server and the command line client. */
+@SuppressWarnings("requires-automatic") // none of them could do harm here
+module io.fkvs.server {
+  requires info.picocli;
+  requires io.fkvs.store;
+  requires io.fkvs.wire;
+  requires org.agrona;
+  requires org.jline;
+
+  opens io.fkvs.server.cli to
+      info.picocli;
+
+  uses io.fkvs.store.StoreProvider;
+}
