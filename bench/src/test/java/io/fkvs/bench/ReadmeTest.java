@@ -1,0 +1,91 @@
+package io.fkvs.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Compiles and runs what the README shows. */
+class ReadmeTest {
+  private static final Path README = Path.of("..", "README.md");
+  private static final String FENCE = "```";
+
+  @Test
+  void shouldPrintTheGreetingWhenTheEmbeddingExampleRuns(@TempDir Path folder) throws Exception {
+    Path source = folder.resolve("Example.java");
+    Files.writeString(
+        source,
+        """
+        import io.fkvs.store.*;
+        import java.time.Duration;
+
+        public class Example {
+          public static void main(String[] args) {
+            %s
+          }
+        }
+        """
+            .formatted(example()));
+
+    compile(source, folder);
+
+    assertEquals("hello 1" + System.lineSeparator(), run(folder, "Example"));
+  }
+
+  @Test
+  void shouldStayUnderAHundredLines() throws IOException {
+    int count = Files.readAllLines(README).size();
+    assertTrue(count < 100, () -> "README is too long: lines=" + count);
+  }
+
+  private static String example() throws IOException {
+    String text = Files.readString(README);
+    int start = text.indexOf(FENCE + "java") + FENCE.length() + "java".length();
+    return text.substring(start, text.indexOf(FENCE, start));
+  }
+
+  private static void compile(Path source, Path folder) {
+    var compiler = ToolProvider.getSystemJavaCompiler();
+    try (var files = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
+      StringWriter problems = new StringWriter();
+      boolean compiled =
+          compiler
+              .getTask(
+                  problems,
+                  files,
+                  null,
+                  List.of("-d", folder.toString(), "-cp", System.getProperty("java.class.path")),
+                  null,
+                  files.getJavaFileObjects(source))
+              .call();
+      assertTrue(compiled, problems::toString);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String run(Path folder, String className) throws Exception {
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    PrintStream out = System.out;
+    try (var loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
+      System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+      loader.loadClass(className).getMethod("main", String[].class).invoke(null, (Object) null);
+    } finally {
+      System.setOut(out);
+    }
+    return printed.toString(StandardCharsets.UTF_8);
+  }
+}

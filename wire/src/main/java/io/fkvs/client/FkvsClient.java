@@ -1,0 +1,437 @@
+package io.fkvs.client;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A client of an fkvs server: a method for each command, which sends it and waits for its reply.
+ * {@link #pipeline()} sends many before it waits.
+ *
+ * <p>Keys and values are byte strings; the methods that take {@code String} store and read UTF-8. A
+ * request, its key and value together, fits a frame of 65,535 bytes; a longer one is refused here
+ * with an {@link IllegalArgumentException} that says the lengths.
+ *
+ * <p><b>Thread rule:</b> one thread at a time; see the package's description, which also says what
+ * the exceptions mean. Every command throws {@link FkvsConnectionException} where the connection
+ * breaks, where it broke earlier, or where {@link ClientConfig#readTimeout()} passes without a sign
+ * of the server, and {@link IllegalStateException} after {@link #close()}.
+ */
+public final class FkvsClient implements AutoCloseable {
+  /** The port of a server that is not told another. */
+  public static final int DEFAULT_PORT = 5995;
+
+  /** What {@link #ttl(byte[])} answers for a key without a deadline. */
+  public static final long NO_DEADLINE = -1;
+
+  /** What {@link #ttl(byte[])} answers for an absent key. */
+  public static final long NO_KEY = -2;
+
+  private final Pipeline pipeline;
+
+  private FkvsClient(Connection connection) {
+    pipeline = new Pipeline(connection);
+  }
+
+  // ---- connecting
+
+  /**
+   * Connects over TCP, with the default timeouts.
+   *
+   * @param host the server's name or address; each of its addresses is tried in turn
+   * @param port the server's port
+   * @return the client, for the caller to close
+   * @throws FkvsConnectionException if there is no such host, or no server answers there
+   */
+  public static FkvsClient connect(String host, int port) {
+    return connect(host, port, ClientConfig.defaults());
+  }
+
+  /**
+   * Connects over TCP.
+   *
+   * @param host the server's name or address; each of its addresses is tried in turn
+   * @param port the server's port
+   * @param config the timeouts
+   * @return the client, for the caller to close
+   * @throws FkvsConnectionException if there is no such host, or no server answers there
+   */
+  public static FkvsClient connect(String host, int port, ClientConfig config) {
+    FkvsConnectionException failure = null;
+    for (InetAddress address : addresses(host)) {
+      try {
+        return connect(new InetSocketAddress(address, port), config);
+      } catch (FkvsConnectionException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    throw failure;
+  }
+
+  /**
+   * Connects to an address, with the default timeouts.
+   *
+   * @param address an {@link InetSocketAddress} or a {@link java.net.UnixDomainSocketAddress}
+   * @return the client, for the caller to close
+   * @throws FkvsConnectionException if no server answers there
+   */
+  public static FkvsClient connect(SocketAddress address) {
+    return connect(address, ClientConfig.defaults());
+  }
+
+  /**
+   * Connects to an address.
+   *
+   * @param address an {@link InetSocketAddress} or a {@link java.net.UnixDomainSocketAddress}
+   * @param config the timeouts
+   * @return the client, for the caller to close
+   * @throws FkvsConnectionException if no server answers there
+   */
+  public static FkvsClient connect(SocketAddress address, ClientConfig config) {
+    Objects.requireNonNull(address, "address");
+    Objects.requireNonNull(config, "config");
+    try {
+      return new FkvsClient(Sockets.connect(address, config));
+    } catch (IOException e) {
+      throw new FkvsConnectionException(
+          "cannot connect: address=" + address + ", reason=" + Sockets.reason(e), e);
+    }
+  }
+
+  private static InetAddress[] addresses(String host) {
+    try {
+      return InetAddress.getAllByName(host);
+    } catch (UnknownHostException e) {
+      throw new FkvsConnectionException("host is unknown: host=" + host, e);
+    }
+  }
+
+  // ---- asking
+
+  /**
+   * The client's pipeline, the same each time. A command asked at once goes behind what is queued
+   * there and waits for those replies too.
+   *
+   * @return the pipeline
+   */
+  public Pipeline pipeline() {
+    return pipeline;
+  }
+
+  /**
+   * Sends a request and waits for its reply.
+   *
+   * @param <T> what the reply says
+   * @param call the request
+   * @return what the reply says
+   * @throws FkvsException if the server refused
+   * @throws IllegalArgumentException if no frame can hold the request; nothing is sent
+   */
+  public <T> T ask(Call<T> call) {
+    return pipeline.queue(call).value();
+  }
+
+  // ---- commands
+
+  /**
+   * Stores a value without a deadline.
+   *
+   * @param key the key
+   * @param value the value
+   * @throws FkvsException if the server refused
+   */
+  public void set(byte[] key, byte[] value) {
+    ask(Call.set(key, value));
+  }
+
+  /**
+   * Stores text without a deadline.
+   *
+   * @param key the key
+   * @param value the value
+   * @throws FkvsException if the server refused
+   */
+  public void set(String key, String value) {
+    ask(Call.set(key, value));
+  }
+
+  /**
+   * Stores a value for some time.
+   *
+   * @param key the key
+   * @param value the value
+   * @param timeToLive how long, rounded up to whole seconds; zero or less makes the key absent
+   * @throws FkvsException if the server refused
+   */
+  public void set(byte[] key, byte[] value, Duration timeToLive) {
+    ask(Call.set(key, value, timeToLive));
+  }
+
+  /**
+   * Stores text for some time.
+   *
+   * @param key the key
+   * @param value the value
+   * @param timeToLive how long, rounded up to whole seconds; zero or less makes the key absent
+   * @throws FkvsException if the server refused
+   */
+  public void set(String key, String value, Duration timeToLive) {
+    ask(Call.set(key, value, timeToLive));
+  }
+
+  /**
+   * Reads a value.
+   *
+   * @param key the key
+   * @return the value, or {@code null} where the key is absent
+   */
+  public byte[] get(byte[] key) {
+    return ask(Call.get(key));
+  }
+
+  /**
+   * Reads text.
+   *
+   * @param key the key
+   * @return the value, or {@code null} where the key is absent
+   */
+  public String get(String key) {
+    return ask(Call.get(key));
+  }
+
+  /**
+   * Adds one to a number. An absent key counts as 0; a deadline stays.
+   *
+   * @param key the key
+   * @return the new number
+   * @throws FkvsException if the value is not a number, or the result does not fit a {@code long}
+   */
+  public long increment(byte[] key) {
+    return ask(Call.increment(key));
+  }
+
+  /**
+   * Adds one to a number. An absent key counts as 0; a deadline stays.
+   *
+   * @param key the key
+   * @return the new number
+   * @throws FkvsException if the value is not a number, or the result does not fit a {@code long}
+   */
+  public long increment(String key) {
+    return ask(Call.increment(key));
+  }
+
+  /**
+   * Adds to a number. An absent key counts as 0; a deadline stays.
+   *
+   * @param key the key
+   * @param amount what to add, possibly negative
+   * @return the new number
+   * @throws FkvsException if the value is not a number, or the result does not fit a {@code long}
+   */
+  public long increment(byte[] key, long amount) {
+    return ask(Call.increment(key, amount));
+  }
+
+  /**
+   * Adds to a number. An absent key counts as 0; a deadline stays.
+   *
+   * @param key the key
+   * @param amount what to add, possibly negative
+   * @return the new number
+   * @throws FkvsException if the value is not a number, or the result does not fit a {@code long}
+   */
+  public long increment(String key, long amount) {
+    return ask(Call.increment(key, amount));
+  }
+
+  /**
+   * Takes one from a number. An absent key counts as 0; a deadline stays.
+   *
+   * @param key the key
+   * @return the new number
+   * @throws FkvsException if the value is not a number, or the result does not fit a {@code long}
+   */
+  public long decrement(byte[] key) {
+    return ask(Call.decrement(key));
+  }
+
+  /**
+   * Takes one from a number. An absent key counts as 0; a deadline stays.
+   *
+   * @param key the key
+   * @return the new number
+   * @throws FkvsException if the value is not a number, or the result does not fit a {@code long}
+   */
+  public long decrement(String key) {
+    return ask(Call.decrement(key));
+  }
+
+  /**
+   * Takes from a number. An absent key counts as 0; a deadline stays.
+   *
+   * @param key the key
+   * @param amount what to take, possibly negative
+   * @return the new number
+   * @throws FkvsException if the value is not a number, or the result does not fit a {@code long}
+   */
+  public long decrement(byte[] key, long amount) {
+    return ask(Call.decrement(key, amount));
+  }
+
+  /**
+   * Takes from a number. An absent key counts as 0; a deadline stays.
+   *
+   * @param key the key
+   * @param amount what to take, possibly negative
+   * @return the new number
+   * @throws FkvsException if the value is not a number, or the result does not fit a {@code long}
+   */
+  public long decrement(String key, long amount) {
+    return ask(Call.decrement(key, amount));
+  }
+
+  /**
+   * Asks the server for a sign of life.
+   *
+   * @throws FkvsException if the server refused
+   */
+  public void ping() {
+    ping(new byte[0]);
+  }
+
+  /**
+   * Asks the server for a sign of life.
+   *
+   * @param payload what it is to send back
+   * @return what it sent back
+   * @throws FkvsException if the server refused
+   */
+  public byte[] ping(byte[] payload) {
+    return ask(Call.ping(payload));
+  }
+
+  /**
+   * Reads the server's figures.
+   *
+   * @return {@code name: value} lines in sections
+   * @throws FkvsException if the server refused
+   */
+  public String info() {
+    return ask(Call.info());
+  }
+
+  /**
+   * Removes a key, if it is there; classic does not tell whether it was.
+   *
+   * @param key the key
+   * @throws FkvsException if the server refused
+   */
+  public void delete(byte[] key) {
+    ask(Call.delete(key));
+  }
+
+  /**
+   * Removes a key, if it is there; classic does not tell whether it was.
+   *
+   * @param key the key
+   * @throws FkvsException if the server refused
+   */
+  public void delete(String key) {
+    ask(Call.delete(key));
+  }
+
+  /**
+   * Lets a key expire after some time.
+   *
+   * @param key the key
+   * @param timeToLive how long it lives from now, rounded up to whole seconds; zero or less removes
+   *     it
+   * @return whether the key was present
+   */
+  public boolean expire(byte[] key, Duration timeToLive) {
+    return ask(Call.expire(key, timeToLive));
+  }
+
+  /**
+   * Lets a key expire after some time.
+   *
+   * @param key the key
+   * @param timeToLive how long it lives from now, rounded up to whole seconds; zero or less removes
+   *     it
+   * @return whether the key was present
+   */
+  public boolean expire(String key, Duration timeToLive) {
+    return ask(Call.expire(key, timeToLive));
+  }
+
+  /**
+   * Asks how long a key has still to live.
+   *
+   * @param key the key
+   * @return seconds, {@link #NO_DEADLINE} or {@link #NO_KEY}
+   * @throws FkvsException if the server refused
+   */
+  public long ttl(byte[] key) {
+    return ask(Call.ttl(key));
+  }
+
+  /**
+   * Asks how long a key has still to live.
+   *
+   * @param key the key
+   * @return seconds, {@link #NO_DEADLINE} or {@link #NO_KEY}
+   * @throws FkvsException if the server refused
+   */
+  public long ttl(String key) {
+    return ask(Call.ttl(key));
+  }
+
+  /**
+   * Clears the deadline of a key, if there are such; classic does not tell whether there were.
+   *
+   * @param key the key
+   * @throws FkvsException if the server refused
+   */
+  public void persist(byte[] key) {
+    ask(Call.persist(key));
+  }
+
+  /**
+   * Clears the deadline of a key, if there are such; classic does not tell whether there were.
+   *
+   * @param key the key
+   * @throws FkvsException if the server refused
+   */
+  public void persist(String key) {
+    ask(Call.persist(key));
+  }
+
+  /**
+   * Lists the keys. Classic sends them as one numbered text, a line a key: a key that contains a
+   * newline and then what would precede the next key is taken for two.
+   *
+   * @return the keys, in no order
+   * @throws FkvsException if they do not fit one reply
+   */
+  public List<byte[]> keys() {
+    return ask(Call.keys());
+  }
+
+  /**
+   * Closes the connection. What is queued and not flushed is not sent. Closing again is nothing.
+   */
+  @Override
+  public void close() {
+    pipeline.close();
+  }
+}
