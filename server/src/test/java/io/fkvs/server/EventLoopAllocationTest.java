@@ -39,9 +39,6 @@ class EventLoopAllocationTest {
 
   @Test
   void shouldAllocateNothingWhenReadingAndWritingAnOffHeapTable() throws IOException {
-    if (!TestServers.tables().contains(OFF_HEAP_TABLE)) {
-      return;
-    }
     byte[] load = Frames.concat(Frames.request(Frames.SET, "k", "value"));
     byte[] requests =
         Frames.concat(
