@@ -6,6 +6,8 @@ import java.lang.foreign.MemorySegment;
 
 /** Everything behind the transport, without one: connections on channels of the test. */
 final class TestDispatch implements AutoCloseable {
+  static final int MAX_VALUE_BYTES = ServerConfig.DEFAULT_MAX_VALUE_BYTES;
+
   final MutableClock source = new MutableClock(1_000_000);
   final CycleClock clock = new CycleClock(source);
   final Counters counters = new Counters();
@@ -13,7 +15,7 @@ final class TestDispatch implements AutoCloseable {
   final Clients clients = new Clients(100, counters, clock);
   final Store store;
   final Dispatcher dispatcher;
-  private final Protocol protocol = new ClassicProtocol();
+  private final Protocols protocols;
 
   TestDispatch(String table) {
     this(Store.open(table, StoreConfig.defaults()));
@@ -21,13 +23,14 @@ final class TestDispatch implements AutoCloseable {
 
   TestDispatch(Store store) {
     this.store = store;
+    protocols = new Protocols(MAX_VALUE_BYTES, pool);
     dispatcher =
         new Dispatcher(
             store, new CommandExecutor(store, counters, () -> "info"), pool, clock, counters);
   }
 
   Connection connect(ScriptedChannel channel) {
-    Connection connection = new Connection(channel, protocol, dispatcher, clients);
+    Connection connection = new Connection(channel, protocols, dispatcher, clients);
     channel.handler(connection);
     clients.add(connection);
     return connection;
