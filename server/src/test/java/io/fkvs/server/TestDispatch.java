@@ -16,11 +16,7 @@ final class TestDispatch implements AutoCloseable {
   private final Protocol protocol = new ClassicProtocol();
 
   TestDispatch(String table) {
-    this(Store.open(table, StoreConfig.defaults()));
-  }
-
-  TestDispatch(Store store) {
-    this.store = store;
+    store = Store.open(table, StoreConfig.defaults().withClock(clock));
     dispatcher =
         new Dispatcher(
             store, new CommandExecutor(store, counters, () -> "info"), pool, clock, counters);
