@@ -1,15 +1,18 @@
-/** The fkvs server. */
-@SuppressWarnings("requires-automatic") // neither agrona nor picocli could do harm here
+/** The fkvs server and the command line client. */
+@SuppressWarnings("requires-automatic") // none of them could do harm here
 module io.fkvs.server {
   requires info.picocli;
   requires io.fkvs.store;
   requires io.fkvs.wire;
   requires java.logging;
   requires org.agrona;
+  requires org.jline;
 
   exports io.fkvs.server;
 
   opens io.fkvs.server to
+      info.picocli;
+  opens io.fkvs.server.cli to
       info.picocli;
 
   uses io.fkvs.store.StoreProvider;

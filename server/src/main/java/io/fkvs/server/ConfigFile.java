@@ -57,20 +57,20 @@ final class ConfigFile {
     String[] words = line.split("\\s+", 2);
     String key = words[0];
     if (words.length < 2) {
-      throw error(number, key, "key has no value");
+      throw error(number, "key has no value: key=" + key);
     }
     Integer earlier = lineOfKey.putIfAbsent(key, number);
     if (earlier != null) {
-      throw error(number, key, "key was given before, on line " + earlier);
+      throw error(number, "key is given twice: key=" + key + ", firstLine=" + earlier);
     }
     try {
       settings.apply(key, words[1]);
     } catch (IllegalArgumentException e) {
-      throw error(number, key, e.getMessage());
+      throw error(number, e.getMessage());
     }
   }
 
-  private ConfigException error(int number, String key, String fact) {
-    return new ConfigException(fact + ": file=" + path + ", line=" + number + ", key=" + key);
+  private ConfigException error(int number, String message) {
+    return new ConfigException(message + ", file=" + path + ", line=" + number);
   }
 }

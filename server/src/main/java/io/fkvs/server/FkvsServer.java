@@ -68,7 +68,7 @@ public final class FkvsServer implements Callable<Integer> {
 
   @Option(names = "--unix-socket", paramLabel = "PATH", description = "Listens there as well.")
   private void unixSocket(String value) {
-    flags.put("unixsocket", value);
+    flags.put("unix-socket", value);
   }
 
   @Option(names = "--store", paramLabel = "NAME", description = "The table: swiss or chained.")
@@ -131,7 +131,7 @@ public final class FkvsServer implements Callable<Integer> {
       try {
         settings.apply(flag.getKey(), flag.getValue());
       } catch (IllegalArgumentException e) {
-        throw new ConfigException(e.getMessage() + ": flag=" + flag.getKey(), e);
+        throw new ConfigException(e.getMessage() + ", flag=--" + flag.getKey(), e);
       }
     }
     if (settings.wantsDaemon()) {

@@ -1,5 +1,7 @@
 package io.fkvs.server;
 
+import io.fkvs.store.Decimal;
+import io.fkvs.store.StoreConfig;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -20,7 +22,7 @@ public final class ServerConfig {
   public static final int DEFAULT_MAX_CLIENTS = 1024;
 
   /** The default of {@link #maxValueBytes()}: 16 MiB. */
-  public static final int DEFAULT_MAX_VALUE_BYTES = 16 << 20;
+  public static final int DEFAULT_MAX_VALUE_BYTES = StoreConfig.DEFAULT_MAX_VALUE_BYTES;
 
   private String bind = DEFAULT_BIND;
   private int port = DEFAULT_PORT;
@@ -175,11 +177,13 @@ public final class ServerConfig {
   /**
    * Bounds the length of a value.
    *
-   * @param maxValueBytes bytes, in the bounds of {@link
-   *     io.fkvs.store.StoreConfig#withMaxValueBytes}, which are checked when the server starts
+   * @param maxValueBytes bytes, in the bounds of {@link StoreConfig#withMaxValueBytes}
    * @return the changed copy
+   * @throws IllegalArgumentException if the number is out of range
    */
   public ServerConfig withMaxValueBytes(int maxValueBytes) {
+    checkRange(
+        "max-value-size", maxValueBytes, Decimal.MAX_LENGTH, StoreConfig.LARGEST_MAX_VALUE_BYTES);
     ServerConfig copy = new ServerConfig(this);
     copy.maxValueBytes = maxValueBytes;
     return copy;

@@ -6,6 +6,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.Charset;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -55,12 +56,14 @@ final class UnixSocket implements AutoCloseable {
    */
   static UnixSocket listen(Path path) throws IOException {
     Path place = path.toAbsolutePath();
+    checkLength(place, place);
     checkFree(place);
     Path folder = createPrivateFolder(place);
     ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     try {
       Path created = folder.resolve(PRIVATE_NAME);
-      bind(channel, created, place);
+      checkLength(created, place);
+      channel.bind(UnixDomainSocketAddress.of(created), Limits.ACCEPT_BACKLOG);
       Files.setPosixFilePermissions(created, PosixFilePermissions.fromString("rwxrwx---"));
       Object fileKey = attributes(created).fileKey();
       Files.move(created, place, StandardCopyOption.ATOMIC_MOVE);
@@ -95,20 +98,22 @@ final class UnixSocket implements AutoCloseable {
     }
   }
 
-  private static void bind(ServerSocketChannel channel, Path created, Path place)
-      throws IOException {
-    int lengthBytes = created.toString().getBytes().length;
-    if (lengthBytes > MAX_PATH_BYTES) {
-      int addedBytes = lengthBytes - place.toString().getBytes().length;
+  private static void checkLength(Path path, Path place) throws IOException {
+    int placeBytes = lengthBytes(place);
+    int addedBytes = Math.max(0, lengthBytes(path) - placeBytes);
+    if (placeBytes + addedBytes > MAX_PATH_BYTES) {
       throw new IOException(
           "path of the unix socket is too long: path="
               + place
               + ", bytes="
-              + (lengthBytes - addedBytes)
+              + placeBytes
               + ", maxBytes="
-              + (MAX_PATH_BYTES - Math.max(addedBytes, 0)));
+              + (MAX_PATH_BYTES - addedBytes));
     }
-    channel.bind(UnixDomainSocketAddress.of(created), Limits.ACCEPT_BACKLOG);
+  }
+
+  private static int lengthBytes(Path path) {
+    return path.toString().getBytes(Charset.defaultCharset()).length;
   }
 
   private static void checkFree(Path path) throws IOException {
@@ -143,9 +148,18 @@ final class UnixSocket implements AutoCloseable {
         return Files.createDirectory(place.resolveSibling("." + i), OWNER_ONLY);
       } catch (FileAlreadyExistsException e) {
         continue; // of another server that starts just now, or was killed while it did
+      } catch (NoSuchFileException e) {
+        throw noFolder(place, "no such folder");
+      } catch (IOException e) {
+        throw noFolder(place, e.toString());
       }
     }
-    throw new IOException("cannot create a folder beside the unix socket: path=" + place);
+    throw noFolder(place, "all names are taken");
+  }
+
+  private static IOException noFolder(Path place, String cause) {
+    return new IOException(
+        "cannot create a folder beside the unix socket: path=" + place + ", cause=" + cause);
   }
 
   private static BasicFileAttributes attributes(Path path) throws IOException {

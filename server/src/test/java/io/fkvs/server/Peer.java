@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.Arrays;
 
 /**
  * A client of the tests. It sends and receives at the same time, so that neither side can wait for
@@ -83,6 +84,16 @@ final class Peer implements AutoCloseable {
       }
     }
     return all.toByteArray();
+  }
+
+  /** Receives and forgets until these bytes came last. */
+  void skipUntil(byte[] last) throws IOException {
+    byte[] tail = receive(last.length);
+    while (!Arrays.equals(tail, last)) {
+      byte[] next = receive(1);
+      System.arraycopy(tail, 1, tail, 0, tail.length - 1);
+      tail[tail.length - 1] = next[0];
+    }
   }
 
   /** Says that no more will be sent. */

@@ -113,6 +113,15 @@ final class Connection {
     input.compact();
   }
 
+  /** Whether no end of the stream has arrived; takes what has. */
+  boolean isOpen() {
+    try {
+      return channel.read(input) >= 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   void close() {
     if (arena.scope().isAlive()) {
       Sockets.closeQuietly(selector);

@@ -140,6 +140,16 @@ public final class FkvsClient implements AutoCloseable {
     return pipeline.queue(call).value();
   }
 
+  /**
+   * Looks whether the connection still stands, as far as that can be told without asking the
+   * server: a close that has arrived is seen, a server that has gone without one is not.
+   *
+   * @return false where the client is closed, or unusable, or the server has closed the connection
+   */
+  public boolean isConnected() {
+    return pipeline.isConnected();
+  }
+
   // ---- commands
 
   /**

@@ -107,6 +107,10 @@ public final class Pipeline {
     }
   }
 
+  boolean isConnected() {
+    return !isClosed && failure == null && connection.isOpen();
+  }
+
   void close() {
     isClosed = true;
     connection.close();

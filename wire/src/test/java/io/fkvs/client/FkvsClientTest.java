@@ -177,12 +177,41 @@ class FkvsClientTest {
   }
 
   @Test
+  void shouldSeeThatTheServerHasClosed() throws IOException {
+    ScriptedPeer peer =
+        ScriptedPeer.tcp(
+            p -> {
+              p.expect(Command.GET, "k");
+              p.send(value("v"));
+              p.expect(Command.GET, "k");
+            });
+    try (FkvsClient client = FkvsClient.connect(peer.address())) {
+      assertTrue(client.isConnected());
+      assertEquals("v", client.get("k"));
+      assertTrue(client.isConnected());
+      assertThrows(FkvsConnectionException.class, () -> client.get("k"));
+      assertFalse(client.isConnected());
+    }
+    peer.close();
+  }
+
+  @Test
+  void shouldSeeAnIdleConnectionClosedByTheServer() throws IOException {
+    ScriptedPeer peer = ScriptedPeer.tcp(p -> {});
+    try (FkvsClient client = FkvsClient.connect(peer.address())) {
+      peer.close();
+      assertFalse(client.isConnected());
+    }
+  }
+
+  @Test
   void shouldRefuseToWorkAfterCloseAndCloseTwice() throws IOException {
     try (ScriptedPeer peer = ScriptedPeer.tcp(ScriptedPeer::expectClose)) {
       FkvsClient client = FkvsClient.connect(peer.address());
       PendingReply<String> pending = client.pipeline().queue(Call.get("k"));
       client.close();
       client.close();
+      assertFalse(client.isConnected());
       String message = "client is closed: address=" + peer.address();
       var e = assertThrows(IllegalStateException.class, () -> client.get("k"));
       assertEquals(message, e.getMessage());

@@ -345,7 +345,7 @@ class LoadGeneratorTest {
         "--duration 5",
         "-t delete",
         "-P 0",
-        "-k 0",
+        "-k 0 -r -t get",
         "-d -1",
         "-c 0",
         "-c 2 --threads 3",
