@@ -31,7 +31,9 @@ class FragmentationProperties {
       throws IOException {
     byte[] expected = replies(table, stream);
     Random random = new Random(cuts);
-    try (Server server = Server.start(TestServers.config(table));
+    ServerConfig config =
+        TestServers.config(table).withClock(new MutableClock(TestDispatch.NOW_MS));
+    try (Server server = Server.start(config);
         Peer peer = Peer.connect(server.address())) {
       for (int i = 0; i < stream.length; ) {
         int length = Math.min(1 + random.nextInt(MAX_PIECE), stream.length - i);

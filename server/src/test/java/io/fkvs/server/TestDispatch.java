@@ -6,7 +6,10 @@ import java.lang.foreign.MemorySegment;
 
 /** Everything behind the transport, without one: connections on channels of the test. */
 final class TestDispatch implements AutoCloseable {
-  final MutableClock source = new MutableClock(1_000_000);
+  /** The time at which its clock stands until a test moves it. */
+  static final long NOW_MS = 1_000_000;
+
+  final MutableClock source = new MutableClock(NOW_MS);
   final CycleClock clock = new CycleClock(source);
   final Counters counters = new Counters();
   final BufferPool pool = new BufferPool();
