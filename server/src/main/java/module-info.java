@@ -4,9 +4,14 @@ module io.fkvs.server {
   requires info.picocli;
   requires io.fkvs.store;
   requires io.fkvs.wire;
+  requires java.logging;
   requires org.agrona;
   requires org.jline;
 
+  exports io.fkvs.server;
+
+  opens io.fkvs.server to
+      info.picocli;
   opens io.fkvs.server.cli to
       info.picocli;
 

@@ -390,6 +390,9 @@ public abstract class AbstractStore implements Store {
 
   @Override
   public final long nowMs() {
+    if (state == CLOSED) {
+      throw notOpen();
+    }
     return clock.millis();
   }
 

@@ -1,0 +1,98 @@
+package io.fkvs.server;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The clients connected, at most so many. Belongs to the thread of the event loop. */
+final class Clients {
+  private static final Logger LOGGER = System.getLogger(Clients.class.getName());
+
+  private final int maxClients;
+  private final Counters counters;
+  private final CycleClock clock;
+  private final List<Connection> connections = new ArrayList<>();
+  private long lastRefusalLogMs = Long.MIN_VALUE;
+
+  Clients(int maxClients, Counters counters, CycleClock clock) {
+    this.maxClients = maxClients;
+    this.counters = counters;
+    this.clock = clock;
+  }
+
+  int count() {
+    return connections.size();
+  }
+
+  int maxClients() {
+    return maxClients;
+  }
+
+  /** Says whether one more fits; if not, counts it and logs it, unless there are many. */
+  boolean admits(Channel channel) {
+    if (connections.size() < maxClients) {
+      return true;
+    }
+    counters.refusedConnections++;
+    long nowMs = clock.millis();
+    if (lastRefusalLogMs == Long.MIN_VALUE || nowMs - lastRefusalLogMs >= Limits.REFUSAL_LOG_MS) {
+      lastRefusalLogMs = nowMs;
+      LOGGER.log(
+          Level.WARNING,
+          "client refused, too many are connected: peer="
+              + channel.peer()
+              + ", maxClients="
+              + maxClients
+              + ", refusedSoFar="
+              + counters.refusedConnections);
+    }
+    return false;
+  }
+
+  void add(Connection connection) {
+    counters.connections++;
+    connection.index = connections.size();
+    connections.add(connection);
+    LOGGER.log(Level.DEBUG, () -> "client connected: peer=" + connection.peer());
+  }
+
+  void remove(Connection connection) {
+    Connection last = connections.removeLast();
+    if (last != connection) {
+      connections.set(connection.index, last);
+      last.index = connection.index;
+    }
+    LOGGER.log(Level.DEBUG, () -> "client gone: peer=" + connection.peer());
+  }
+
+  /** Lets every connection look at its limits of time. */
+  void tick(long nowMs) {
+    for (int i = connections.size() - 1; i >= 0; i--) {
+      connections.get(i).tick(nowMs);
+    }
+  }
+
+  /** Tells every connection to answer what it received and to end. */
+  void end() {
+    for (int i = connections.size() - 1; i >= 0; i--) {
+      connections.get(i).end();
+    }
+  }
+
+  /** Says whether any client has replies to come. */
+  boolean haveReplies() {
+    for (int i = 0; i < connections.size(); i++) {
+      if (connections.get(i).hasReplies()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void close() {
+    for (int i = connections.size() - 1; i >= 0; i--) {
+      connections.get(i).close();
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package io.fkvs.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.fkvs.store.NotAnIntegerException;
+import io.fkvs.store.OverflowException;
+import io.fkvs.store.PutCondition;
+import io.fkvs.store.Store;
+import io.fkvs.store.StoreException;
+import io.fkvs.store.StoreFullException;
+import io.fkvs.store.TooLargeException;
+import io.fkvs.store.ValueView;
+import io.fkvs.wire.Request;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.function.Supplier;
+
+/**
+ * Carries out requests on a store and tells the outcome through a {@link Protocol}: exactly one
+ * reply a request, whatever happens. Knows nothing of sockets. Belongs to the thread of the event
+ * loop; allocates nothing but what INFO and refusals need.
+ */
+final class CommandExecutor {
+  private static final Logger LOGGER = System.getLogger(CommandExecutor.class.getName());
+
+  private final Store store;
+  private final Counters counters;
+  private final Supplier<String> info;
+  private final ValueView view = new ValueView();
+
+  /**
+   * Creates an executor.
+   *
+   * @param store the store, not owned
+   * @param counters where to count
+   * @param info writes the text that answers INFO
+   */
+  CommandExecutor(Store store, Counters counters, Supplier<String> info) {
+    this.store = store;
+    this.counters = counters;
+    this.info = info;
+  }
+
+  /**
+   * Carries out one request.
+   *
+   * @param request the request
+   * @param protocol its protocol
+   * @param output where the reply goes
+   */
+  void execute(Request request, Protocol protocol, Output output) {
+    counters.requests++;
+    if (!request.isWellFormed()) {
+      fail(
+          request.command() == null ? Failure.UNKNOWN_COMMAND : Failure.MALFORMED,
+          protocol,
+          output);
+      return;
+    }
+    try {
+      dispatch(request, protocol, output);
+    } catch (StoreException e) {
+      fail(failureOf(e), protocol, output);
+    } catch (RuntimeException e) {
+      LOGGER.log(Level.ERROR, "request failed: command=" + request.command(), e);
+      fail(Failure.INTERNAL, protocol, output);
+    }
+  }
+
+  private void dispatch(Request request, Protocol protocol, Output output) {
+    switch (request.command()) {
+      case GET -> get(request, protocol, output);
+      case SET -> set(request, protocol, output);
+      case INCR -> increment(request, 1, protocol, output);
+      case DECR -> increment(request, -1, protocol, output);
+      case INCRBY -> incrementBy(request, protocol, output);
+      case DECRBY -> decrementBy(request, protocol, output);
+      case DEL -> remove(request, protocol, output);
+      case EXPIRE -> expire(request, protocol, output);
+      case TTL -> timeToLive(request, protocol, output);
+      case PERSIST -> persist(request, protocol, output);
+      case PING -> protocol.pong(request, output);
+      case INFO -> protocol.info(info.get().getBytes(UTF_8), output);
+      case KEYS -> protocol.keys(store, output);
+    }
+  }
+
+  private void get(Request request, Protocol protocol, Output output) {
+    if (store.get(request.buffer(), request.keyOffset(), request.keyLength(), view)) {
+      counters.hits++;
+      protocol.value(view, output);
+    } else {
+      counters.misses++;
+      protocol.missing(output);
+    }
+  }
+
+  private void set(Request request, Protocol protocol, Output output) {
+    long deadlineMs = protocol.deadlineMs(request, store.nowMs());
+    if (deadlineMs == Protocol.NO_TIME) {
+      fail(Failure.NOT_AN_INTEGER, protocol, output);
+      return;
+    }
+    store.put(
+        PutCondition.ALWAYS,
+        request.buffer(),
+        request.keyOffset(),
+        request.keyLength(),
+        request.buffer(),
+        request.valueOffset(),
+        request.valueLength(),
+        deadlineMs);
+    protocol.stored(request, output);
+  }
+
+  private void incrementBy(Request request, Protocol protocol, Output output) {
+    if (protocol.hasAmount(request)) {
+      increment(request, protocol.amount(request), protocol, output);
+    } else {
+      fail(Failure.NOT_AN_INTEGER, protocol, output);
+    }
+  }
+
+  private void decrementBy(Request request, Protocol protocol, Output output) {
+    if (!protocol.hasAmount(request)) {
+      fail(Failure.NOT_AN_INTEGER, protocol, output);
+      return;
+    }
+    long amount = protocol.amount(request);
+    if (amount == Long.MIN_VALUE) { // has no negation
+      fail(Failure.OVERFLOW, protocol, output);
+      return;
+    }
+    increment(request, -amount, protocol, output);
+  }
+
+  private void increment(Request request, long delta, Protocol protocol, Output output) {
+    long number =
+        store.increment(request.buffer(), request.keyOffset(), request.keyLength(), delta);
+    protocol.number(number, output);
+  }
+
+  private void remove(Request request, Protocol protocol, Output output) {
+    boolean wasPresent = store.remove(request.buffer(), request.keyOffset(), request.keyLength());
+    protocol.removed(wasPresent, output);
+  }
+
+  private void expire(Request request, Protocol protocol, Output output) {
+    long deadlineMs = protocol.deadlineMs(request, store.nowMs());
+    if (deadlineMs == Protocol.NO_TIME) {
+      fail(Failure.NOT_AN_INTEGER, protocol, output);
+      return;
+    }
+    boolean isPresent =
+        store.expire(request.buffer(), request.keyOffset(), request.keyLength(), deadlineMs);
+    protocol.expiring(isPresent, output);
+  }
+
+  private void timeToLive(Request request, Protocol protocol, Output output) {
+    long deadlineMs = store.deadlineMs(request.buffer(), request.keyOffset(), request.keyLength());
+    protocol.timeToLive(deadlineMs, store.nowMs(), output);
+  }
+
+  private void persist(Request request, Protocol protocol, Output output) {
+    boolean hadDeadline = store.persist(request.buffer(), request.keyOffset(), request.keyLength());
+    protocol.persisted(hadDeadline, output);
+  }
+
+  private void fail(Failure failure, Protocol protocol, Output output) {
+    counters.errors++;
+    protocol.failed(failure, output);
+  }
+
+  private static Failure failureOf(StoreException e) {
+    return switch (e) {
+      case NotAnIntegerException notAnInteger -> Failure.NOT_AN_INTEGER;
+      case OverflowException overflow -> Failure.OVERFLOW;
+      case TooLargeException tooLarge -> Failure.TOO_LARGE;
+      case StoreFullException full -> Failure.STORE_FULL;
+      default -> Failure.INTERNAL;
+    };
+  }
+}

@@ -1,0 +1,176 @@
+package io.fkvs.server;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+
+/**
+ * The server as a program: {@code fkvs-server [-c server.conf] [flags]}.
+ *
+ * <p>A line on standard output that contains {@code Ready to accept connections} says when it
+ * serves. SIGTERM and SIGINT let it finish the replies in flight and exit with status 0.
+ */
+@Command(
+    name = "fkvs-server",
+    description = "A key-value server. Flags win over the configuration file.",
+    mixinStandardHelpOptions = true,
+    versionProvider = FkvsServer.VersionProvider.class,
+    sortOptions = false,
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:stopped by SIGTERM or SIGINT",
+      "1:it could not listen, or failed",
+      "2:a flag or the configuration is wrong"
+    })
+public final class FkvsServer implements Callable<Integer> {
+  private static final Logger LOGGER = System.getLogger(FkvsServer.class.getName());
+
+  private final Map<String, String> flags = new LinkedHashMap<>();
+
+  @Option(
+      names = {"-c", "--config"},
+      paramLabel = "FILE",
+      description = "A server.conf to read: a line 'key value' each.")
+  private Path configFile;
+
+  private volatile int exitStatus = ExitCode.OK;
+
+  /** Creates the command. */
+  public FkvsServer() {}
+
+  /**
+   * Runs the server until a signal ends it.
+   *
+   * @param args the command line
+   */
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new FkvsServer()).execute(args));
+  }
+
+  @Option(names = "--bind", paramLabel = "HOST", description = "Where to listen (127.0.0.1).")
+  private void bind(String value) {
+    flags.put("bind", value);
+  }
+
+  @Option(names = "--port", paramLabel = "PORT", description = "TCP port (5995); 0: any free.")
+  private void port(String value) {
+    flags.put("port", value);
+  }
+
+  @Option(names = "--unix-socket", paramLabel = "PATH", description = "Listens there as well.")
+  private void unixSocket(String value) {
+    flags.put("unix-socket", value);
+  }
+
+  @Option(names = "--store", paramLabel = "NAME", description = "The table: swiss or chained.")
+  private void store(String value) {
+    flags.put("store", value);
+  }
+
+  @Option(names = "--max-memory", paramLabel = "SIZE", description = "Bounds the table, as 1g.")
+  private void maxMemory(String value) {
+    flags.put("max-memory", value);
+  }
+
+  @Option(names = "--max-value-size", paramLabel = "SIZE", description = "Longest value (16m).")
+  private void maxValueSize(String value) {
+    flags.put("max-value-size", value);
+  }
+
+  @Option(names = "--max-clients", paramLabel = "COUNT", description = "Most clients (1024).")
+  private void maxClients(String value) {
+    flags.put("max-clients", value);
+  }
+
+  @Option(names = "--verbose", description = "Logs clients that come and go.")
+  private void verbose(boolean value) {
+    flags.put("verbose", String.valueOf(value));
+  }
+
+  @Option(names = "--quiet", description = "Logs errors alone.")
+  private void quiet(boolean value) {
+    flags.put("logs-enabled", String.valueOf(!value));
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    try {
+      Settings settings = settings();
+      Logging.configure(settings.areLogsEnabled(), settings.isVerbose());
+      if (settings.showsLogo()) {
+        System.out.print(Logo.TEXT);
+      }
+      if (settings.wantsIoUring()) {
+        LOGGER.log(Level.WARNING, "io_uring is not available yet, using nio: use-io-uring=true");
+      }
+      return serve(settings.server());
+    } catch (ConfigException | IllegalArgumentException | IllegalStateException e) {
+      System.err.println("fkvs-server: " + e.getMessage());
+      return ExitCode.USAGE;
+    } catch (IOException e) {
+      System.err.println("fkvs-server: " + e.getMessage());
+      return ExitCode.SOFTWARE;
+    }
+  }
+
+  private Settings settings() throws ConfigException {
+    Settings settings = new Settings();
+    if (configFile != null) {
+      ConfigFile.read(configFile, settings);
+    }
+    for (Map.Entry<String, String> flag : flags.entrySet()) {
+      try {
+        settings.apply(flag.getKey(), flag.getValue());
+      } catch (IllegalArgumentException e) {
+        throw new ConfigException(e.getMessage() + ", flag=--" + flag.getKey(), e);
+      }
+    }
+    if (settings.wantsDaemon()) {
+      throw new ConfigException(
+          "the server does not detach itself: run it as a service instead, for example with"
+              + " systemd-run --user bin/fkvs-server, and set daemonize false");
+    }
+    return settings;
+  }
+
+  private int serve(ServerConfig config) throws IOException, InterruptedException {
+    Server server = Server.start(config);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(server), "fkvs-shutdown"));
+    System.out.println(
+        "Ready to accept connections: tcp="
+            + server.address().getHostString()
+            + ":"
+            + server.address().getPort()
+            + server.unixSocket().map(path -> ", unix=" + path).orElse(""));
+    exitStatus = server.awaitStop() ? ExitCode.OK : ExitCode.SOFTWARE;
+    return exitStatus;
+  }
+
+  /**
+   * Runs when a signal came, or when {@link #main} exits because the server failed. The JVM would
+   * end with status 143 or 130 after a signal; halting here, when all is done, gives our own.
+   */
+  private void shutDown(Server server) {
+    server.close();
+    System.out.println("Stopped");
+    System.out.flush();
+    Runtime.getRuntime().halt(exitStatus);
+  }
+
+  /** Says the version on {@code --version}. */
+  static final class VersionProvider implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"fkvs " + Version.text() + ", Java " + Runtime.version()};
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.fkvs.server;
+
+/** The server's limits, each with the reason for its number. */
+final class Limits {
+  /** Requests looked up together: the depth at which cache misses overlap as much as they will. */
+  static final int BATCH_REQUESTS = 128;
+
+  /** What one connection may read in one cycle: about a thousand small requests. */
+  static final int READ_SHARE_BYTES = 64 << 10;
+
+  /** What all connections may receive before a batch must be executed; stays in the cache. */
+  static final int ARRIVALS_BYTES = 256 << 10;
+
+  /** The least memory a buffer has: a pipeline of 128 small replies, with room to spare. */
+  static final int SMALLEST_BUFFER_BYTES = 16 << 10;
+
+  /** Larger buffers, which only large values need, go back to the system at once. */
+  static final int LARGEST_POOLED_BUFFER_BYTES = 1 << 20;
+
+  /** What the pool keeps of each size for the next connection that needs a buffer. */
+  static final int POOLED_BYTES_PER_SIZE = 4 << 20;
+
+  /** What may be encoded for one connection in one cycle before the others have their turn. */
+  static final int REPLY_SHARE_BYTES = 256 << 10;
+
+  /** What all connections together may have waiting for clients that do not read. */
+  static final long UNREAD_BYTES = 256L << 20;
+
+  /** What each connection may always have waiting, however much the others have. */
+  static final long UNREAD_BYTES_PER_CONNECTION = 256 << 10;
+
+  /** How long a client may leave replies unread before it is dropped. */
+  static final long STALLED_MS = 60_000;
+
+  /** How long a connection that was told to end may take to read the rest and close. */
+  static final long LINGER_MS = 1_000;
+
+  /** How often connections are examined for the two limits above, and the longest sleep. */
+  static final long TICK_MS = 100;
+
+  /** Places of the table that the sweep examines per millisecond: 10 M entries in 80 s. */
+  static final int SWEEP_PLACES_PER_MS = 128;
+
+  /** The most places in one sweep, so that it stays well under a millisecond. */
+  static final int SWEEP_PLACES = 4096;
+
+  /** The most log lines a second about clients refused, so that a flood does not fill the disk. */
+  static final long REFUSAL_LOG_MS = 1_000;
+
+  /** Connections that the system may queue before they are accepted: a burst of clients. */
+  static final int ACCEPT_BACKLOG = 1024;
+
+  /** Connections accepted in one cycle before those already there have their turn. */
+  static final int ACCEPTS_PER_CYCLE = 64;
+
+  /** How long a stopping server waits for replies in flight to be taken. */
+  static final long STOP_MS = 2_000;
+
+  /** How long a stopping server waits for clients to see its end and close. */
+  static final long STOP_LINGER_MS = 250;
+
+  private Limits() {}
+}

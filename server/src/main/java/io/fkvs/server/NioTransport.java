@@ -1,0 +1,158 @@
+package io.fkvs.server;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * The transport of {@code java.nio}: a selector over TCP and Unix sockets. All channels read into
+ * one buffer, one after another, so that the bytes of a whole cycle lie close together and a quiet
+ * connection needs no memory.
+ */
+final class NioTransport implements Transport {
+  private static final Logger LOGGER = System.getLogger(NioTransport.class.getName());
+
+  /** How long to leave waiting clients alone after the system refused to accept one. */
+  private static final long ACCEPT_PAUSE_NS = TimeUnit.SECONDS.toNanos(1);
+
+  private final Selector selector;
+  private final List<SelectionKey> listening = new ArrayList<>();
+  private final Consumer<SelectionKey> onReady = this::onReady;
+  private final BufferPool pool;
+  private Listener listener;
+  private Buffer arrivals;
+  private int events;
+  private boolean isAcceptPaused;
+  private long acceptPausedSinceNs;
+
+  /**
+   * Takes over sockets that listen.
+   *
+   * @param servers the sockets, for this transport to close
+   * @param pool lends the memory to receive into
+   */
+  NioTransport(List<ServerSocketChannel> servers, BufferPool pool) throws IOException {
+    this.pool = pool;
+    selector = Selector.open();
+    for (ServerSocketChannel server : servers) {
+      server.configureBlocking(false);
+      listening.add(server.register(selector, SelectionKey.OP_ACCEPT));
+    }
+  }
+
+  /** Says whom to tell, before the first poll. */
+  void listener(Listener listener) {
+    this.listener = listener;
+  }
+
+  @Override
+  public int poll(long timeoutMs) throws IOException {
+    if (arrivals == null) {
+      arrivals = pool.take(Limits.ARRIVALS_BYTES);
+    }
+    arrivals.end = 0;
+    events = 0;
+    if (timeoutMs == 0) {
+      selector.selectNow(onReady);
+    } else {
+      selector.select(onReady, timeoutMs);
+    }
+    if (isAcceptPaused) {
+      resumeAccepting();
+    }
+    return events;
+  }
+
+  private void onReady(SelectionKey key) {
+    if (events == 0) {
+      listener.onEvents();
+    }
+    events++;
+    if (key.attachment() instanceof NioChannel channel) {
+      channel.onReady(this);
+    } else {
+      accept((ServerSocketChannel) key.channel());
+    }
+  }
+
+  /** The memory to receive into, with room for a connection's share. */
+  Buffer arrivals() {
+    if (arrivals.room() < Limits.READ_SHARE_BYTES) {
+      listener.onDelivered();
+      arrivals.end = 0;
+    }
+    return arrivals;
+  }
+
+  private void accept(ServerSocketChannel server) {
+    try {
+      for (int i = 0; i < Limits.ACCEPTS_PER_CYCLE; i++) {
+        SocketChannel socket = server.accept();
+        if (socket == null) {
+          return;
+        }
+        NioChannel.open(socket, selector, listener);
+      }
+    } catch (IOException e) {
+      LOGGER.log(Level.ERROR, "cannot accept clients, trying again in a second: cause=" + e);
+      isAcceptPaused = true;
+      acceptPausedSinceNs = System.nanoTime();
+      interest(0);
+    }
+  }
+
+  private void resumeAccepting() {
+    if (System.nanoTime() - acceptPausedSinceNs >= ACCEPT_PAUSE_NS) {
+      isAcceptPaused = false;
+      interest(SelectionKey.OP_ACCEPT);
+    }
+  }
+
+  private void interest(int operations) {
+    for (SelectionKey key : listening) {
+      key.interestOps(operations);
+    }
+  }
+
+  @Override
+  public void stopAccepting() {
+    isAcceptPaused = false;
+    for (SelectionKey key : listening) {
+      Sockets.closeQuietly(key.channel());
+    }
+    listening.clear();
+  }
+
+  @Override
+  public void wakeUp() {
+    selector.wakeup();
+  }
+
+  @Override
+  public String name() {
+    return "nio";
+  }
+
+  @Override
+  public void close() {
+    stopAccepting();
+    if (selector.isOpen()) {
+      for (SelectionKey key : selector.keys()) {
+        Sockets.closeQuietly(key.channel());
+      }
+      Sockets.closeQuietly(selector);
+    }
+    if (arrivals != null) {
+      pool.give(arrivals);
+      arrivals = null;
+    }
+  }
+}

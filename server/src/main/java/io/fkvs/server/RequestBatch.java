@@ -1,0 +1,84 @@
+package io.fkvs.server;
+
+import io.fkvs.store.KeyBatch;
+import io.fkvs.store.Store;
+import io.fkvs.wire.Command;
+import io.fkvs.wire.Request;
+
+/**
+ * The requests at hand, of all connections, in the order in which they came. The keys of all are
+ * announced to the store before the first is carried out, so that the waits for memory overlap; a
+ * later request still sees what an earlier one did. Belongs to the thread of the event loop;
+ * allocates nothing after construction.
+ */
+final class RequestBatch {
+  private final Request[] requests = new Request[Limits.BATCH_REQUESTS];
+  private final Connection[] owners = new Connection[Limits.BATCH_REQUESTS];
+  private final long[] offsets = new long[Limits.BATCH_REQUESTS];
+  private final KeyBatch keys = new KeyBatch(Limits.BATCH_REQUESTS);
+  private int count;
+
+  RequestBatch() {
+    for (int i = 0; i < requests.length; i++) {
+      requests[i] = new Request();
+    }
+  }
+
+  boolean isFull() {
+    return count == requests.length;
+  }
+
+  /** The flyweight to decode the next request into. The batch must not be full. */
+  Request next() {
+    return requests[count];
+  }
+
+  /**
+   * Takes over {@link #next}.
+   *
+   * @param owner the connection that it came from
+   * @param offset where it starts in the connection's input
+   */
+  void add(Connection owner, long offset) {
+    Request request = requests[count];
+    owners[count] = owner;
+    offsets[count] = offset;
+    count++;
+    if (request.isWellFormed() && hasKey(request.command())) {
+      keys.add(request.buffer(), request.keyOffset(), request.keyLength());
+    }
+  }
+
+  /**
+   * Carries the requests out and empties the batch. A request whose connection has as many replies
+   * as it may have goes back to its connection, and so do those behind it.
+   */
+  void execute(Store store, CommandExecutor executor) {
+    if (keys.count() > 1) {
+      store.prefetch(keys);
+    }
+    int count = this.count;
+    for (int i = 0; i < count; i++) {
+      Connection owner = owners[i];
+      if (owner.takesRequests()) {
+        executor.execute(requests[i], owner.protocol(), owner.output());
+      } else {
+        owner.handBack(offsets[i]);
+      }
+      owners[i] = null;
+    }
+    keys.clear();
+    this.count = 0;
+  }
+
+  boolean isEmpty() {
+    return count == 0;
+  }
+
+  private static boolean hasKey(Command command) {
+    return switch (command) {
+      case PING, INFO, KEYS -> false;
+      default -> true;
+    };
+  }
+}

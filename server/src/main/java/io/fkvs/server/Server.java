@@ -1,0 +1,181 @@
+package io.fkvs.server;
+
+import io.fkvs.store.Store;
+import io.fkvs.store.StoreConfig;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.NoOpIdleStrategy;
+
+/**
+ * A server: one event loop on a thread of its own, and a store behind it. It serves from {@link
+ * #start} until {@link #close}.
+ *
+ * <pre>{@code
+ * try (Server server = Server.start(ServerConfig.defaults().withPort(0))) {
+ *   System.out.println(server.address());
+ * }
+ * }</pre>
+ *
+ * <p>Any thread may call any method.
+ */
+public final class Server implements AutoCloseable {
+  private static final Logger LOGGER = System.getLogger(Server.class.getName());
+
+  private final ServerConfig config;
+  private final List<AutoCloseable> opened = new ArrayList<>();
+  private InetSocketAddress address;
+  private UnixSocket unixSocket;
+  private EventLoop eventLoop;
+  private AgentRunner runner;
+  private Thread thread;
+  private volatile boolean hasFailed;
+
+  private Server(ServerConfig config) {
+    this.config = config;
+  }
+
+  /**
+   * Opens the store, listens and starts to serve.
+   *
+   * @param config how to run
+   * @return the server, for the caller to close
+   * @throws IOException if it cannot listen; the message says where and why
+   * @throws IllegalArgumentException if no such table is installed or it cannot obey the
+   *     configuration
+   * @throws IllegalStateException if no table is installed at all
+   */
+  public static Server start(ServerConfig config) throws IOException {
+    Server server = open(config);
+    server.thread = AgentRunner.startOnThread(server.runner);
+    return server;
+  }
+
+  /** Does everything that {@link #start} does except to run the event loop. */
+  static Server open(ServerConfig config) throws IOException {
+    Server server = new Server(config);
+    try {
+      server.assemble();
+    } catch (IOException | RuntimeException e) {
+      server.closeOpened();
+      throw e;
+    }
+    return server;
+  }
+
+  private void assemble() throws IOException {
+    String table = config.table().orElseGet(Tables::preferred);
+    CycleClock clock = new CycleClock(config.clock());
+    Store store = opened(openStore(table, clock));
+    Counters counters = new Counters();
+    BufferPool pool = new BufferPool();
+    Clients clients = new Clients(config.maxClients(), counters, clock);
+    NioTransport transport = opened(new NioTransport(listen(), pool));
+    InfoReport info =
+        new InfoReport(this, table, transport.name(), store, pool, clients, counters, clock);
+    CommandExecutor executor = new CommandExecutor(store, counters, info);
+    Dispatcher dispatcher = new Dispatcher(store, executor, pool, clock, counters);
+    eventLoop = new EventLoop(transport, store, pool, dispatcher, clients, clock, counters);
+    transport.listener(eventLoop);
+    runner = new AgentRunner(NoOpIdleStrategy.INSTANCE, this::onError, null, eventLoop);
+    LOGGER.log(Level.INFO, "server opened: table=" + table + ", transport=" + transport.name());
+  }
+
+  private Store openStore(String table, CycleClock clock) {
+    StoreConfig storeConfig =
+        StoreConfig.defaults()
+            .withMaxBytes(config.maxMemoryBytes())
+            .withMaxValueBytes(config.maxValueBytes())
+            .withClock(clock);
+    return Store.open(table, storeConfig);
+  }
+
+  private List<ServerSocketChannel> listen() throws IOException {
+    List<ServerSocketChannel> listening = new ArrayList<>();
+    ServerSocketChannel tcp = opened(Sockets.listen(config.bind(), config.port()));
+    address = (InetSocketAddress) tcp.getLocalAddress();
+    listening.add(tcp);
+    if (config.unixSocket().isPresent()) {
+      unixSocket = opened(UnixSocket.listen(config.unixSocket().get()));
+      listening.add(unixSocket.channel());
+    }
+    return listening;
+  }
+
+  private <T extends AutoCloseable> T opened(T closeable) {
+    opened.add(closeable);
+    return closeable;
+  }
+
+  /** What a thread of the caller's may run in place of {@link #start}'s. */
+  EventLoop eventLoop() {
+    return eventLoop;
+  }
+
+  /**
+   * The TCP address on which the server listens.
+   *
+   * @return the address, with the port that the system chose where the configuration said 0
+   */
+  public InetSocketAddress address() {
+    return address;
+  }
+
+  /**
+   * The Unix socket on which the server listens.
+   *
+   * @return its absolute path, or nothing where there is none
+   */
+  public Optional<Path> unixSocket() {
+    return Optional.ofNullable(unixSocket).map(UnixSocket::path);
+  }
+
+  /**
+   * Waits until the server has stopped, because somebody closed it or because it failed.
+   *
+   * @return whether it stopped as it should
+   * @throws InterruptedException if this thread is interrupted while it waits
+   */
+  public boolean awaitStop() throws InterruptedException {
+    thread.join();
+    return !hasFailed;
+  }
+
+  /**
+   * Accepts no more clients, answers the requests that have been received, sends the replies (for
+   * at most 2 seconds to clients that do not read them), closes the connections, gives the store's
+   * memory back and removes the Unix socket. Closing again does nothing.
+   */
+  @Override
+  public void close() {
+    eventLoop.stop();
+    runner.close();
+    if (unixSocket != null) {
+      unixSocket.close();
+    }
+  }
+
+  private void closeOpened() {
+    for (AutoCloseable closeable : opened.reversed()) {
+      try {
+        closeable.close();
+      } catch (Exception e) {
+        LOGGER.log(Level.DEBUG, "close failed", e);
+      }
+    }
+  }
+
+  private void onError(Throwable cause) {
+    LOGGER.log(Level.ERROR, "event loop failed", cause);
+    if (cause instanceof Error) { // ends the thread: who waits for it learns of it
+      hasFailed = true;
+    }
+  }
+}

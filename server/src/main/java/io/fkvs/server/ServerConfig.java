@@ -1,0 +1,243 @@
+package io.fkvs.server;
+
+import io.fkvs.store.Decimal;
+import io.fkvs.store.StoreConfig;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * How a {@link Server} is to run: immutable, any thread. Start from {@link #defaults()} and change
+ * what differs.
+ */
+public final class ServerConfig {
+  /** The default of {@link #bind()}: this machine alone. */
+  public static final String DEFAULT_BIND = "127.0.0.1";
+
+  /** The default of {@link #port()}, the port of the original server. */
+  public static final int DEFAULT_PORT = 5995;
+
+  /** The default of {@link #maxClients()}. */
+  public static final int DEFAULT_MAX_CLIENTS = 1024;
+
+  /** The default of {@link #maxValueBytes()}: 16 MiB. */
+  public static final int DEFAULT_MAX_VALUE_BYTES = StoreConfig.DEFAULT_MAX_VALUE_BYTES;
+
+  private String bind = DEFAULT_BIND;
+  private int port = DEFAULT_PORT;
+  private Path unixSocket;
+  private String table;
+  private long maxMemoryBytes = Long.MAX_VALUE;
+  private int maxValueBytes = DEFAULT_MAX_VALUE_BYTES;
+  private int maxClients = DEFAULT_MAX_CLIENTS;
+  private InstantSource clock = InstantSource.system();
+
+  private ServerConfig() {}
+
+  private ServerConfig(ServerConfig other) {
+    bind = other.bind;
+    port = other.port;
+    unixSocket = other.unixSocket;
+    table = other.table;
+    maxMemoryBytes = other.maxMemoryBytes;
+    maxValueBytes = other.maxValueBytes;
+    maxClients = other.maxClients;
+    clock = other.clock;
+  }
+
+  /**
+   * TCP on {@value #DEFAULT_BIND}:{@value #DEFAULT_PORT}, no Unix socket, the best table that is
+   * installed.
+   *
+   * @return the defaults
+   */
+  public static ServerConfig defaults() {
+    return new ServerConfig();
+  }
+
+  /**
+   * The host name or address to listen on.
+   *
+   * @return the name
+   */
+  public String bind() {
+    return bind;
+  }
+
+  /**
+   * Sets the host name or address to listen on.
+   *
+   * @param bind the name
+   * @return the changed copy
+   */
+  public ServerConfig withBind(String bind) {
+    ServerConfig copy = new ServerConfig(this);
+    copy.bind = Objects.requireNonNull(bind, "bind");
+    return copy;
+  }
+
+  /**
+   * The TCP port to listen on.
+   *
+   * @return the port, 0 for any that is free
+   */
+  public int port() {
+    return port;
+  }
+
+  /**
+   * Sets the TCP port to listen on.
+   *
+   * @param port the port, 0 for any that is free
+   * @return the changed copy
+   * @throws IllegalArgumentException if the number is out of range
+   */
+  public ServerConfig withPort(int port) {
+    checkRange("port", port, 0, 65_535);
+    ServerConfig copy = new ServerConfig(this);
+    copy.port = port;
+    return copy;
+  }
+
+  /**
+   * Where to create a Unix socket.
+   *
+   * @return its path, or nothing for no Unix socket
+   */
+  public Optional<Path> unixSocket() {
+    return Optional.ofNullable(unixSocket);
+  }
+
+  /**
+   * Sets where to create a Unix socket.
+   *
+   * @param path its path
+   * @return the changed copy
+   */
+  public ServerConfig withUnixSocket(Path path) {
+    ServerConfig copy = new ServerConfig(this);
+    copy.unixSocket = Objects.requireNonNull(path, "path");
+    return copy;
+  }
+
+  /**
+   * The name of the table behind the server.
+   *
+   * @return the name, or nothing for the best that is installed
+   */
+  public Optional<String> table() {
+    return Optional.ofNullable(table);
+  }
+
+  /**
+   * Chooses the table behind the server.
+   *
+   * @param table a {@link io.fkvs.store.StoreProvider#name()}
+   * @return the changed copy
+   */
+  public ServerConfig withTable(String table) {
+    ServerConfig copy = new ServerConfig(this);
+    copy.table = Objects.requireNonNull(table, "table");
+    return copy;
+  }
+
+  /**
+   * The bound on the memory that the table reserves.
+   *
+   * @return bytes; {@link Long#MAX_VALUE} means no bound
+   */
+  public long maxMemoryBytes() {
+    return maxMemoryBytes;
+  }
+
+  /**
+   * Bounds the memory that the table reserves.
+   *
+   * @param maxMemoryBytes bytes, at least 1
+   * @return the changed copy
+   * @throws IllegalArgumentException if the number is out of range
+   */
+  public ServerConfig withMaxMemoryBytes(long maxMemoryBytes) {
+    checkRange("max-memory", maxMemoryBytes, 1, Long.MAX_VALUE);
+    ServerConfig copy = new ServerConfig(this);
+    copy.maxMemoryBytes = maxMemoryBytes;
+    return copy;
+  }
+
+  /**
+   * The length of the longest value that the server takes.
+   *
+   * @return bytes
+   */
+  public int maxValueBytes() {
+    return maxValueBytes;
+  }
+
+  /**
+   * Bounds the length of a value.
+   *
+   * @param maxValueBytes bytes, in the bounds of {@link StoreConfig#withMaxValueBytes}
+   * @return the changed copy
+   * @throws IllegalArgumentException if the number is out of range
+   */
+  public ServerConfig withMaxValueBytes(int maxValueBytes) {
+    checkRange(
+        "max-value-size", maxValueBytes, Decimal.MAX_LENGTH, StoreConfig.LARGEST_MAX_VALUE_BYTES);
+    ServerConfig copy = new ServerConfig(this);
+    copy.maxValueBytes = maxValueBytes;
+    return copy;
+  }
+
+  /**
+   * How many clients may be connected at a time; the server refuses more.
+   *
+   * @return the number
+   */
+  public int maxClients() {
+    return maxClients;
+  }
+
+  /**
+   * Sets how many clients may be connected at a time.
+   *
+   * @param maxClients the number, at least 1
+   * @return the changed copy
+   * @throws IllegalArgumentException if the number is out of range
+   */
+  public ServerConfig withMaxClients(int maxClients) {
+    checkRange("max-clients", maxClients, 1, Integer.MAX_VALUE);
+    ServerConfig copy = new ServerConfig(this);
+    copy.maxClients = maxClients;
+    return copy;
+  }
+
+  /**
+   * What tells the server the time.
+   *
+   * @return the clock
+   */
+  public InstantSource clock() {
+    return clock;
+  }
+
+  /**
+   * Sets what tells the server the time. It is read by the server's thread, about once for every
+   * batch of requests.
+   *
+   * @param clock the clock
+   * @return the changed copy
+   */
+  public ServerConfig withClock(InstantSource clock) {
+    ServerConfig copy = new ServerConfig(this);
+    copy.clock = Objects.requireNonNull(clock, "clock");
+    return copy;
+  }
+
+  private static void checkRange(String name, long value, long least, long most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          name + " must be " + least + " to " + most + ": " + name + "=" + value);
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package io.fkvs.server;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import org.agrona.SystemUtil;
+
+/**
+ * What {@code server.conf} and the command line say, by the keys that both share. A key set twice
+ * has the value set last, so the file is to be read before the flags.
+ */
+final class Settings {
+  private ServerConfig server = ServerConfig.defaults();
+  private boolean areLogsEnabled = true;
+  private boolean isVerbose;
+  private boolean showsLogo;
+  private boolean wantsIoUring;
+  private boolean wantsDaemon;
+
+  /**
+   * Sets a key.
+   *
+   * @throws IllegalArgumentException if there is no such key or the value does not suit it; the
+   *     message names the key and says what is wrong
+   */
+  void apply(String key, String value) {
+    switch (key) {
+      case "bind" -> server = server.withBind(value);
+      case "port" -> server = server.withPort(integer(key, value));
+      case "unixsocket", "unix-socket" -> server = server.withUnixSocket(path(key, value));
+      case "store" -> server = server.withTable(value);
+      case "max-clients" -> server = server.withMaxClients(integer(key, value));
+      case "max-memory" -> server = server.withMaxMemoryBytes(size(key, value));
+      case "max-value-size" ->
+          server = server.withMaxValueBytes((int) Math.min(size(key, value), Integer.MAX_VALUE));
+      case "logs-enabled" -> areLogsEnabled = truth(key, value);
+      case "verbose" -> isVerbose = truth(key, value);
+      case "show-logo" -> showsLogo = truth(key, value);
+      case "use-io-uring" -> wantsIoUring = truth(key, value);
+      case "daemonize" -> wantsDaemon = truth(key, value);
+      case "event-loop-max-events" -> checkPositive(key, integer(key, value));
+      default -> throw new IllegalArgumentException("no such key: key=" + key);
+    }
+  }
+
+  ServerConfig server() {
+    return server;
+  }
+
+  boolean areLogsEnabled() {
+    return areLogsEnabled;
+  }
+
+  boolean isVerbose() {
+    return isVerbose;
+  }
+
+  boolean showsLogo() {
+    return showsLogo;
+  }
+
+  boolean wantsIoUring() {
+    return wantsIoUring;
+  }
+
+  boolean wantsDaemon() {
+    return wantsDaemon;
+  }
+
+  private static int integer(String key, String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("value is no number: " + key + "=" + text, e);
+    }
+  }
+
+  private static void checkPositive(String key, int number) {
+    if (number < 1) {
+      throw new IllegalArgumentException("value must be at least 1: " + key + "=" + number);
+    }
+  }
+
+  private static boolean truth(String key, String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default ->
+          throw new IllegalArgumentException("value must be true or false: " + key + "=" + text);
+    };
+  }
+
+  private static long size(String key, String text) {
+    try {
+      return SystemUtil.parseSize(key, text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "value is no size such as 64m or 1g: " + key + "=" + text, e);
+    }
+  }
+
+  private static Path path(String key, String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException("value is no path: " + key + "=" + text, e);
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package io.fkvs.server;
+
+import io.fkvs.store.StoreProvider;
+import java.util.Comparator;
+import java.util.ServiceLoader;
+
+/** The tables that are installed. */
+final class Tables {
+  private Tables() {}
+
+  /**
+   * The name of the best table.
+   *
+   * @throws IllegalStateException if none is installed
+   */
+  static String preferred() {
+    return ServiceLoader.load(StoreProvider.class).stream()
+        .map(ServiceLoader.Provider::get)
+        .max(Comparator.comparingInt(StoreProvider::rank))
+        .map(StoreProvider::name)
+        .orElseThrow(() -> new IllegalStateException("no store table is installed"));
+  }
+}

@@ -1,0 +1,76 @@
+package io.fkvs.server;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.Size;
+import net.jqwik.api.lifecycle.AfterContainer;
+
+/** One server a table for all tries: whatever one connection sends, another is served. */
+class ArbitraryBytesProperties {
+  private static final Map<String, Server> SERVERS = new HashMap<>();
+  private static final Map<String, Peer> WITNESSES = new HashMap<>();
+  private static int number;
+
+  @AfterContainer
+  static void close() throws IOException {
+    for (Peer witness : WITNESSES.values()) {
+      witness.close();
+    }
+    SERVERS.values().forEach(Server::close);
+  }
+
+  @Property(tries = 500)
+  void shouldServeTheOthersWhenAConnectionSendsArbitraryBytes(
+      @ForAll @Size(max = 5000) byte[] bytes, @ForAll boolean waits, @ForAll("tables") String table)
+      throws IOException {
+    Peer witness = witness(table);
+    String value = "value " + number++;
+    // longer than anything that the arbitrary bytes can name
+    byte[] key = new byte[6000];
+    witness.exchange(Frames.request(Frames.SET, key, Frames.ascii(value)));
+    try (Peer peer = Peer.connect(SERVERS.get(table).address())) {
+      peer.send(bytes);
+      if (waits) {
+        peer.finish();
+        byte[] replies = peer.receiveToEnd();
+        assertEquals(frames(bytes), frames(replies));
+      }
+    }
+    assertArrayEquals(Frames.value(value), witness.exchange(Frames.request(Frames.GET, key)));
+  }
+
+  private static int frames(byte[] bytes) {
+    int count = 0;
+    int i = 0;
+    while (i + 2 <= bytes.length) {
+      i += 2 + ((bytes[i] & 0xFF) << 8 | bytes[i + 1] & 0xFF);
+      if (i <= bytes.length) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  private static Peer witness(String table) throws IOException {
+    if (!WITNESSES.containsKey(table)) {
+      Server server = Server.start(TestServers.config(table));
+      SERVERS.put(table, server);
+      WITNESSES.put(table, Peer.connect(server.address()));
+    }
+    return WITNESSES.get(table);
+  }
+
+  @Provide
+  Arbitrary<String> tables() {
+    return Arbitraries.of(TestServers.tables());
+  }
+}

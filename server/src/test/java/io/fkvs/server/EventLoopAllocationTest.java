@@ -1,0 +1,112 @@
+package io.fkvs.server;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The event loop, run on this thread, allocates nothing at steady state. */
+class EventLoopAllocationTest {
+  private static final int PIPELINES_PER_ROUND = 200;
+
+  /** The compiler needs some rounds before it does without objects that never leave a method. */
+  private static final int MAX_ROUNDS = 200;
+
+  private static final int QUIET_ROUNDS = 5;
+  private static final int DEPTH = 10;
+
+  /** The table that keeps its entries off-heap; others allocate on the heap by design. */
+  private static final String OFF_HEAP_TABLE = "swiss";
+
+  private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  @ParameterizedTest
+  @MethodSource("io.fkvs.server.TestServers#tables")
+  void shouldAllocateNothingWhenServingWhatTheTableAnswersWithoutAllocation(String table)
+      throws IOException {
+    byte[] requests =
+        Frames.concat(
+            Frames.repeat(Frames.request(Frames.PING, "payload"), DEPTH),
+            Frames.repeat(Frames.request(Frames.GET, "no such key"), DEPTH),
+            Frames.repeat(Frames.request(Frames.TTL, "no such key"), DEPTH),
+            Frames.repeat(Frames.frame(new byte[0]), DEPTH));
+    assertAllocatesNothing(table, new byte[0], requests);
+  }
+
+  @Test
+  void shouldAllocateNothingWhenReadingAndWritingAnOffHeapTable() throws IOException {
+    byte[] load = Frames.concat(Frames.request(Frames.SET, "k", "value"));
+    byte[] requests =
+        Frames.concat(
+            Frames.repeat(Frames.request(Frames.SET, "k", "value"), DEPTH),
+            Frames.repeat(Frames.request(Frames.GET, "k"), DEPTH),
+            Frames.repeat(Frames.request(Frames.INCR, "n"), DEPTH),
+            Frames.repeat(Frames.request(Frames.SET, "d", "value", "100"), DEPTH),
+            Frames.repeat(Frames.request(Frames.DEL, "d"), DEPTH));
+    assertAllocatesNothing(OFF_HEAP_TABLE, load, requests);
+  }
+
+  private void assertAllocatesNothing(String table, byte[] load, byte[] requests)
+      throws IOException {
+    try (TestLoop loop = new TestLoop(TestServers.config(table).withClock(new MutableClock(1)));
+        Peer first = loop.connect();
+        Peer second = loop.connect()) {
+      first.send(load);
+      drain(loop, first);
+      List<Long> allocatedBytes = new ArrayList<>();
+      int quietRounds = 0;
+      while (quietRounds < QUIET_ROUNDS && allocatedBytes.size() < MAX_ROUNDS) {
+        long roundBytes = 0;
+        for (int i = 0; i < PIPELINES_PER_ROUND; i++) {
+          roundBytes += serve(loop, first, requests) + serve(loop, second, requests);
+        }
+        allocatedBytes.add(roundBytes);
+        quietRounds = roundBytes == 0 ? quietRounds + 1 : 0;
+      }
+      assertEquals(QUIET_ROUNDS, quietRounds, () -> "bytes in each round=" + allocatedBytes);
+    }
+  }
+
+  /** One pipeline through the loop; answers what the loop allocated. */
+  private long serve(TestLoop loop, Peer peer, byte[] requests) throws IOException {
+    // split amid a frame, so that a part has to be kept
+    int cut = requests.length - 1;
+    peer.send(Arrays.copyOf(requests, cut));
+    long allocatedBytes = measureCycle(loop);
+    peer.send(new byte[] {requests[cut]});
+    allocatedBytes += measureCycle(loop);
+    drain(loop, peer);
+    return allocatedBytes;
+  }
+
+  private long measureCycle(TestLoop loop) throws IOException {
+    long before = threads.getCurrentThreadAllocatedBytes();
+    loop.cycle();
+    return threads.getCurrentThreadAllocatedBytes() - before;
+  }
+
+  /** Takes all replies: the last is that of a PING of this method's own. */
+  private void drain(TestLoop loop, Peer peer) throws IOException {
+    byte[] end = Frames.request(Frames.PING, "the end of this");
+    peer.send(end);
+    loop.cycle();
+    peer.skipUntil(end);
+  }
+
+  @Test
+  void shouldNoticeAllocation() {
+    long before = threads.getCurrentThreadAllocatedBytes();
+    byte[] bytes = new byte[64 << 10];
+    assertArrayEquals(bytes, bytes.clone());
+    assertTrue(threads.getCurrentThreadAllocatedBytes() - before > 0);
+  }
+}

@@ -1,0 +1,176 @@
+package io.fkvs.server;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The program: a process of its own, its output and its exit status. */
+class FkvsServerTest {
+  private static final Pattern READY =
+      Pattern.compile("Ready to accept connections: tcp=127\\.0\\.0\\.1:(\\d+)(, unix=(.*))?");
+
+  @TempDir private Path folder;
+
+  private Process start(String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElseThrow());
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(FkvsServer.class.getName());
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.redirectError(folder.resolve("stderr").toFile());
+    return builder.start();
+  }
+
+  private String stderr() throws IOException {
+    return Files.readString(folder.resolve("stderr"));
+  }
+
+  private static Matcher awaitReady(BufferedReader out) throws IOException {
+    for (String line = out.readLine(); line != null; line = out.readLine()) {
+      Matcher matcher = READY.matcher(line);
+      if (matcher.matches()) {
+        return matcher;
+      }
+    }
+    throw new AssertionError("the server ended before it was ready");
+  }
+
+  private int statusOf(Process process) throws Exception {
+    assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+    return process.exitValue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TERM", "INT"})
+  void shouldFinishAndExitWithZeroWhenASignalComes(String signal) throws Exception {
+    Path socket = folder.resolve("s");
+    Process process = start("--port", "0", "--unix-socket", socket.toString());
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+      Matcher ready = awaitReady(out);
+      assertEquals(socket.toString(), ready.group(3));
+      assertTrue(Files.exists(socket));
+      InetSocketAddress address =
+          new InetSocketAddress("127.0.0.1", Integer.parseInt(ready.group(1)));
+      try (Peer peer = Peer.connect(address)) {
+        byte[] value = new byte[60_000];
+        byte[] reply = Frames.value(value);
+        peer.exchange(Frames.request(Frames.SET, new byte[] {'k'}, value));
+        peer.offer(Frames.repeat(Frames.request(Frames.GET, "k"), 200));
+        assertArrayEquals(reply, peer.receive(reply.length));
+
+        new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start().waitFor();
+
+        assertEquals(199 * reply.length, peer.receiveToEnd().length);
+      }
+      assertEquals(0, statusOf(process));
+      assertFalse(Files.exists(socket));
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void shouldLetFlagsWinOverTheFile() throws Exception {
+    Path config = folder.resolve("server.conf");
+    Files.writeString(config, "port 1\nmax-clients 5\nshow-logo true\nlogs-enabled false\n");
+    Process process = start("-c", config.toString(), "--port", "0");
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+      Matcher ready = awaitReady(out);
+      try (Peer peer =
+          Peer.connect(new InetSocketAddress("127.0.0.1", Integer.parseInt(ready.group(1))))) {
+        assertEquals(5, Info.number(Info.of(peer), "max_clients"));
+      }
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void shouldExitWithTwoAndNameTheLineWhenTheFileIsWrong() throws Exception {
+    Path config = folder.resolve("server.conf");
+    Files.writeString(config, "port 1\ncolour blue\n");
+    Process process = start("-c", config.toString());
+
+    assertEquals(2, statusOf(process));
+    assertEquals("fkvs-server: no such key: key=colour, file=" + config + ", line=2\n", stderr());
+  }
+
+  @Test
+  void shouldExitWithTwoAndNameTheFlagWhenItIsWrong() throws Exception {
+    Process process = start("--port", "many");
+
+    assertEquals(2, statusOf(process));
+    assertEquals("fkvs-server: value is no number: port=many, flag=--port\n", stderr());
+  }
+
+  @Test
+  void shouldExitWithTwoAndSayHowToRunAServiceWhenToldToDetach() throws Exception {
+    Path config = folder.resolve("server.conf");
+    Files.writeString(config, "daemonize true\n");
+    Process process = start("-c", config.toString());
+
+    assertEquals(2, statusOf(process));
+    assertEquals(
+        "fkvs-server: the server does not detach itself: run it as a service instead, for example"
+            + " with systemd-run --user bin/fkvs-server, and set daemonize false\n",
+        stderr());
+  }
+
+  @Test
+  void shouldExitWithTwoAndSayWhatIsAvailableWhenTheStoreIsUnknown() throws Exception {
+    Process process = start("--port", "0", "--store", "nope");
+
+    assertEquals(2, statusOf(process));
+    assertEquals(
+        "fkvs-server: no such store table: name=nope, available=" + TestServers.tables() + "\n",
+        stderr());
+  }
+
+  @Test
+  void shouldExitWithOneWhenThePortIsTaken() throws Exception {
+    try (Server server = Server.start(TestServers.config())) {
+      String port = String.valueOf(server.address().getPort());
+      Process process = start("--port", port);
+
+      assertEquals(1, statusOf(process));
+      String message =
+          "fkvs-server: cannot listen: bind=127.0.0.1, port="
+              + port
+              + ", cause=Address already in use\n";
+      assertTrue(stderr().endsWith(message), stderr());
+    }
+  }
+
+  @Test
+  void shouldSayThatNioIsUsedWhenIoUringIsAskedFor() throws Exception {
+    Path config = folder.resolve("server.conf");
+    Files.writeString(config, "use-io-uring true\nport 0\n");
+    Process process = start("-c", config.toString());
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+      String line = out.readLine();
+      assertTrue(
+          line.endsWith("io_uring is not available yet, using nio: use-io-uring=true"), line);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package io.fkvs.server;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.Size;
+
+/** Where a byte stream is cut, and how fast its replies are read, changes no reply. */
+class FragmentationProperties {
+  private static final int MAX_PIECE = 40_000;
+
+  @Property(tries = 300)
+  void shouldAnswerAlikeWhenTheStreamIsCutAnywhere(
+      @ForAll("streams") byte[] stream, @ForAll long cuts, @ForAll("tables") String table) {
+    assertArrayEquals(replies(table, stream), repliesToPieces(table, stream, new Random(cuts)));
+  }
+
+  @Property(tries = 20)
+  void shouldAnswerAlikeOverASocketWhenTheStreamIsCutAnywhere(
+      @ForAll("streams") byte[] stream, @ForAll long cuts, @ForAll("tables") String table)
+      throws IOException {
+    byte[] expected = replies(table, stream);
+    Random random = new Random(cuts);
+    try (Server server = Server.start(TestServers.config(table));
+        Peer peer = Peer.connect(server.address())) {
+      for (int i = 0; i < stream.length; ) {
+        int length = Math.min(1 + random.nextInt(MAX_PIECE), stream.length - i);
+        peer.send(Arrays.copyOfRange(stream, i, i + length));
+        i += length;
+      }
+      assertArrayEquals(expected, peer.receive(expected.length));
+    }
+  }
+
+  @Property(tries = 200)
+  void shouldAnswerEveryCompleteFrameOnceWhenTheBytesAreArbitrary(
+      @ForAll @Size(max = 3000) byte[] bytes, @ForAll("tables") String table) {
+    assertEquals(frames(bytes), frames(replies(table, bytes)));
+  }
+
+  private static byte[] replies(String table, byte[] stream) {
+    try (TestDispatch dispatch = new TestDispatch(table)) {
+      ScriptedChannel channel = new ScriptedChannel();
+      dispatch.receive(dispatch.connect(channel), stream);
+      dispatch.goOn();
+      return channel.sent();
+    }
+  }
+
+  private static byte[] repliesToPieces(String table, byte[] stream, Random random) {
+    try (TestDispatch dispatch = new TestDispatch(table)) {
+      ScriptedChannel channel = new ScriptedChannel();
+      channel.room(0);
+      Connection connection = dispatch.connect(channel);
+      int longest = 1 + random.nextInt(MAX_PIECE);
+      for (int i = 0; i < stream.length; ) {
+        int length = Math.min(1 + random.nextInt(longest), stream.length - i);
+        dispatch.deliver(connection, Arrays.copyOfRange(stream, i, i + length));
+        if (random.nextBoolean()) {
+          dispatch.dispatcher.settle();
+          channel.grant(random.nextInt(longest));
+        }
+        i += length;
+      }
+      dispatch.dispatcher.settle();
+      channel.grant(Integer.MAX_VALUE);
+      dispatch.goOn();
+      return channel.sent();
+    }
+  }
+
+  /** Counts complete frames, by their lengths alone. */
+  private static int frames(byte[] bytes) {
+    int count = 0;
+    for (int i = 0; i + 2 <= bytes.length; ) {
+      int end = i + 2 + ((bytes[i] & 0xFF) << 8 | bytes[i + 1] & 0xFF);
+      count += end <= bytes.length ? 1 : 0;
+      i = end;
+    }
+    return count;
+  }
+
+  @Provide
+  Arbitrary<String> tables() {
+    return Arbitraries.of(TestServers.tables());
+  }
+
+  /** Streams of requests, sound and unsound, small and large, over few keys. */
+  @Provide
+  Arbitrary<byte[]> streams() {
+    return Arbitraries.randomValue(FragmentationProperties::stream);
+  }
+
+  private static byte[] stream(Random random) {
+    ByteArrayOutputStream stream = new ByteArrayOutputStream();
+    int count = random.nextInt(400);
+    for (int i = 0; i < count; i++) {
+      stream.writeBytes(frame(random));
+    }
+    return stream.toByteArray();
+  }
+
+  private static byte[] frame(Random random) {
+    String key = "k" + random.nextInt(8);
+    String number = List.of("0", "1", "-3", "x", "9223372036854775807").get(random.nextInt(5));
+    return switch (random.nextInt(12)) {
+      case 0, 1 -> Frames.request(Frames.GET, key);
+      case 2 -> Frames.request(Frames.SET, key, number);
+      case 3 -> Frames.request(Frames.SET, Frames.ascii(key), bytes(random, 200));
+      case 4 -> Frames.request(Frames.INCRBY, key, number);
+      case 5 -> Frames.request(Frames.DEL, key);
+      case 6 -> Frames.request(Frames.EXPIRE, key, number);
+      case 7 -> Frames.request(Frames.TTL, key);
+      case 8 -> Frames.request(Frames.PING, bytes(random, 50));
+      case 9 -> Frames.frame(bytes(random, 20));
+      case 10 -> Frames.frame(new byte[0]);
+      default ->
+          random.nextInt(20) == 0
+              ? Frames.request(Frames.SET, Frames.ascii(key), bytes(random, 65_000))
+              : Frames.request(Frames.INCR, key);
+    };
+  }
+
+  private static byte[] bytes(Random random, int maxLength) {
+    byte[] bytes = new byte[random.nextInt(maxLength)];
+    random.nextBytes(bytes);
+    // INFO and KEYS answer what depends on time or on the table's order
+    if (bytes.length > 0 && (bytes[0] == Frames.INFO || bytes[0] == Frames.KEYS)) {
+      bytes[0] = 0;
+    }
+    return bytes;
+  }
+}

@@ -1,0 +1,45 @@
+package io.fkvs.server;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.fkvs.server.RecordedExchanges.Exchange;
+import io.fkvs.server.TestServers.Reach;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the original server answered, this one answers, byte for byte. */
+class RecordedExchangesTest {
+  private static final int RECORDED = 2632;
+
+  static Stream<Arguments> tablesAndReaches() {
+    return TestServers.tables().stream()
+        .flatMap(table -> Stream.of(Reach.values()).map(reach -> Arguments.of(table, reach)));
+  }
+
+  @Test
+  void shouldHoldEveryRecordedExchange() throws IOException {
+    assertEquals(
+        RECORDED, RecordedExchanges.byScenario().values().stream().mapToInt(List::size).sum());
+  }
+
+  @ParameterizedTest
+  @MethodSource("tablesAndReaches")
+  void shouldAnswerLikeTheOriginalWhenAskedTheSame(String table, Reach reach) throws IOException {
+    for (List<Exchange> scenario : RecordedExchanges.byScenario().values()) {
+      ServerConfig config = TestServers.config(table).withUnixSocket(TestServers.socketPath());
+      try (Server server = Server.start(config);
+          Peer peer = Peer.connect(reach.address(server))) {
+        for (Exchange exchange : scenario) {
+          byte[] response = peer.exchange(exchange.request(), exchange.response().length);
+          assertArrayEquals(exchange.response(), response, () -> "exchange: " + exchange);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package io.fkvs.server;
+
+import java.io.ByteArrayOutputStream;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** A channel without a socket: keeps what is sent, and takes no more than the test grants. */
+final class ScriptedChannel implements Channel {
+  private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
+  private Handler handler;
+  private long room = Long.MAX_VALUE;
+  private Buffer pending;
+  private int pendingOffset;
+  private int pendingLength;
+  private boolean isReceiving = true;
+  private boolean isFinished;
+  private boolean isClosed;
+  private int sends;
+
+  void handler(Handler handler) {
+    this.handler = handler;
+  }
+
+  /** Takes no more than this many bytes from now on. */
+  void room(long bytes) {
+    room = bytes;
+  }
+
+  /** Takes some bytes more, of what waits and of what will be sent. */
+  void grant(long bytes) {
+    room += bytes;
+    while (pending != null && room > 0) {
+      Buffer buffer = pending;
+      pending = null;
+      handler.onSent(take(buffer, pendingOffset, pendingLength));
+    }
+  }
+
+  @Override
+  public int send(Buffer buffer, int offset, int length) {
+    if (pending != null) {
+      throw new AssertionError("sent while the last range was still pending");
+    }
+    sends++;
+    int taken = take(buffer, offset, length);
+    if (taken < length) {
+      pending = buffer;
+      pendingOffset = offset + taken;
+      pendingLength = length - taken;
+    }
+    return taken;
+  }
+
+  private int take(Buffer buffer, int offset, int length) {
+    int taken = (int) Math.min(room, length);
+    MemorySegment range = buffer.memory().asSlice(offset, taken);
+    sent.writeBytes(range.toArray(ValueLayout.JAVA_BYTE));
+    room -= taken;
+    return taken;
+  }
+
+  byte[] sent() {
+    return sent.toByteArray();
+  }
+
+  int sends() {
+    return sends;
+  }
+
+  boolean isReceiving() {
+    return isReceiving;
+  }
+
+  boolean isFinished() {
+    return isFinished;
+  }
+
+  boolean isClosed() {
+    return isClosed;
+  }
+
+  @Override
+  public void receiving(boolean on) {
+    isReceiving = on;
+  }
+
+  @Override
+  public void finish() {
+    isFinished = true;
+  }
+
+  @Override
+  public void close() {
+    isClosed = true;
+  }
+
+  @Override
+  public String peer() {
+    return "scripted";
+  }
+}

@@ -1,0 +1,62 @@
+package io.fkvs.server;
+
+import io.fkvs.store.Store;
+import io.fkvs.store.StoreConfig;
+import java.lang.foreign.MemorySegment;
+
+/** Everything behind the transport, without one: connections on channels of the test. */
+final class TestDispatch implements AutoCloseable {
+  final MutableClock source = new MutableClock(1_000_000);
+  final CycleClock clock = new CycleClock(source);
+  final Counters counters = new Counters();
+  final BufferPool pool = new BufferPool();
+  final Clients clients = new Clients(100, counters, clock);
+  final Store store;
+  final Dispatcher dispatcher;
+  private final Protocol protocol = new ClassicProtocol();
+
+  TestDispatch(String table) {
+    this(Store.open(table, StoreConfig.defaults()));
+  }
+
+  TestDispatch(Store store) {
+    this.store = store;
+    dispatcher =
+        new Dispatcher(
+            store, new CommandExecutor(store, counters, () -> "info"), pool, clock, counters);
+  }
+
+  Connection connect(ScriptedChannel channel) {
+    Connection connection = new Connection(channel, protocol, dispatcher, clients);
+    channel.handler(connection);
+    clients.add(connection);
+    return connection;
+  }
+
+  /** Lets a connection receive bytes in a cycle of its own. */
+  void receive(Connection connection, byte[] bytes) {
+    deliver(connection, bytes);
+    dispatcher.settle();
+  }
+
+  /** Lets a connection receive bytes in a cycle that goes on. */
+  void deliver(Connection connection, byte[] bytes) {
+    connection.onReceived(MemorySegment.ofArray(bytes), 0, bytes.length);
+  }
+
+  /** Runs cycles until no connection has requests that may go on. */
+  void goOn() {
+    while (dispatcher.hasHeldBack()) {
+      dispatcher.resume();
+      dispatcher.settle();
+    }
+  }
+
+  @Override
+  public void close() {
+    clients.close();
+    dispatcher.settle();
+    pool.close();
+    store.close();
+  }
+}

@@ -1,0 +1,244 @@
+package io.fkvs.store.contract;
+
+import io.fkvs.store.Store;
+import io.fkvs.store.ValueView;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Plays a script on one store or several and on the model, and compares after every step: the
+ * answers, the sizes, the view that a script holds, what an unfinished scan has promised, the
+ * tables' own invariants. At the end it compares everything that is stored.
+ */
+final class Lockstep implements AutoCloseable {
+  /** Invariants walk the whole table, so they wait for the end where it is larger than this. */
+  private static final int MAX_WALKED_EACH_STEP = 256;
+
+  private final Model model;
+  private final List<Player> players = new ArrayList<>();
+  private final Consumer<Step> observer;
+
+  /** A store, and what a script keeps open on it. */
+  private static final class Player {
+    final Subject subject;
+    final Consumer<Store> invariants;
+    final ValueView held = new ValueView();
+    final Set<Key> visited = new HashSet<>();
+    Entry heldEntry;
+    boolean scanning;
+    long cursor;
+
+    Player(Subject subject, Consumer<Store> invariants) {
+      this.subject = subject;
+      this.invariants = invariants;
+    }
+  }
+
+  /** The keys that have been present since the open scan began; null where no scan is open. */
+  private Set<Key> steady;
+
+  Lockstep(Model model) {
+    this(model, step -> {});
+  }
+
+  /** With an observer that sees each step before it is played. */
+  Lockstep(Model model, Consumer<Step> observer) {
+    this.model = model;
+    this.observer = observer;
+  }
+
+  Lockstep on(Store store, Consumer<Store> invariants) {
+    players.add(new Player(new Subject(store), invariants));
+    return this;
+  }
+
+  void play(Script script) {
+    List<Step> steps = script.steps();
+    for (int i = 0; i < steps.size(); i++) {
+      Step step = steps.get(i);
+      try {
+        observer.accept(step);
+        play(step);
+      } catch (RuntimeException | AssertionError e) {
+        throw new AssertionError(
+            "step " + (i + 1) + " of " + steps.size() + ", " + step + ": " + message(e), e);
+      }
+    }
+    finish();
+  }
+
+  private static String message(Throwable e) {
+    return e instanceof AssertionError ? e.getMessage() : e.toString();
+  }
+
+  private void play(Step step) {
+    boolean ghostsBefore = model.ghostCount() > 0;
+    long changesBefore = model.changes();
+    beginScan(step);
+    Object expected = step.expect(model);
+    boolean quiet = step.reads() && !ghostsBefore && model.ghostCount() == 0;
+    for (Player player : players) {
+      Object answer = ask(player, step, expected);
+      boolean changed =
+          model.changes() != changesBefore || step instanceof Step.Sweep && !answer.equals(0);
+      checkHeld(player, changed, quiet);
+      checkSize(player);
+    }
+    if (steady != null) {
+      steady.removeIf(key -> !model.isLive(key));
+    }
+    endScan();
+  }
+
+  private Object ask(Player player, Step step, Object expected) {
+    return switch (step) {
+      case Step.ScanOn(int count) -> scanOn(player, count);
+      case Step.Hold(Key key) -> hold(player, key, (Entry) expected);
+      default -> {
+        Object answer = step.ask(player.subject);
+        if (expected instanceof Within within) {
+          Check.that("expected " + expected + ", was " + answer, within.allows(answer));
+        } else {
+          Check.that("expected " + expected + ", was " + answer, expected(expected, answer));
+        }
+        yield answer;
+      }
+    };
+  }
+
+  private static boolean expected(Object expected, Object answer) {
+    return expected == null ? answer == null : expected.equals(answer);
+  }
+
+  private void checkSize(Player player) {
+    Within range = model.sizeRange();
+    long size = player.subject.store().size();
+    Check.that("size after it: expected " + range + ", was " + size, range.allows(size));
+    if (range.most() <= MAX_WALKED_EACH_STEP) {
+      player.invariants.accept(player.subject.store());
+    }
+  }
+
+  // ---- the view that is held
+
+  private Object hold(Player player, Key key, Entry expected) {
+    boolean found = player.subject.get(key, player.held);
+    Check.equal("found", expected != null, found);
+    if (found) {
+      player.heldEntry = expected;
+    }
+    return found;
+  }
+
+  /** After a change every method of a view throws; without one it shows what it showed. */
+  private void checkHeld(Player player, boolean changed, boolean quiet) {
+    if (player.heldEntry == null) {
+      return;
+    }
+    if (changed) {
+      checkStale(player.held);
+      player.heldEntry = null;
+      return;
+    }
+    try {
+      Check.equal("held view", player.heldEntry, Subject.read(player.held));
+    } catch (IllegalStateException e) {
+      Check.that("held view is stale though nothing has changed", !quiet);
+      player.heldEntry = null;
+    }
+  }
+
+  static void checkStale(ValueView view) {
+    Check.throwing(IllegalStateException.class, "stale view, length", view::length);
+    Check.throwing(IllegalStateException.class, "stale view, bytes", view::toByteArray);
+    Check.throwing(IllegalStateException.class, "stale view, byte", () -> view.byteAt(0));
+    Check.throwing(IllegalStateException.class, "stale view, text", view::toUtf8);
+    Check.throwing(IllegalStateException.class, "stale view, number", view::toLong);
+    Check.throwing(IllegalStateException.class, "stale view, type", view::type);
+    Check.throwing(IllegalStateException.class, "stale view, deadline", view::deadlineMs);
+  }
+
+  // ---- the scan that is open
+
+  private void beginScan(Step step) {
+    if (step instanceof Step.ScanOn && steady == null) {
+      steady = new HashSet<>(model.live().keySet());
+      players.forEach(
+          player -> {
+            player.scanning = true;
+            player.cursor = 0;
+            player.visited.clear();
+          });
+    }
+  }
+
+  private Object scanOn(Player player, int count) {
+    if (player.scanning) {
+      Map<Key, Entry> live = model.live();
+      player.cursor =
+          player.subject.scan(
+              player.cursor,
+              count,
+              (key, entry) -> {
+                Check.equal("scan visited " + key, live.get(key), entry);
+                player.visited.add(key);
+              });
+      player.scanning = player.cursor != 0;
+      if (!player.scanning) {
+        checkVisited(player);
+      }
+    }
+    return player.cursor;
+  }
+
+  private void checkVisited(Player player) {
+    for (Key key : steady) {
+      Check.that(
+          "scan missed " + key + ", which was present all the while", player.visited.contains(key));
+    }
+  }
+
+  /** The scan is over when it is on all stores. */
+  private void endScan() {
+    if (players.stream().noneMatch(player -> player.scanning)) {
+      steady = null;
+    }
+  }
+
+  // ---- the end
+
+  private void finish() {
+    for (int calls = 0; steady != null; calls++) {
+      Check.that("at the end, the open scan does not end", calls < Subject.MAX_SCAN_CALLS);
+      play(new Step.ScanOn(64));
+    }
+    Map<Key, Entry> live = model.live();
+    for (Player player : players) {
+      checkEverything(player, live);
+    }
+  }
+
+  private void checkEverything(Player player, Map<Key, Entry> live) {
+    Subject subject = player.subject;
+    player.invariants.accept(subject.store());
+    Check.equal("at the end, a scan of everything", live, subject.scanAll(100));
+    live.forEach((key, entry) -> Check.equal("at the end, get " + key, entry, subject.get(key)));
+    subject.sweep(Integer.MAX_VALUE);
+    Check.equal("at the end, size after a sweep", (long) live.size(), subject.store().size());
+    player.invariants.accept(subject.store());
+    Check.equal(
+        "at the end, a scan with the longest call", live, subject.scanAll(Integer.MAX_VALUE));
+    player.heldEntry = null;
+  }
+
+  @Override
+  public void close() {
+    for (Player player : players) {
+      player.subject.close();
+    }
+  }
+}

@@ -1,0 +1,255 @@
+package io.fkvs.store.mutant;
+
+import io.fkvs.store.AbstractStore;
+import io.fkvs.store.BytesView;
+import io.fkvs.store.Decimal;
+import io.fkvs.store.NotAnIntegerException;
+import io.fkvs.store.OverflowException;
+import io.fkvs.store.PutCondition;
+import io.fkvs.store.ScanVisitor;
+import io.fkvs.store.StoreConfig;
+import io.fkvs.store.StoreFullException;
+import io.fkvs.store.StoreStatistics;
+import io.fkvs.store.ValueType;
+import io.fkvs.store.ValueView;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The smallest correct store: a {@code HashMap}, and a second map by age that gives scans a cursor.
+ * The broken stores that the kit must catch are made from it.
+ */
+public class MapStore extends AbstractStore {
+  /** What an entry costs besides its bytes, near enough. */
+  static final int ENTRY_BYTES = 64;
+
+  /** An entry. */
+  static final class Entry {
+    long age;
+    byte[] key;
+    byte[] value;
+    ValueType type;
+    long deadlineMs;
+
+    long bytes() {
+      return key.length + value.length + ENTRY_BYTES;
+    }
+  }
+
+  final Map<Object, Entry> entries = new HashMap<>();
+  final TreeMap<Long, Entry> byAge = new TreeMap<>();
+  final long maxBytes;
+  long usedBytes;
+  long nextAge;
+  private long sweptAge;
+
+  /** Opens it. */
+  public MapStore(StoreConfig config) {
+    super(config);
+    this.maxBytes = config.maxBytes();
+  }
+
+  static byte[] bytes(MemorySegment segment, long offset, int length) {
+    byte[] bytes = new byte[length];
+    MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, offset, bytes, 0, length);
+    return bytes;
+  }
+
+  /** What two keys must share to be the same. */
+  Object identity(byte[] key) {
+    return ByteBuffer.wrap(key);
+  }
+
+  /** The live entry of a key; an expired one that it meets goes. */
+  Entry find(byte[] key) {
+    Entry entry = entries.get(identity(key));
+    if (entry != null && isExpired(entry.deadlineMs)) {
+      unlink(entry);
+      return null;
+    }
+    return entry;
+  }
+
+  void unlink(Entry entry) {
+    entries.remove(identity(entry.key));
+    byAge.remove(entry.age);
+    usedBytes -= entry.bytes();
+    changed();
+  }
+
+  /** Stores or replaces, all or nothing. */
+  void link(Entry old, byte[] key, byte[] value, ValueType type, long deadlineMs) {
+    Entry entry = new Entry();
+    entry.age = old == null ? nextAge++ : old.age;
+    entry.key = key;
+    entry.value = value;
+    entry.type = type;
+    entry.deadlineMs = deadlineMs;
+    long growth = entry.bytes() - (old == null ? 0 : old.bytes());
+    if (growth > maxBytes - usedBytes) {
+      throw new StoreFullException(
+          "store is full: maxBytes=" + maxBytes + ", usedBytes=" + usedBytes);
+    }
+    usedBytes += growth;
+    entries.put(identity(key), entry);
+    byAge.put(entry.age, entry);
+    changed();
+  }
+
+  @Override
+  protected boolean doGet(MemorySegment key, long keyOffset, int keyLength, ValueView view) {
+    Entry entry = find(bytes(key, keyOffset, keyLength));
+    if (entry != null) {
+      show(view, entry);
+    }
+    return entry != null;
+  }
+
+  void show(ValueView view, Entry entry) {
+    byte[] value = entry.value;
+    show(view, MemorySegment.ofArray(value), 0, value.length, entry.type, entry.deadlineMs);
+  }
+
+  @Override
+  protected boolean doContains(MemorySegment key, long keyOffset, int keyLength) {
+    return find(bytes(key, keyOffset, keyLength)) != null;
+  }
+
+  @Override
+  protected boolean doPut(
+      PutCondition condition,
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      MemorySegment value,
+      long valueOffset,
+      int valueLength,
+      long deadlineMs) {
+    byte[] k = bytes(key, keyOffset, keyLength);
+    byte[] v = bytes(value, valueOffset, valueLength);
+    Entry old = find(k);
+    if (!condition.allows(old != null)) {
+      return false;
+    }
+    link(old, k, v, ValueType.of(MemorySegment.ofArray(v), 0, v.length), deadlineMs);
+    return true;
+  }
+
+  @Override
+  protected boolean doRemove(MemorySegment key, long keyOffset, int keyLength) {
+    Entry entry = find(bytes(key, keyOffset, keyLength));
+    if (entry != null) {
+      unlink(entry);
+    }
+    return entry != null;
+  }
+
+  @Override
+  protected long doIncrement(MemorySegment key, long keyOffset, int keyLength, long delta) {
+    byte[] k = bytes(key, keyOffset, keyLength);
+    Entry old = find(k);
+    long sum = sum(old, delta);
+    byte[] text = new byte[Decimal.length(sum)];
+    Decimal.write(sum, MemorySegment.ofArray(text), 0);
+    link(old, k, text, ValueType.INT, old == null ? NO_DEADLINE : old.deadlineMs);
+    return sum;
+  }
+
+  long sum(Entry old, long delta) {
+    if (old == null) {
+      return delta;
+    }
+    if (old.type != ValueType.INT) {
+      throw new NotAnIntegerException("value is not an integer: valueLength=" + old.value.length);
+    }
+    long number = Decimal.parse(MemorySegment.ofArray(old.value), 0, old.value.length);
+    try {
+      return Math.addExact(number, delta);
+    } catch (ArithmeticException e) {
+      throw new OverflowException("sum is too large: value=" + number + ", delta=" + delta);
+    }
+  }
+
+  @Override
+  protected boolean doExpire(MemorySegment key, long keyOffset, int keyLength, long deadlineMs) {
+    Entry old = find(bytes(key, keyOffset, keyLength));
+    if (old != null) {
+      link(old, old.key, old.value, old.type, deadlineMs);
+    }
+    return old != null;
+  }
+
+  @Override
+  protected long doDeadlineMs(MemorySegment key, long keyOffset, int keyLength) {
+    Entry entry = find(bytes(key, keyOffset, keyLength));
+    return entry == null ? NO_KEY : entry.deadlineMs;
+  }
+
+  @Override
+  protected long doSize() {
+    return entries.size();
+  }
+
+  @Override
+  protected void doClear() {
+    entries.clear();
+    byAge.clear();
+    usedBytes = 0;
+  }
+
+  /** In order of age; the cursor is the age to go on with, which is never 0 after the first. */
+  @Override
+  protected long doScan(long cursor, int count, ScanVisitor visitor) {
+    BytesView key = new BytesView();
+    ValueView value = new ValueView();
+    int visited = 0;
+    for (Entry entry : byAge.tailMap(cursor).values()) {
+      if (visited == count) {
+        return entry.age;
+      }
+      if (!isExpired(entry.deadlineMs)) {
+        show(key, MemorySegment.ofArray(entry.key), 0, entry.key.length);
+        show(value, entry);
+        visitor.onEntry(key, value);
+        visited++;
+      }
+    }
+    return 0;
+  }
+
+  @Override
+  protected int doSweep(int maxExamined) {
+    int removed = 0;
+    int examined = 0;
+    long first = sweptAge;
+    int round = byAge.size();
+    for (long age = first; examined < Math.min(maxExamined, round); examined++) {
+      Map.Entry<Long, Entry> next = byAge.ceilingEntry(age);
+      Entry entry = (next == null ? byAge.firstEntry() : next).getValue();
+      age = entry.age + 1;
+      sweptAge = age;
+      if (isExpired(entry.deadlineMs)) {
+        unlink(entry);
+        removed++;
+      }
+    }
+    return removed;
+  }
+
+  @Override
+  protected StoreStatistics doStatistics() {
+    long liveBytes = usedBytes - (long) ENTRY_BYTES * entries.size();
+    return new StoreStatistics(
+        entries.size(), liveBytes, usedBytes, usedBytes, 1, 1, 0, Map.of("table", "map"));
+  }
+
+  @Override
+  protected void doClose() {
+    entries.clear();
+    byAge.clear();
+  }
+}

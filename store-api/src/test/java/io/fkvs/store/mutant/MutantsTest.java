@@ -1,0 +1,135 @@
+package io.fkvs.store.mutant;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import io.fkvs.store.Store;
+import io.fkvs.store.StoreConfig;
+import io.fkvs.store.contract.Depth;
+import io.fkvs.store.contract.StoreContract;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
+import net.jqwik.api.lifecycle.AroundPropertyHook;
+import net.jqwik.api.lifecycle.PropagationMode;
+import net.jqwik.api.lifecycle.PropertyExecutionResult;
+import net.jqwik.api.lifecycle.PropertyExecutor;
+import net.jqwik.api.lifecycle.PropertyLifecycleContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+import org.opentest4j.TestAbortedException;
+
+/** The kit is tested too: it passes the stores that are right and catches each that is broken. */
+class MutantsTest {
+  /** Fewer than usual: a fault that takes more luck to find needs a law of its own. */
+  private static final int TRIES = 30;
+
+  /** How many properties have to catch a mutant before the rest are spared. */
+  private static final int ENOUGH = 3;
+
+  /** The store that {@link Victim} opens; the properties of a run take turns on one thread. */
+  private static Function<StoreConfig, Store> factory;
+
+  private static Outcome outcome;
+
+  /** The contract on the store of the moment; no test by itself, for its name says none. */
+  @AddLifecycleHook(StopWhenCaught.class)
+  static final class Victim extends StoreContract {
+    @Override
+    public Store open(StoreConfig config) {
+      return factory.apply(config);
+    }
+  }
+
+  @BeforeEach
+  void lowerTheDepth() {
+    System.setProperty(Depth.TRIES, Integer.toString(TRIES));
+  }
+
+  @AfterEach
+  void restoreTheDepth() {
+    System.clearProperty(Depth.TRIES);
+  }
+
+  static Stream<Mutant> broken() {
+    return Stream.concat(MapMutants.all().stream(), TableMutants.all().stream());
+  }
+
+  static Stream<Mutant> right() {
+    return Stream.of(
+        new Mutant("the small store", MapStore::new), new Mutant("the toy table", ToyTable::new));
+  }
+
+  @ParameterizedTest
+  @MethodSource("broken")
+  void shouldCatchABrokenStore(Mutant mutant) {
+    run(mutant);
+    System.out.println(mutant + ": caught by " + outcome.failed);
+    assertFalse(outcome.failed.isEmpty(), () -> "the kit lets pass: " + mutant);
+  }
+
+  @ParameterizedTest
+  @MethodSource("right")
+  void shouldPassACorrectStore(Mutant store) {
+    run(store);
+    assertEquals(List.of(), outcome.failed);
+  }
+
+  /** Spares the properties that are left once a few have failed. */
+  static final class StopWhenCaught implements AroundPropertyHook {
+    @Override
+    public PropertyExecutionResult aroundProperty(
+        PropertyLifecycleContext context, PropertyExecutor property) {
+      if (outcome.failed.size() >= ENOUGH) {
+        throw new TestAbortedException("the mutant was caught");
+      }
+      return property.execute();
+    }
+
+    @Override
+    public PropagationMode propagateTo() {
+      return PropagationMode.ALL_DESCENDANTS;
+    }
+  }
+
+  private static void run(Mutant mutant) {
+    factory = mutant.factory();
+    LauncherDiscoveryRequest request =
+        LauncherDiscoveryRequestBuilder.request()
+            .selectors(selectClass(Victim.class))
+            .configurationParameter("jqwik.shrinking.default", "OFF")
+            .configurationParameter("jqwik.reporting.usejunitplatform", "true")
+            .configurationParameter("jqwik.database", "")
+            .build();
+    outcome = new Outcome();
+    LauncherFactory.create().execute(request, outcome);
+    assertTrue(outcome.finished > 50, "properties that ran: " + outcome.finished);
+  }
+
+  private static final class Outcome implements TestExecutionListener {
+    final List<String> failed = new ArrayList<>();
+    int finished;
+
+    @Override
+    public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+      if (test.isTest()) {
+        finished++;
+        if (result.getStatus() == TestExecutionResult.Status.FAILED) {
+          failed.add(test.getDisplayName());
+        }
+      }
+    }
+  }
+}

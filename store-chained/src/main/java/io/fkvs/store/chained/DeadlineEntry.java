@@ -1,0 +1,13 @@
+package io.fkvs.store.chained;
+
+/** A key and when it expires. The key's array is that of the {@link ValueEntry}. */
+final class DeadlineEntry extends Entry<DeadlineEntry> {
+  static final long HEAP_BYTES = HeapBytes.ofObject(FIELD_BYTES + Long.BYTES);
+
+  long deadlineMs;
+
+  DeadlineEntry(long hash, byte[] key, long deadlineMs) {
+    super(hash, key);
+    this.deadlineMs = deadlineMs;
+  }
+}

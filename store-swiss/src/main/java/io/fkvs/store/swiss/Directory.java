@@ -1,0 +1,149 @@
+package io.fkvs.store.swiss;
+
+import java.util.Arrays;
+
+/**
+ * The directory of extendible hashing (Fagin, Nievergelt, Pippenger and Strong, 1979): the first
+ * {@code depth} bits of a hash are an index into an array of references to segments.
+ *
+ * <p>A segment of depth d holds all entries whose hashes begin with its prefix of d bits, and takes
+ * 2<sup>depth - d</sup> neighbouring places here. A reference carries what a search needs to know
+ * before it touches the segment:
+ *
+ * <pre>
+ *   bit 63        62 … 56            47 … 0
+ *   slow path     number of groups   address of the segment's descriptor
+ * </pre>
+ *
+ * The sign bit marks what the fast path cannot handle: no segment at all, or a chain of them.
+ */
+final class Directory {
+  /** The reference where there is no segment. */
+  static final long NONE = Long.MIN_VALUE;
+
+  /** The reference's sign: a search must take the slow path. */
+  static final long SLOW = Long.MIN_VALUE;
+
+  private static final int GROUPS_SHIFT = 56;
+  private static final int GROUPS_MASK = 0x7F;
+
+  /** A Java array has no more than 2^31 - 1 elements. */
+  private static final int MAX_DEPTH = 30;
+
+  /** What the places may be for one segment: a hash that fills the places well needs 2 to 4. */
+  private static final int MAX_PLACES_PER_SEGMENT = 16;
+
+  private final Memory memory;
+  private final int[] segmentsAtDepth = new int[MAX_DEPTH + 1];
+  private long[] references = {NONE};
+  private int depth;
+  private int segmentCount;
+
+  /** 63 - depth: a hash is shifted by 1 and then by this, because a shift by 64 does nothing. */
+  private int shift = 63;
+
+  Directory(Memory memory) {
+    this.memory = memory;
+  }
+
+  // ---- references
+
+  static long reference(long segment, int groups, boolean slow) {
+    return segment | (long) groups << GROUPS_SHIFT | (slow ? SLOW : 0);
+  }
+
+  static long segment(long reference) {
+    return reference & Memory.ADDRESS_MASK;
+  }
+
+  static int groups(long reference) {
+    return (int) (reference >>> GROUPS_SHIFT) & GROUPS_MASK;
+  }
+
+  // ---- the array
+
+  int depth() {
+    return depth;
+  }
+
+  int segmentCount() {
+    return segmentCount;
+  }
+
+  int placeCount() {
+    return references.length;
+  }
+
+  int segmentsAtDepth(int segmentDepth) {
+    return segmentsAtDepth[segmentDepth];
+  }
+
+  /** The reference for a hash. */
+  long find(long hash) {
+    return references[(int) (hash >>> 1 >>> shift)];
+  }
+
+  /** Points all places of a segment at it. */
+  void set(long prefix, int segmentDepth, long reference) {
+    int first = (int) (prefix >>> 1 >>> shift);
+    int count = 1 << depth - segmentDepth;
+    for (int i = first; i < first + count; i++) {
+      references[i] = reference;
+    }
+  }
+
+  void added(int segmentDepth) {
+    segmentsAtDepth[segmentDepth]++;
+    segmentCount++;
+  }
+
+  void removed(int segmentDepth) {
+    segmentsAtDepth[segmentDepth]--;
+    segmentCount--;
+  }
+
+  /**
+   * Whether a segment of that depth may be split. A hash that puts everything into one segment must
+   * not make the directory grow without end, so it stays in proportion to the number of segments.
+   */
+  boolean isSplittable(int segmentDepth) {
+    return segmentDepth < depth
+        || depth < MAX_DEPTH
+            && 2L * references.length <= (long) MAX_PLACES_PER_SEGMENT * Math.max(1, segmentCount);
+  }
+
+  /** Doubles the array: each place becomes two. */
+  void deepen() {
+    memory.charge(8L * references.length);
+    long[] doubled = new long[references.length * 2];
+    for (int i = 0; i < doubled.length; i++) {
+      doubled[i] = references[i >> 1];
+    }
+    references = doubled;
+    depth++;
+    shift--;
+  }
+
+  /** Halves the array while no segment needs all its bits. */
+  void flatten() {
+    while (depth > 0 && segmentsAtDepth[depth] == 0) {
+      long[] halved = new long[references.length / 2];
+      for (int i = 0; i < halved.length; i++) {
+        halved[i] = references[i << 1];
+      }
+      references = halved;
+      depth--;
+      shift++;
+      memory.discharge(8L * halved.length);
+    }
+  }
+
+  /** Forgets everything. */
+  void reset() {
+    Arrays.fill(segmentsAtDepth, 0);
+    references = new long[] {NONE};
+    depth = 0;
+    segmentCount = 0;
+    shift = 63;
+  }
+}

@@ -1,0 +1,172 @@
+package io.fkvs.store.swiss;
+
+import io.fkvs.store.KeyHash;
+import io.fkvs.store.Store;
+import io.fkvs.store.ValueType;
+
+/**
+ * The layout of a slot, and what can be asked of the entry in one.
+ *
+ * <pre>
+ *   inline   | header 8 | key | value | …             | deadline 8, where there is one |
+ *   record   | header 8 | block 8 | hash 8 | …        | deadline 8, where there is one |
+ *
+ *   header   bits 0..15   length of the key
+ *            bit  16      the entry is a record: its bytes are in a block of the arena
+ *            bit  17      there is a deadline, in the last 8 bytes of the slot
+ *            bit  18      the value is an INT
+ *            bits 32..63  length of the value
+ * </pre>
+ *
+ * A slot begins at a multiple of its own size, so an entry in a slot of 64 bytes lies in one cache
+ * line. A record keeps its hash here, so that moving its slot and rejecting it in a search do not
+ * touch the arena.
+ */
+final class Slots {
+  static final int HEADER_BYTES = 8;
+  static final int DEADLINE_BYTES = 8;
+
+  private static final int KEY_LENGTH_MASK = 0xFFFF;
+  private static final long RECORD = 1L << 16;
+  private static final long DEADLINE = 1L << 17;
+  private static final long INT = 1L << 18;
+  private static final int VALUE_LENGTH_SHIFT = 32;
+
+  private static final int BLOCK = 8;
+  private static final int HASH = 16;
+
+  final int bytes;
+  final int shift;
+
+  private final Memory memory;
+  private final KeyHash keyHash;
+  private final SwissHash primary = new SwissHash();
+  private final SwissHash secondary = new SwissHash();
+
+  /**
+   * @param keyHash what replaces the table's own hash, or {@code null}
+   */
+  Slots(Memory memory, int bytes, KeyHash keyHash) {
+    this.memory = memory;
+    this.bytes = bytes;
+    this.shift = Integer.numberOfTrailingZeros(bytes);
+    this.keyHash = keyHash;
+  }
+
+  // ---- headers
+
+  static long header(int keyLength, int valueLength, ValueType type) {
+    return (long) valueLength << VALUE_LENGTH_SHIFT | keyLength | (type == ValueType.INT ? INT : 0);
+  }
+
+  static int keyLength(long header) {
+    return (int) header & KEY_LENGTH_MASK;
+  }
+
+  static int valueLength(long header) {
+    return (int) (header >>> VALUE_LENGTH_SHIFT);
+  }
+
+  static ValueType type(long header) {
+    return (header & INT) == 0 ? ValueType.RAW : ValueType.INT;
+  }
+
+  static boolean isRecord(long header) {
+    return (header & RECORD) != 0;
+  }
+
+  static boolean hasDeadline(long header) {
+    return (header & DEADLINE) != 0;
+  }
+
+  // ---- an entry
+
+  long header(long slot) {
+    return memory.getLong(slot);
+  }
+
+  boolean fits(int keyLength, int valueLength, long deadlineMs) {
+    int deadlineBytes = deadlineMs == Store.NO_DEADLINE ? 0 : DEADLINE_BYTES;
+    return keyLength <= bytes && valueLength <= bytes - HEADER_BYTES - deadlineBytes - keyLength;
+  }
+
+  /** Where the key begins; the value follows it. */
+  long key(long slot, long header) {
+    return isRecord(header) ? RecordArena.bytes(block(slot)) : slot + HEADER_BYTES;
+  }
+
+  long block(long slot) {
+    return memory.getLong(slot + BLOCK);
+  }
+
+  void setBlock(long slot, long block) {
+    memory.setLong(slot + BLOCK, block);
+  }
+
+  long deadlineMs(long slot, long header) {
+    return hasDeadline(header) ? memory.getLong(slot + bytes - DEADLINE_BYTES) : Store.NO_DEADLINE;
+  }
+
+  /** Writes the header of an inline entry, and its deadline. */
+  void setInline(long slot, long header, long deadlineMs) {
+    memory.setLong(slot, withDeadline(slot, header & ~RECORD, deadlineMs));
+  }
+
+  /** Writes all that the slot keeps of a record. */
+  void setRecord(long slot, long header, long block, long hash, long deadlineMs) {
+    memory.setLong(slot, withDeadline(slot, header | RECORD, deadlineMs));
+    memory.setLong(slot + BLOCK, block);
+    memory.setLong(slot + HASH, hash);
+  }
+
+  /** Changes the deadline of an entry that has room for it. */
+  void setDeadline(long slot, long header, long deadlineMs) {
+    memory.setLong(slot, withDeadline(slot, header, deadlineMs));
+  }
+
+  private long withDeadline(long slot, long header, long deadlineMs) {
+    if (deadlineMs == Store.NO_DEADLINE) {
+      return header & ~DEADLINE;
+    }
+    memory.setLong(slot + bytes - DEADLINE_BYTES, deadlineMs);
+    return header | DEADLINE;
+  }
+
+  // ---- keys
+
+  /** Says whether the entry in a slot has that key. */
+  boolean matches(long slot, long hash, long key, int keyLength) {
+    long header = memory.getLong(slot);
+    long kind = header & (KEY_LENGTH_MASK | RECORD);
+    if (kind == keyLength) {
+      return memory.isEqual(slot + HEADER_BYTES, key, keyLength);
+    }
+    return kind == (keyLength | RECORD)
+        && memory.getLong(slot + HASH) == hash
+        && memory.isEqual(RecordArena.bytes(block(slot)), key, keyLength);
+  }
+
+  /** The hash that decides about everything, but for places in a chain of segments. */
+  long hash(long key, int length) {
+    return keyHash == null
+        ? primary.hash(memory, key, length)
+        : keyHash.hash(memory.segment(key), memory.offset(key), length);
+  }
+
+  /** The hash that decides about places in a chain, where the first one has failed to spread. */
+  long chainHash(long key, int length) {
+    return secondary.hash(memory, key, length);
+  }
+
+  long hashOf(long slot) {
+    long header = memory.getLong(slot);
+    return isRecord(header)
+        ? memory.getLong(slot + HASH)
+        : hash(slot + HEADER_BYTES, keyLength(header));
+  }
+
+  long chainHashOf(long slot) {
+    long header = memory.getLong(slot);
+    return chainHash(key(slot, header), keyLength(header));
+  }
+}

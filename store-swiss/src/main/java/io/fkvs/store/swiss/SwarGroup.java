@@ -1,0 +1,41 @@
+package io.fkvs.store.swiss;
+
+/**
+ * The masks of a {@link Group} by arithmetic on two words, for where vectors are not to be had.
+ *
+ * <p>The well-known test for a zero byte, {@code (x - 0x01…) & ~x & 0x80…}, lets a borrow run from
+ * a zero byte into the next and reports a byte of 1 there too. The one below adds instead, within
+ * seven bits, so that no carry leaves a byte: it is exact.
+ */
+final class SwarGroup {
+  private static final long ONES = 0x0101_0101_0101_0101L;
+  private static final long LOW_BITS = 0x7F7F_7F7F_7F7F_7F7FL;
+
+  /** Brings bit 0 of byte i to bit 56 + i, and nothing else there. */
+  private static final long GATHER = 0x0102_0408_1020_4080L;
+
+  private SwarGroup() {}
+
+  static int match(Memory memory, long group, byte value) {
+    long pattern = ONES * (value & 0xFF);
+    long low = zeros(memory.getLong(group) ^ pattern);
+    long high = zeros(memory.getLong(group + 8) ^ pattern);
+    return gather(low) | gather(high) << 8;
+  }
+
+  static int full(Memory memory, long group) {
+    long low = memory.getLong(group) & ~LOW_BITS;
+    long high = memory.getLong(group + 8) & ~LOW_BITS;
+    return gather(low) | gather(high) << 8;
+  }
+
+  /** The top bit of each byte that is 0. */
+  private static long zeros(long word) {
+    return ~((word & LOW_BITS) + LOW_BITS | word | LOW_BITS);
+  }
+
+  /** The top bits of eight bytes side by side. */
+  private static int gather(long topBits) {
+    return (int) ((topBits >>> 7) * GATHER >>> 56);
+  }
+}

@@ -1,0 +1,612 @@
+package io.fkvs.store.swiss;
+
+import io.fkvs.store.AbstractStore;
+import io.fkvs.store.BatchVisitor;
+import io.fkvs.store.BytesView;
+import io.fkvs.store.Decimal;
+import io.fkvs.store.KeyBatch;
+import io.fkvs.store.NotAnIntegerException;
+import io.fkvs.store.OverflowException;
+import io.fkvs.store.PutCondition;
+import io.fkvs.store.ScanVisitor;
+import io.fkvs.store.StoreConfig;
+import io.fkvs.store.StoreFullException;
+import io.fkvs.store.StoreStatistics;
+import io.fkvs.store.ValueType;
+import io.fkvs.store.ValueView;
+import java.lang.foreign.MemorySegment;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The store on top of a {@link SwissTable}: values and their types, records, deadlines, counters,
+ * scans and sweeps. The table's page says how the structure works.
+ *
+ * <p>What can fail for want of memory is reserved first and changed afterwards. No operation
+ * allocates on the Java heap, but to grow an array that counts chunks or segments.
+ *
+ * <p>Thread rule: one thread at a time.
+ */
+final class SwissStore extends AbstractStore {
+  /**
+   * How many keys of a batch are on their way at once: about what a core has outstanding misses.
+   */
+  private static final int STRIP = 32;
+
+  /** How many steps of giving back the arena one operation takes at most. */
+  private static final int ARENA_STEPS = 4;
+
+  /** A scan stops when it has examined so many slots for each entry that was asked for. */
+  private static final int SCAN_SLOTS_PER_ENTRY = 16;
+
+  private static final int SCAN_SLOTS = 4 * Segments.MAX_POSITIONS;
+
+  private final Memory memory;
+  private final Slots slots;
+  private final SwissTable table;
+  private final Segments segments;
+  private final RecordArena arena;
+  private final Workspace workspace;
+
+  private long liveBytes;
+
+  /** Where the sweep goes on: a hash, and how many places of its segment are done. */
+  private long sweepHash;
+
+  private int sweepPlace;
+
+  private final long[] stripHashes = new long[STRIP];
+  private final long[] stripAddresses = new long[STRIP];
+  private final ValueView batchView = new ValueView();
+  private final BytesView scanKey = new BytesView();
+  private final ValueView scanValue = new ValueView();
+
+  /** Takes what a batch has read ahead, so that no compiler thinks it useless. */
+  private long readAhead;
+
+  SwissStore(StoreConfig config) {
+    super(config);
+    memory = new Memory(config.maxBytes());
+    slots = new Slots(memory, config.slotBytes(), config.keyHash().orElse(null));
+    table = new SwissTable(memory, slots, config.chunkBytes());
+    segments = table.segments();
+    arena = new RecordArena(memory, slots, config.chunkBytes(), this::slotOf);
+    workspace = new Workspace(memory, Segments.workspaceBytes(config.slotBytes()));
+  }
+
+  // ---- reading
+
+  @Override
+  protected boolean doGet(MemorySegment key, long keyOffset, int keyLength, ValueView view) {
+    long address = workspace.key(key, keyOffset, keyLength);
+    if (address == Workspace.TOO_LONG) {
+      return false;
+    }
+    long hash = slots.hash(address, keyLength);
+    return isShown(table.find(hash, address, keyLength), hash, view);
+  }
+
+  private boolean isShown(long slot, long hash, ValueView view) {
+    if (slot == 0) {
+      return false;
+    }
+    long header = slots.header(slot);
+    if (Slots.hasDeadline(header) && isGone(slot, header, hash)) {
+      return false;
+    }
+    showValue(view, slot, header);
+    return true;
+  }
+
+  private void showValue(ValueView view, long slot, long header) {
+    long value = slots.key(slot, header) + Slots.keyLength(header);
+    show(
+        view,
+        memory.segment(value),
+        memory.offset(value),
+        Slots.valueLength(header),
+        Slots.type(header),
+        slots.deadlineMs(slot, header));
+  }
+
+  /** Removes the entry that was just found if it has expired. */
+  private boolean isGone(long slot, long header, long hash) {
+    if (!isExpired(slots.deadlineMs(slot, header))) {
+      return false;
+    }
+    removeFound(slot, header, hash);
+    return true;
+  }
+
+  /** Finds a live entry: answers its slot or 0. */
+  private long findLive(long hash, long key, int keyLength) {
+    long slot = table.find(hash, key, keyLength);
+    if (slot == 0) {
+      return 0;
+    }
+    long header = slots.header(slot);
+    return Slots.hasDeadline(header) && isGone(slot, header, hash) ? 0 : slot;
+  }
+
+  private long findLive(MemorySegment key, long keyOffset, int keyLength) {
+    long address = workspace.key(key, keyOffset, keyLength);
+    return address == Workspace.TOO_LONG
+        ? 0
+        : findLive(slots.hash(address, keyLength), address, keyLength);
+  }
+
+  @Override
+  protected boolean doContains(MemorySegment key, long keyOffset, int keyLength) {
+    return findLive(key, keyOffset, keyLength) != 0;
+  }
+
+  @Override
+  protected long doDeadlineMs(MemorySegment key, long keyOffset, int keyLength) {
+    long slot = findLive(key, keyOffset, keyLength);
+    return slot == 0 ? NO_KEY : slots.deadlineMs(slot, slots.header(slot));
+  }
+
+  // ---- reading many
+
+  @Override
+  protected void doGet(KeyBatch keys, BatchVisitor visitor) {
+    for (int first = 0; first < keys.count(); first += STRIP) {
+      int count = Math.min(STRIP, keys.count() - first);
+      readAhead(keys, first, count);
+      for (int i = 0; i < count; i++) {
+        int index = first + i;
+        long key = workspace.key(keys.segment(index), keys.offset(index), keys.length(index));
+        long hash = stripHashes[i];
+        long slot = key == Workspace.TOO_LONG ? 0 : table.find(hash, key, keys.length(index));
+        if (isShown(slot, hash, batchView)) {
+          visitor.onValue(index, batchView);
+        } else {
+          visitor.onMissing(index);
+        }
+      }
+    }
+  }
+
+  @Override
+  protected void doPrefetch(KeyBatch keys) {
+    for (int first = 0; first < keys.count(); first += STRIP) {
+      readAhead(keys, first, Math.min(STRIP, keys.count() - first));
+    }
+  }
+
+  /**
+   * Loads what the searches for some keys will load: first all the control bytes, then all the
+   * slots. No load waits for another of its round, so their cache misses overlap.
+   */
+  private void readAhead(KeyBatch keys, int first, int count) {
+    long sum = 0;
+    for (int i = 0; i < count; i++) {
+      int index = first + i;
+      int length = keys.length(index);
+      long key = workspace.key(keys.segment(index), keys.offset(index), length);
+      stripHashes[i] = key == Workspace.TOO_LONG ? 0 : slots.hash(key, length);
+    }
+    for (int i = 0; i < count; i++) {
+      long home = table.home(stripHashes[i]);
+      stripAddresses[i] = home;
+      sum += home == 0 ? 0 : memory.getByte(home);
+    }
+    for (int i = 0; i < count; i++) {
+      long slot = table.candidate(stripHashes[i], stripAddresses[i]);
+      sum += slot == 0 ? 0 : memory.getLong(slot);
+    }
+    readAhead = sum;
+  }
+
+  // ---- writing
+
+  @Override
+  protected boolean doPut(
+      PutCondition condition,
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      MemorySegment value,
+      long valueOffset,
+      int valueLength,
+      long deadlineMs) {
+    long address = workspace.key(key, keyOffset, keyLength);
+    if (address == Workspace.TOO_LONG) {
+      if (!condition.allows(false)) {
+        return false;
+      }
+      ensureWorkspace(keyLength);
+      address = workspace.key(key, keyOffset, keyLength);
+    }
+    long hash = slots.hash(address, keyLength);
+    long slot = findLive(hash, address, keyLength);
+    if (!condition.allows(slot != 0)) {
+      return false;
+    }
+    long header =
+        Slots.header(keyLength, valueLength, ValueType.of(value, valueOffset, valueLength));
+    if (slot == 0) {
+      insert(hash, address, header, value, valueOffset, deadlineMs);
+    } else {
+      replace(slot, hash, address, header, value, valueOffset, deadlineMs);
+    }
+    changed();
+    endOperation();
+    return true;
+  }
+
+  private void insert(
+      long hash, long key, long header, MemorySegment value, long valueOffset, long deadlineMs) {
+    int keyLength = Slots.keyLength(header);
+    int valueLength = Slots.valueLength(header);
+    ensureWorkspace(keyLength);
+    if (slots.fits(keyLength, valueLength, deadlineMs)) {
+      long slot = table.insert(hash, key, keyLength);
+      memory.copyBytes(key, slot + Slots.HEADER_BYTES, keyLength);
+      memory.copy(value, valueOffset, slot + Slots.HEADER_BYTES + keyLength, valueLength);
+      slots.setInline(slot, header, deadlineMs);
+    } else {
+      long block = arena.allocate(keyLength, valueLength);
+      long slot = insertFor(block, hash, key, keyLength);
+      fillRecord(block, key, header, value, valueOffset);
+      slots.setRecord(slot, header, block, hash, deadlineMs);
+    }
+    liveBytes += keyLength + valueLength;
+  }
+
+  private long insertFor(long block, long hash, long key, int keyLength) {
+    try {
+      return table.insert(hash, key, keyLength);
+    } catch (StoreFullException e) {
+      arena.free(block);
+      throw e;
+    }
+  }
+
+  private void fillRecord(
+      long block, long key, long header, MemorySegment value, long valueOffset) {
+    int keyLength = Slots.keyLength(header);
+    long bytes = RecordArena.bytes(block);
+    memory.copyBytes(key, bytes, keyLength);
+    memory.copy(value, valueOffset, bytes + keyLength, Slots.valueLength(header));
+  }
+
+  /** Replaces value, type and deadline of a present entry, where it stands if that can be. */
+  private void replace(
+      long slot,
+      long hash,
+      long key,
+      long header,
+      MemorySegment value,
+      long valueOffset,
+      long deadlineMs) {
+    long oldHeader = slots.header(slot);
+    int keyLength = Slots.keyLength(header);
+    int valueLength = Slots.valueLength(header);
+    boolean wasRecord = Slots.isRecord(oldHeader);
+    long oldBlock = wasRecord ? slots.block(slot) : 0;
+    if (slots.fits(keyLength, valueLength, deadlineMs)) {
+      if (wasRecord) {
+        memory.copyBytes(key, slot + Slots.HEADER_BYTES, keyLength);
+        arena.free(oldBlock);
+      }
+      memory.copy(value, valueOffset, slot + Slots.HEADER_BYTES + keyLength, valueLength);
+      slots.setInline(slot, header, deadlineMs);
+    } else {
+      boolean stays = wasRecord && arena.resize(oldBlock, keyLength, valueLength);
+      long block = stays ? oldBlock : arena.allocate(keyLength, valueLength);
+      fillRecord(block, key, header, value, valueOffset);
+      if (wasRecord && !stays) {
+        arena.free(oldBlock);
+      }
+      slots.setRecord(slot, header, block, hash, deadlineMs);
+    }
+    liveBytes += valueLength - Slots.valueLength(oldHeader);
+  }
+
+  @Override
+  protected boolean doRemove(MemorySegment key, long keyOffset, int keyLength) {
+    long address = workspace.key(key, keyOffset, keyLength);
+    if (address == Workspace.TOO_LONG) {
+      return false;
+    }
+    long hash = slots.hash(address, keyLength);
+    long slot = findLive(hash, address, keyLength);
+    if (slot == 0) {
+      return false;
+    }
+    removeFound(slot, slots.header(slot), hash);
+    return true;
+  }
+
+  /** Removes the entry that the table has just found. */
+  private void removeFound(long slot, long header, long hash) {
+    long block = discount(slot, header);
+    table.remove(hash);
+    if (block != 0) {
+      arena.free(block);
+    }
+    table.shrink(hash);
+    changed();
+    endOperation();
+  }
+
+  /** Takes an entry out of the sums, and answers the block to free, or 0. */
+  private long discount(long slot, long header) {
+    liveBytes -= Slots.keyLength(header) + Slots.valueLength(header);
+    return Slots.isRecord(header) ? slots.block(slot) : 0;
+  }
+
+  @Override
+  protected long doIncrement(MemorySegment key, long keyOffset, int keyLength, long delta) {
+    long address = workspace.key(key, keyOffset, keyLength);
+    if (address == Workspace.TOO_LONG || table.size() == 0) {
+      ensureWorkspace(keyLength);
+      address = workspace.key(key, keyOffset, keyLength);
+    }
+    long hash = slots.hash(address, keyLength);
+    long slot = findLive(hash, address, keyLength);
+    long sum = slot == 0 ? delta : sum(slot, delta);
+    long text = workspace.numberAddress();
+    MemorySegment textSegment = memory.segment(text);
+    int length = Decimal.write(sum, textSegment, memory.offset(text));
+    long header = Slots.header(keyLength, length, ValueType.INT);
+    if (slot == 0) {
+      insert(hash, address, header, textSegment, memory.offset(text), NO_DEADLINE);
+    } else {
+      long deadlineMs = slots.deadlineMs(slot, slots.header(slot));
+      replace(slot, hash, address, header, textSegment, memory.offset(text), deadlineMs);
+    }
+    changed();
+    endOperation();
+    return sum;
+  }
+
+  private long sum(long slot, long delta) {
+    long header = slots.header(slot);
+    int valueLength = Slots.valueLength(header);
+    if (Slots.type(header) != ValueType.INT) {
+      throw new NotAnIntegerException("value is not an integer: valueLength=" + valueLength);
+    }
+    long value = slots.key(slot, header) + Slots.keyLength(header);
+    long number = Decimal.parse(memory.segment(value), memory.offset(value), valueLength);
+    long sum = number + delta;
+    if (((number ^ sum) & (delta ^ sum)) < 0) {
+      throw new OverflowException("sum does not fit 64 bits: value=" + number + ", delta=" + delta);
+    }
+    return sum;
+  }
+
+  @Override
+  protected boolean doExpire(MemorySegment key, long keyOffset, int keyLength, long deadlineMs) {
+    long slot = findLive(key, keyOffset, keyLength);
+    if (slot == 0) {
+      return false;
+    }
+    long header = slots.header(slot);
+    if (Slots.isRecord(header) || slots.fits(keyLength, Slots.valueLength(header), deadlineMs)) {
+      slots.setDeadline(slot, header, deadlineMs);
+    } else {
+      moveToArena(slot, header, deadlineMs);
+    }
+    changed();
+    endOperation();
+    return true;
+  }
+
+  /** Makes a record of an inline entry that leaves no room for a deadline. */
+  private void moveToArena(long slot, long header, long deadlineMs) {
+    int keyLength = Slots.keyLength(header);
+    long hash = slots.hashOf(slot);
+    long block = arena.allocate(keyLength, Slots.valueLength(header));
+    memory.copyBytes(
+        slot + Slots.HEADER_BYTES, RecordArena.bytes(block), keyLength + Slots.valueLength(header));
+    slots.setRecord(slot, header, block, hash, deadlineMs);
+  }
+
+  // ---- the whole store
+
+  @Override
+  protected long doSize() {
+    return table.size();
+  }
+
+  @Override
+  protected void doClear() {
+    memory.releaseAll();
+    table.reset();
+    arena.reset();
+    workspace.reset();
+    liveBytes = 0;
+    sweepHash = 0;
+    sweepPlace = 0;
+  }
+
+  @Override
+  protected void doClose() {
+    doClear();
+  }
+
+  /**
+   * The cursor is a hash: everything below it has been visited. A call goes on from there and
+   * visits the entries of a range that it expects to hold as many as were asked for. Growing,
+   * splitting and merging move entries between segments, never to another hash; so none can slip
+   * by.
+   */
+  @Override
+  protected long doScan(long cursor, int count, ScanVisitor visitor) {
+    if (table.size() == 0) {
+      return 0;
+    }
+    long examinable = SCAN_SLOTS + (long) SCAN_SLOTS_PER_ENTRY * count;
+    long wanted = count;
+    long from = cursor;
+    do {
+      long head = Directory.segment(table.directory().find(from));
+      long to = scanLimit(head, from, wanted);
+      for (long segment = head; segment != 0; segment = segments.next(segment)) {
+        wanted -= scan(segment, from, to, visitor);
+        examinable -= Segments.MAX_POSITIONS;
+      }
+      from = to + 1;
+    } while (from != 0 && wanted > 0 && examinable > 0);
+    return from;
+  }
+
+  /** The last hash of a range that starts at a hash and should hold so many entries. */
+  private long scanLimit(long head, long from, long wanted) {
+    long last = segments.last(head);
+    int count = segments.count(head);
+    if (segments.isChained(head) || wanted >= count) {
+      return last;
+    }
+    long width = Long.divideUnsigned(-1L >>> segments.depth(head), count) * wanted;
+    return Long.compareUnsigned(last - from, width) < 0 ? last : from + width;
+  }
+
+  private int scan(long segment, long from, long to, ScanVisitor visitor) {
+    int visited = 0;
+    int at = -1;
+    while ((at = segments.nextEntry(segment, at + 1)) >= 0) {
+      long slot = segments.slot(segment, at);
+      long hash = slots.hashOf(slot);
+      long header = slots.header(slot);
+      if (Long.compareUnsigned(hash, from) >= 0
+          && Long.compareUnsigned(hash, to) <= 0
+          && !isExpired(slots.deadlineMs(slot, header))) {
+        long key = slots.key(slot, header);
+        show(scanKey, memory.segment(key), memory.offset(key), Slots.keyLength(header));
+        showValue(scanValue, slot, header);
+        visitor.onEntry(scanKey, scanValue);
+        visited++;
+      }
+    }
+    return visited;
+  }
+
+  /** Goes on from where the last call stopped, at the most once around. */
+  @Override
+  protected int doSweep(int maxExamined) {
+    int removed = 0;
+    int examinable = maxExamined;
+    long beginHash = sweepHash;
+    boolean beganInside = sweepPlace != 0;
+    boolean around = false;
+    while (table.size() > 0 && examinable > 0) {
+      long hash = sweepHash;
+      long last = segments.last(Directory.segment(table.directory().find(hash)));
+      long before = table.size();
+      examinable = sweepSegment(hash, examinable);
+      removed += (int) (before - table.size());
+      if (examinable > 0) {
+        sweepHash = last + 1;
+        sweepPlace = 0;
+      }
+      if (table.size() < before) {
+        table.shrink(hash);
+        changed();
+        endOperation();
+      }
+      boolean wrapped = last == -1L;
+      int order = Long.compareUnsigned(sweepHash, beginHash);
+      if (around && (wrapped || order > 0) || wrapped && order == 0 && !beganInside) {
+        break;
+      }
+      around |= wrapped;
+    }
+    return removed;
+  }
+
+  /** Sweeps one segment, or chain, from its current place on; answers what is left to examine. */
+  private int sweepSegment(long hash, int examinable) {
+    int left = examinable;
+    while (left > 0) {
+      long head = Directory.segment(table.directory().find(hash));
+      long segment = head;
+      int place = sweepPlace;
+      while (segment != 0 && place >= segments.groupCount(segment) * Group.SLOTS) {
+        place -= segments.groupCount(segment) * Group.SLOTS;
+        segment = segments.next(segment);
+      }
+      if (segment == 0) {
+        return left;
+      }
+      left--;
+      sweepPlace++;
+      sweepSlot(segment, Segments.position(place / Group.SLOTS, place % Group.SLOTS));
+      if (head != Directory.segment(table.directory().find(hash))) {
+        sweepPlace = 0; // the chain has lost its head, and all its places have other numbers
+      }
+    }
+    return left;
+  }
+
+  private void sweepSlot(long segment, int position) {
+    if (!segments.isEntry(segment, position)) {
+      return;
+    }
+    long slot = segments.slot(segment, position);
+    long header = slots.header(slot);
+    if (isExpired(slots.deadlineMs(slot, header))) {
+      long block = discount(slot, header);
+      table.remove(segment, position);
+      if (block != 0) {
+        arena.free(block);
+      }
+    }
+  }
+
+  @Override
+  protected StoreStatistics doStatistics() {
+    long places = segments.slotCount();
+    return new StoreStatistics(
+        table.size(),
+        liveBytes,
+        table.size() * slots.bytes + arena.usedBytes(),
+        memory.reservedBytes(),
+        places == 0 ? 0 : (double) table.size() / places,
+        table.longestProbe(),
+        table.largestMove(),
+        details());
+  }
+
+  private Map<String, String> details() {
+    Map<String, String> details = new LinkedHashMap<>();
+    details.put("probing", Faces.probing());
+    details.put("access", Faces.access());
+    details.put("slot_bytes", Integer.toString(slots.bytes));
+    details.put("segments", Integer.toString(table.directory().segmentCount()));
+    details.put("directory_places", Integer.toString(table.directory().placeCount()));
+    details.put("chunks", Integer.toString(memory.chunkCount()));
+    details.put("arena_bytes", Long.toString(arena.reservedBytes()));
+    return Collections.unmodifiableMap(details);
+  }
+
+  // ---- upkeep
+
+  private void ensureWorkspace(int keyLength) {
+    if (workspace.isGrown(keyLength)) {
+      segments.setWorkspace(workspace.rebuildAddress());
+    }
+  }
+
+  private void endOperation() {
+    table.endOperation();
+    for (int i = 0; i < ARENA_STEPS && arena.evacuate(); i++) {}
+  }
+
+  /** The slot that refers to a block, found by the key in it. */
+  private long slotOf(long block) {
+    long key = RecordArena.bytes(block);
+    int keyLength = arena.keyLength(block);
+    long slot = table.find(slots.hash(key, keyLength), key, keyLength);
+    assert slots.block(slot) == block;
+    return slot;
+  }
+
+  /** Walks everything; see {@link Invariants}. */
+  boolean invariantsHold() {
+    return new Invariants(memory, slots, table, arena).hold(liveBytes);
+  }
+}

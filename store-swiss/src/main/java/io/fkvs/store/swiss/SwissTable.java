@@ -1,0 +1,550 @@
+package io.fkvs.store.swiss;
+
+import io.fkvs.store.StoreFullException;
+
+/**
+ * A Swiss table outside the Java heap, which grows and shrinks without stops.
+ *
+ * <h2>Terms</h2>
+ *
+ * <dl>
+ *   <dt>slot
+ *   <dd>room for one entry, of 32, 64, 128 or 256 bytes ({@link Slots}). An entry that fits is
+ *       <em>inline</em>; of one that does not, a <em>record</em>, the bytes lie in the {@link
+ *       RecordArena} and the slot keeps a reference and the hash.
+ *   <dt>group
+ *   <dd>15 slots and the 16 control bytes that govern them ({@link Group}): a <em>tag</em> for each
+ *       slot and an <em>overflow count</em>. One 128-bit load and one comparison say which of the
+ *       15 may hold a key.
+ *   <dt>page
+ *   <dd>the slots of four groups, a block of fixed size. The control bytes of four groups fill one
+ *       cache line.
+ *   <dt>segment
+ *   <dd>1 to 16 pages, and a descriptor that holds their addresses and all their control bytes side
+ *       by side ({@link Segments}). It holds the entries whose hashes begin with its prefix.
+ *   <dt>directory
+ *   <dd>an array from the first bits of a hash to its segment ({@link Directory}).
+ * </dl>
+ *
+ * <h2>Layout</h2>
+ *
+ * <pre>
+ *   hash    | directory: first d bits | …  | home: 24 bits | tag: 7 bits |
+ *                     |                            |               |
+ *   directory         v                            |               |
+ *   | … | … | reference | … |                      |               |
+ *               |      \ number of groups ---------+               |
+ *   descriptor  v                                  v               v
+ *   | header | pages | group 0 | group 1 | … | tag tag tag … tag overflow | …
+ *               |                                   |
+ *   page        v                                   v
+ *   | slot | slot | slot | …                | header  key  value        |
+ * </pre>
+ *
+ * The three parts of the hash have no bit in common: the entries of a segment share the first, so
+ * it would be worthless as the second; those of a group share the second, so it would be worthless
+ * as the third.
+ *
+ * <h2>Searching</h2>
+ *
+ * The reference names the descriptor and the number of its groups, the hash the home group; so the
+ * control bytes and the address of the page are loaded side by side. Slots whose tag is equal are
+ * compared; of those that hold another key, 1 in 128 has the same tag. If the key was not there,
+ * the search may stop where the overflow count is 0: nobody passed. Otherwise it goes on to the
+ * next group, which is mostly in the same cache line, around the end of the segment if need be, and
+ * stops when it has seen them all. At 7/8 full a hit looks at 1.1 groups on average, a miss at 1.3.
+ *
+ * <h2>Removing</h2>
+ *
+ * The tag becomes 0, and the groups that the entry passed on its way from home count one less. That
+ * is all: there are no tombstones, so nothing has to be cleaned up and searches stay as short as
+ * they would be if the entry had never been.
+ *
+ * <h2>Growing</h2>
+ *
+ * A segment that is 7/8 full gets more pages, about a quarter more, and its entries find new places
+ * inside it. At 16 pages it is split in two by the next bit of the hash, and the directory doubles
+ * if it did not tell the two apart. Uniform hashes fill all segments alike, so the whole table
+ * grows by steps of a quarter and not of 2, at a cost of at most one segment, {@value #MAX_ENTRIES}
+ * entries, to any operation. Because descriptors and pages are blocks of fixed size, what one
+ * segment frees fits the next one.
+ *
+ * <p>Removals go the same way back, later than the growth came, so that no entry pays twice:
+ * segments lose pages, two halves that have become small are merged, and the directory is halved.
+ * The pools then move pages together, one an operation, and give chunks back.
+ *
+ * <p>Hashes need not be uniform when they are injected, or when an attacker has learned the secret.
+ * A segment whose entries no bit will separate becomes a <em>chain</em>: full segments, in which
+ * the places follow a second hash, behind a head that takes new entries. Chains are searched one
+ * segment after the other.
+ *
+ * <h2>Invariants</h2>
+ *
+ * <ul>
+ *   <li>Each place of the directory refers to the segment, or the head of the chain, whose prefix
+ *       is that of the place; a segment of depth d has 2^(depth of directory - d) places.
+ *   <li>An entry's hash begins with the prefix of its segment, and its tag is that of its
+ *       placement.
+ *   <li>Between an entry's home and its group, exclusive, each group's overflow count counts it,
+ *       unless saturated. So a search that follows the rule above finds it.
+ *   <li>In a chain, all segments behind the head have all pages and {@value #MAX_ENTRIES} entries.
+ *   <li>No two slots refer to one block; each page belongs to one segment.
+ * </ul>
+ *
+ * {@link Invariants} checks them. Thread rule: one thread at a time.
+ */
+final class SwissTable {
+  /** The numbers of pages that a segment can have: doubling at first, about a quarter later. */
+  private static final int[] STEPS = {1, 2, 3, 4, 5, 6, 8, 10, 12, 14, 16};
+
+  /** The most entries of a segment: 7/8 of its slots. */
+  static final int MAX_ENTRIES = Segments.MAX_PAGES * Segments.SLOTS_PER_PAGE * 7 / 8;
+
+  /** Two segments are merged when together they hold no more than this: half of one. */
+  private static final int MERGED_ENTRIES = MAX_ENTRIES / 2;
+
+  /** A segment of one page looks for a merger at each so many removals only. */
+  private static final int MERGE_INTERVAL_MASK = 7;
+
+  private final Memory memory;
+  private final Slots slots;
+  private final Directory directory;
+  private final Segments segments;
+
+  private long size;
+  private int longestProbe;
+  private int largestMove;
+  private int moved;
+
+  /** Where {@link #find} found an entry. */
+  private long foundSegment;
+
+  private int foundPosition;
+
+  SwissTable(Memory memory, Slots slots, int chunkBytes) {
+    this.memory = memory;
+    this.slots = slots;
+    this.directory = new Directory(memory);
+    this.segments = new Segments(memory, slots, chunkBytes, this::onDescriptorMoved);
+  }
+
+  long size() {
+    return size;
+  }
+
+  int longestProbe() {
+    return longestProbe;
+  }
+
+  int largestMove() {
+    return largestMove;
+  }
+
+  Directory directory() {
+    return directory;
+  }
+
+  Segments segments() {
+    return segments;
+  }
+
+  // ---- searching
+
+  /** Finds a key: answers its slot, or 0. */
+  long find(long hash, long key, int keyLength) {
+    long reference = directory.find(hash);
+    if (reference < 0) {
+      return findInChain(reference, hash, key, keyLength);
+    }
+    return probe(
+        Directory.segment(reference), Directory.groups(reference), hash, hash, key, keyLength);
+  }
+
+  private long findInChain(long reference, long hash, long key, int keyLength) {
+    long segment = Directory.segment(reference);
+    long placement = segment == 0 ? 0 : slots.chainHash(key, keyLength);
+    while (segment != 0) {
+      int groups = segments.groupCount(segment);
+      long slot = probe(segment, groups, placement, hash, key, keyLength);
+      if (slot != 0) {
+        return slot;
+      }
+      segment = segments.next(segment);
+    }
+    return 0;
+  }
+
+  private long probe(long segment, int groups, long placement, long hash, long key, int keyLength) {
+    Memory memory = this.memory;
+    byte tag = Group.tag(placement);
+    int group = Segments.home(placement, groups);
+    for (int probes = 1; ; probes++) {
+      long control = Segments.group(segment, group);
+      int matches = Group.match(memory, control, tag);
+      while (matches != 0) {
+        long slot = segments.slot(segment, group, Group.first(matches));
+        if (slots.matches(slot, hash, key, keyLength)) {
+          foundSegment = segment;
+          foundPosition = Segments.position(group, Group.first(matches));
+          return slot;
+        }
+        matches = Group.removeFirst(matches);
+      }
+      if (Group.overflow(memory, control) == 0 || probes == groups) {
+        return 0;
+      }
+      group = group + 1 == groups ? 0 : group + 1;
+      if (probes >= longestProbe) {
+        longestProbe = probes + 1;
+      }
+    }
+  }
+
+  // ---- many searches at once
+
+  /** The control bytes of a hash's home group: their address, for {@link #candidate}. */
+  long home(long hash) {
+    long reference = directory.find(hash);
+    return reference < 0
+        ? 0
+        : Segments.group(
+            Directory.segment(reference), Segments.home(hash, Directory.groups(reference)));
+  }
+
+  /** The first slot in a hash's home group whose tag is equal, or 0. */
+  long candidate(long hash, long home) {
+    if (home == 0) {
+      return 0;
+    }
+    int matches = Group.match(memory, home, Group.tag(hash));
+    if (matches == 0) {
+      return 0;
+    }
+    long reference = directory.find(hash);
+    int group = Segments.home(hash, Directory.groups(reference));
+    return segments.slot(Directory.segment(reference), group, Group.first(matches));
+  }
+
+  // ---- inserting
+
+  /**
+   * Takes a slot for a key that is absent; the slot is still to fill, at once.
+   *
+   * @throws StoreFullException if a slot would take more memory than there is
+   */
+  long insert(long hash, long key, int keyLength) {
+    long segment = segmentWithRoom(hash);
+    long placement = segments.isChained(segment) ? slots.chainHash(key, keyLength) : hash;
+    int position = segments.place(segment, placement);
+    size++;
+    longestProbe = Math.max(longestProbe, 1);
+    return segments.slot(segment, position);
+  }
+
+  private long segmentWithRoom(long hash) {
+    while (true) {
+      long segment = Directory.segment(directory.find(hash));
+      if (segment == 0) {
+        createFirst();
+      } else if (segments.count(segment) < capacity(segments.pageCount(segment))) {
+        return segment;
+      } else {
+        grow(segment);
+      }
+    }
+  }
+
+  private void createFirst() {
+    memory.charge(8);
+    try {
+      segments.descriptors.ensureFree(1);
+      segments.pages.ensureFree(1);
+    } catch (StoreFullException e) {
+      memory.discharge(8);
+      throw e;
+    }
+    directory.added(0);
+    refer(segments.create(0, 0, 1));
+  }
+
+  private void grow(long segment) {
+    int pages = segments.pageCount(segment);
+    if (pages < Segments.MAX_PAGES) {
+      int wanted = nextStep(pages);
+      segments.pages.ensureFree(wanted - pages);
+      resize(segment, wanted);
+    } else if (segments.isChained(segment)) {
+      extendChain(segment);
+    } else if (directory.isSplittable(segments.depth(segment))) {
+      split(segment);
+    } else {
+      makeChain(segment);
+    }
+  }
+
+  private void resize(long segment, int pages) {
+    moved += segments.count(segment);
+    segments.resize(segment, pages);
+    refer(segment);
+  }
+
+  /** Splits a segment by the next bit of the hash; the smaller part goes to a new segment. */
+  private void split(long segment) {
+    int depth = segments.depth(segment);
+    int count = segments.count(segment);
+    long bit = Long.MIN_VALUE >>> depth;
+    long[] hashes = segments.loadHashes(segment);
+    int ones = countOnes(segment, hashes, bit);
+    long leavingBit = 2 * ones <= count ? bit : 0;
+    int leaving = Math.min(ones, count - ones);
+    segments.descriptors.ensureFree(1);
+    segments.pages.ensureFree(pagesFor(leaving));
+    if (depth == directory.depth()) {
+      directory.deepen();
+    }
+    long prefix = segments.prefix(segment);
+    long other = segments.create(prefix | leavingBit, depth + 1, pagesFor(leaving));
+    segments.setRange(segment, prefix | bit ^ leavingBit, depth + 1);
+    directory.removed(depth);
+    directory.added(depth + 1);
+    directory.added(depth + 1);
+    moveLeaving(segment, other, hashes, bit, leavingBit);
+    moved += leaving;
+    refer(other);
+    refer(segment);
+    if (pagesFor(count - leaving) < segments.pageCount(segment)) {
+      resize(segment, pagesFor(count - leaving));
+    }
+  }
+
+  private int countOnes(long segment, long[] hashes, long bit) {
+    int ones = 0;
+    int at = -1;
+    while ((at = segments.nextEntry(segment, at + 1)) >= 0) {
+      ones += (hashes[at] & bit) == 0 ? 0 : 1;
+    }
+    return ones;
+  }
+
+  private void moveLeaving(long segment, long other, long[] hashes, long bit, long leavingBit) {
+    int at = -1;
+    while ((at = segments.nextEntry(segment, at + 1)) >= 0) {
+      if ((hashes[at] & bit) == leavingBit) {
+        long target = segments.slot(other, segments.place(other, hashes[at]));
+        memory.copyWords(segments.slot(segment, at), target, slots.bytes);
+        segments.erase(segment, at, hashes[at]);
+      }
+    }
+  }
+
+  // ---- removing
+
+  /** Removes the entry that {@link #find} has just found by this hash; its record is not freed. */
+  void remove(long hash) {
+    long segment = foundSegment;
+    if (segments.isChained(segment)) {
+      removeFromChain(hash, segment, foundPosition);
+    } else {
+      segments.erase(segment, foundPosition, hash);
+    }
+    size--;
+  }
+
+  /** Removes the entry at a position. */
+  void remove(long segment, int position) {
+    foundSegment = segment;
+    foundPosition = position;
+    remove(slots.hashOf(segments.slot(segment, position)));
+  }
+
+  /** Makes the segment of a hash smaller, if it has become too large for its entries. */
+  void shrink(long hash) {
+    long segment = Directory.segment(directory.find(hash));
+    int count = segments.count(segment);
+    int pages = segments.pageCount(segment);
+    if (pages == 1 ? (count & MERGE_INTERVAL_MASK) != 0 : count > shrinkCount(pages)) {
+      return;
+    }
+    if (segments.isChained(segment)) {
+      shrinkChain(segment, count, pages);
+    } else if (!mergesWithBuddy(segment, count) && pages > 1) {
+      resize(segment, pagesFor(count));
+    }
+  }
+
+  private boolean mergesWithBuddy(long segment, int count) {
+    int depth = segments.depth(segment);
+    if (depth == 0) {
+      return false;
+    }
+    long prefix = segments.prefix(segment) ^ Long.MIN_VALUE >>> depth - 1;
+    long buddy = Directory.segment(directory.find(prefix));
+    if (segments.depth(buddy) != depth
+        || segments.isChained(buddy)
+        || count + segments.count(buddy) > MERGED_ENTRIES) {
+      return false;
+    }
+    return segments.pageCount(segment) < segments.pageCount(buddy)
+        ? merges(buddy, segment, depth)
+        : merges(segment, buddy, depth);
+  }
+
+  /** Moves the entries of the second segment to the first, if that takes no memory to be had. */
+  private boolean merges(long segment, long other, int depth) {
+    int pages = pagesFor(segments.count(segment) + segments.count(other));
+    if (segments.pages.availableBlocks() < pages - segments.pageCount(segment)) {
+      return false;
+    }
+    if (pages != segments.pageCount(segment)) {
+      resize(segment, pages);
+    }
+    moved += segments.count(other);
+    int at = -1;
+    while ((at = segments.nextEntry(other, at + 1)) >= 0) {
+      long source = segments.slot(other, at);
+      long target = segments.slot(segment, segments.place(segment, slots.hashOf(source)));
+      memory.copyWords(source, target, slots.bytes);
+    }
+    long prefix = segments.prefix(segment) & segments.prefix(other);
+    segments.destroy(other);
+    segments.setRange(segment, prefix, depth - 1);
+    directory.removed(depth);
+    directory.removed(depth);
+    directory.added(depth - 1);
+    refer(segment);
+    directory.flatten();
+    return true;
+  }
+
+  // ---- chains
+
+  private void makeChain(long segment) {
+    segments.descriptors.ensureFree(1);
+    segments.pages.ensureFree(1);
+    rebuild(segment, true);
+    extendChain(segment);
+  }
+
+  /** Puts a new head before a full one. */
+  private void extendChain(long head) {
+    segments.descriptors.ensureFree(1);
+    segments.pages.ensureFree(1);
+    long segment = segments.create(segments.prefix(head), segments.depth(head), 1);
+    segments.setChained(segment, true);
+    segments.setNext(segment, head);
+    refer(segment);
+  }
+
+  /** Fills the gap from the head, so that all behind it stay full. */
+  private void removeFromChain(long hash, long segment, int position) {
+    long head = Directory.segment(directory.find(hash));
+    segments.erase(segment, position, slots.chainHashOf(segments.slot(segment, position)));
+    if (segment != head) {
+      int at = segments.nextEntry(head, 0);
+      long source = segments.slot(head, at);
+      long placement = slots.chainHashOf(source);
+      long target = segments.slot(segment, segments.place(segment, placement));
+      memory.copyWords(source, target, slots.bytes);
+      segments.erase(head, at, placement);
+      moved++;
+    }
+    if (segments.count(head) == 0 && segments.next(head) != 0) {
+      refer(segments.next(head));
+      segments.destroy(head);
+    }
+  }
+
+  private void shrinkChain(long head, int count, int pages) {
+    if (segments.next(head) == 0 && count <= MERGED_ENTRIES) {
+      rebuild(head, false);
+    } else if (pages > 1) {
+      resize(head, pagesFor(count));
+    }
+  }
+
+  /** Makes the other hash decide about places. */
+  private void rebuild(long segment, boolean chained) {
+    segments.setChained(segment, chained);
+    resize(segment, segments.pageCount(segment));
+  }
+
+  // ---- sizes
+
+  /** How many entries so many pages hold before there must be more. */
+  static int capacity(int pages) {
+    return pages * Segments.SLOTS_PER_PAGE * 7 / 8;
+  }
+
+  private static int nextStep(int pages) {
+    int i = 0;
+    while (STEPS[i] <= pages) {
+      i++;
+    }
+    return STEPS[i];
+  }
+
+  /** The fewest pages that hold so many entries and some more. */
+  static int pagesFor(int count) {
+    int i = 0;
+    while (i < STEPS.length - 1 && capacity(STEPS[i]) * 7 / 8 < count) {
+      i++;
+    }
+    return STEPS[i];
+  }
+
+  /** The count at which a segment of so many pages has room to spare. */
+  private static int shrinkCount(int pages) {
+    int i = 0;
+    while (STEPS[i + 1] < pages) {
+      i++;
+    }
+    return capacity(STEPS[i]) * 3 / 4;
+  }
+
+  // ---- references
+
+  /** Makes the directory refer to a segment, if it is the head of its chain. */
+  private void refer(long segment) {
+    int depth = segments.depth(segment);
+    long reference =
+        Directory.reference(segment, segments.groupCount(segment), segments.isChained(segment));
+    directory.set(segments.prefix(segment), depth, reference);
+  }
+
+  private void onDescriptorMoved(long from, long to, long ownerWord) {
+    segments.ownPages(to);
+    long head = Directory.segment(directory.find(segments.prefix(to)));
+    if (head == from) {
+      refer(to);
+      return;
+    }
+    while (segments.next(head) != from) {
+      head = segments.next(head);
+    }
+    segments.setNext(head, to);
+  }
+
+  // ---- upkeep
+
+  /** Ends an operation: notes what it moved, and moves a block if it did not move entries. */
+  void endOperation() {
+    if (moved > 0) {
+      largestMove = Math.max(largestMove, moved);
+      moved = 0;
+    } else if (segments.pages.evacuate()) {
+      largestMove = Math.max(largestMove, Segments.SLOTS_PER_PAGE);
+    } else {
+      segments.descriptors.evacuate();
+    }
+  }
+
+  /** Forgets everything; the memory was given back as a whole. */
+  void reset() {
+    directory.reset();
+    segments.reset();
+    size = 0;
+    longestProbe = 0;
+    largestMove = 0;
+    moved = 0;
+  }
+}
