@@ -29,6 +29,7 @@ final class EventLoop implements Agent, Transport.Listener {
   private final Protocols protocols;
 
   private volatile boolean isStopping;
+  private volatile boolean hasFailed;
   private boolean isClosed;
   private boolean hasWork;
   private boolean isClockRead;
@@ -61,14 +62,27 @@ final class EventLoop implements Agent, Transport.Listener {
     return "fkvs-event-loop";
   }
 
+  /**
+   * Runs one cycle.
+   *
+   * @throws AgentTerminationException if the loop is to end: it was asked to, or it failed. What a
+   *     request or a client does wrong never gets here, so what does has left the loop in a state
+   *     that nobody knows
+   */
   @Override
-  public int doWork() throws IOException {
+  public int doWork() {
     if (isStopping) {
       throw new AgentTerminationException(true);
     }
-    int work = cycle(hasWork ? 0 : Limits.TICK_MS);
-    hasWork = work > 0;
-    return work;
+    try {
+      int work = cycle(hasWork ? 0 : Limits.TICK_MS);
+      hasWork = work > 0;
+      return work;
+    } catch (IOException | RuntimeException | Error e) {
+      LOGGER.log(Level.ERROR, "event loop failed, the server stops", e);
+      hasFailed = true;
+      throw new AgentTerminationException(true);
+    }
   }
 
   private int cycle(long timeoutMs) throws IOException {
@@ -129,6 +143,11 @@ final class EventLoop implements Agent, Transport.Listener {
   @Override
   public void onDelivered() {
     dispatcher.settle();
+  }
+
+  /** Says whether the loop ended because it failed. Any thread. */
+  boolean hasFailed() {
+    return hasFailed;
   }
 
   /** Asks the loop to finish the replies in flight and to close. Any thread. */

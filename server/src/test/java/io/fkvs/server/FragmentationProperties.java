@@ -31,7 +31,9 @@ class FragmentationProperties {
       throws IOException {
     byte[] expected = replies(table, stream);
     Random random = new Random(cuts);
-    try (Server server = Server.start(config(table));
+    ServerConfig config =
+        TestServers.config(table).withClock(new MutableClock(TestDispatch.NOW_MS));
+    try (Server server = Server.start(config);
         Peer peer = Peer.connect(server.address())) {
       for (int i = 0; i < stream.length; ) {
         int length = Math.min(1 + random.nextInt(MAX_PIECE), stream.length - i);
@@ -48,11 +50,6 @@ class FragmentationProperties {
     // not its first bytes, which could be a switch
     byte[] stream = Frames.concat(Frames.request(Frames.PING, ""), bytes);
     assertEquals(frames(stream), frames(replies(table, stream)));
-  }
-
-  /** The clock of {@link TestDispatch}: times to live are part of replies. */
-  private static ServerConfig config(String table) {
-    return TestServers.config(table).withClock(new MutableClock(1_000_000));
   }
 
   private static byte[] replies(String table, byte[] stream) {

@@ -8,7 +8,10 @@ import java.lang.foreign.MemorySegment;
 final class TestDispatch implements AutoCloseable {
   static final int MAX_VALUE_BYTES = ServerConfig.DEFAULT_MAX_VALUE_BYTES;
 
-  final MutableClock source = new MutableClock(1_000_000);
+  /** The time at which its clock stands until a test moves it. */
+  static final long NOW_MS = 1_000_000;
+
+  final MutableClock source = new MutableClock(NOW_MS);
   final CycleClock clock = new CycleClock(source);
   final Counters counters = new Counters();
   final BufferPool pool = new BufferPool();
@@ -18,11 +21,7 @@ final class TestDispatch implements AutoCloseable {
   private final Protocols protocols;
 
   TestDispatch(String table) {
-    this(Store.open(table, StoreConfig.defaults()));
-  }
-
-  TestDispatch(Store store) {
-    this.store = store;
+    store = Store.open(table, StoreConfig.defaults().withClock(clock));
     protocols = new Protocols(MAX_VALUE_BYTES, pool);
     dispatcher =
         new Dispatcher(
