@@ -61,6 +61,7 @@ class EventLoopTest {
           dispatch.pool,
           dispatch.dispatcher,
           dispatch.clients,
+          dispatch.protocols,
           dispatch.clock,
           dispatch.counters);
 

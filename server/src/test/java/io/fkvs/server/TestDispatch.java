@@ -18,7 +18,7 @@ final class TestDispatch implements AutoCloseable {
   final Clients clients = new Clients(100, counters, clock);
   final Store store;
   final Dispatcher dispatcher;
-  private final Protocols protocols;
+  final Protocols protocols;
 
   TestDispatch(String table) {
     store = Store.open(table, StoreConfig.defaults().withClock(clock));

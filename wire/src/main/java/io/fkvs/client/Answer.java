@@ -10,12 +10,20 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Reads what a classic reply says to the command that it answers. Throws {@link FkvsException} for
- * an error reply, and {@link FkvsConnectionException} for one that cannot belong to the command:
- * requests and replies are out of step then, and nothing behind can be trusted.
+ * Reads what a reply says to the command that it answers. Throws {@link FkvsException} for an error
+ * reply, and {@link FkvsConnectionException} for one that cannot belong to the command: requests
+ * and replies are out of step then, and nothing behind can be trusted. The static methods read
+ * classic, those of {@link CompactAnswer} compact.
  */
 interface Answer<T> {
+  int SECOND_MS = 1000;
+
   T of(Command command, Reply reply);
+
+  /** Says whether {@link #of} has to be given a further reply before its answer counts. */
+  default boolean needsMore() {
+    return false;
+  }
 
   static Void stored(Command command, Reply reply) {
     expect(Reply.Kind.VALUE, command, reply);
@@ -58,6 +66,11 @@ interface Answer<T> {
       throw new FkvsConnectionException(
           "reply is not a number: command=" + command + ", payloadLength=" + text.length(), e);
     }
+  }
+
+  static Long millis(Command command, Reply reply) {
+    long seconds = number(command, reply);
+    return seconds < 0 ? seconds : Math.min(seconds, Long.MAX_VALUE / SECOND_MS) * SECOND_MS;
   }
 
   static byte[] echo(Command command, Reply reply) {
@@ -111,9 +124,9 @@ interface Answer<T> {
     return (number + ") ").getBytes(US_ASCII);
   }
 
-  private static void expect(Reply.Kind kind, Command command, Reply reply) {
+  static void expect(Reply.Kind kind, Command command, Reply reply) {
     if (reply.kind() == Reply.Kind.ERROR) {
-      throw new FkvsException("server refused the request: command=" + command);
+      throw FkvsException.of(command, reply);
     }
     if (reply.kind() != kind) {
       throw new FkvsConnectionException(

@@ -1,13 +1,11 @@
 package io.fkvs.client;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.fkvs.wire.Command;
-import io.fkvs.wire.Reply;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * A command with its arguments, and how to read its reply: what {@link Pipeline#queue} takes.
@@ -21,25 +19,41 @@ import java.util.List;
  */
 public final class Call<T> {
   private final Command command;
-  private final byte[][] arguments;
-  private final Answer<T> answer;
+  private final Arguments arguments;
+  private final Answer<T> classicAnswer;
+  private final Supplier<Answer<T>> compactAnswer;
 
-  private Call(Command command, Answer<T> answer, byte[]... arguments) {
-    this.command = command;
-    this.arguments = arguments;
-    this.answer = answer;
+  private Call(
+      Command command, Arguments arguments, Answer<T> classicAnswer, Answer<T> compactAnswer) {
+    this(command, arguments, classicAnswer, () -> compactAnswer);
   }
 
+  private Call(
+      Command command,
+      Arguments arguments,
+      Answer<T> classicAnswer,
+      Supplier<Answer<T>> compactAnswer) {
+    this.command = command;
+    this.arguments = arguments;
+    this.classicAnswer = classicAnswer;
+    this.compactAnswer = compactAnswer;
+  }
+
+  /** What is asked for, of the commands of both protocols. */
   Command command() {
     return command;
   }
 
-  byte[][] arguments() {
+  Arguments arguments() {
     return arguments;
   }
 
-  T read(Reply reply) {
-    return answer.of(command, reply);
+  Answer<T> classicAnswer() {
+    return classicAnswer;
+  }
+
+  Answer<T> compactAnswer() {
+    return compactAnswer.get();
   }
 
   /**
@@ -50,7 +64,8 @@ public final class Call<T> {
    * @return the call
    */
   public static Call<Void> set(byte[] key, byte[] value) {
-    return new Call<>(Command.SET, Answer::stored, key, value);
+    return new Call<>(
+        Command.SET, Arguments.key(key).withValue(value), Answer::stored, CompactAnswer::done);
   }
 
   /**
@@ -69,11 +84,16 @@ public final class Call<T> {
    *
    * @param key the key
    * @param value the value
-   * @param timeToLive how long, rounded up to whole seconds; zero or less makes the key absent
+   * @param timeToLive how long, rounded up to whole seconds in classic, milliseconds in compact;
+   *     zero or less makes the key absent
    * @return the call
    */
   public static Call<Void> set(byte[] key, byte[] value, Duration timeToLive) {
-    return new Call<>(Command.SET, Answer::stored, key, value, seconds(timeToLive));
+    return new Call<>(
+        Command.SETEX,
+        Arguments.key(key).withValue(value).withTime(timeToLive),
+        Answer::stored,
+        CompactAnswer::done);
   }
 
   /**
@@ -81,7 +101,8 @@ public final class Call<T> {
    *
    * @param key the key
    * @param value the value
-   * @param timeToLive how long, rounded up to whole seconds; zero or less makes the key absent
+   * @param timeToLive how long, rounded up to whole seconds in classic, milliseconds in compact;
+   *     zero or less makes the key absent
    * @return the call
    */
   public static Call<Void> set(String key, String value, Duration timeToLive) {
@@ -95,7 +116,8 @@ public final class Call<T> {
    * @return the call; answers {@code null} where the key is absent
    */
   public static Call<byte[]> get(byte[] key) {
-    return new Call<>(Command.GET, Answer::valueOrNull, key);
+    return new Call<>(
+        Command.GET, Arguments.key(key), Answer::valueOrNull, CompactAnswer::valueOrNull);
   }
 
   /**
@@ -105,7 +127,11 @@ public final class Call<T> {
    * @return the call; answers {@code null} where the key is absent
    */
   public static Call<String> get(String key) {
-    return new Call<>(Command.GET, Answer::textOrNull, key.getBytes(UTF_8));
+    return new Call<>(
+        Command.GET,
+        Arguments.key(key.getBytes(UTF_8)),
+        Answer::textOrNull,
+        CompactAnswer::textOrNull);
   }
 
   /**
@@ -115,7 +141,7 @@ public final class Call<T> {
    * @return the call; answers the new number
    */
   public static Call<Long> increment(byte[] key) {
-    return new Call<>(Command.INCR, Answer::number, key);
+    return new Call<>(Command.INCR, Arguments.key(key), Answer::number, CompactAnswer::number);
   }
 
   /**
@@ -136,7 +162,11 @@ public final class Call<T> {
    * @return the call; answers the new number
    */
   public static Call<Long> increment(byte[] key, long amount) {
-    return new Call<>(Command.INCRBY, Answer::number, key, decimal(amount));
+    return new Call<>(
+        Command.INCRBY,
+        Arguments.key(key).withNumber(amount),
+        Answer::number,
+        CompactAnswer::number);
   }
 
   /**
@@ -157,7 +187,7 @@ public final class Call<T> {
    * @return the call; answers the new number
    */
   public static Call<Long> decrement(byte[] key) {
-    return new Call<>(Command.DECR, Answer::number, key);
+    return new Call<>(Command.DECR, Arguments.key(key), Answer::number, CompactAnswer::number);
   }
 
   /**
@@ -178,7 +208,11 @@ public final class Call<T> {
    * @return the call; answers the new number
    */
   public static Call<Long> decrement(byte[] key, long amount) {
-    return new Call<>(Command.DECRBY, Answer::number, key, decimal(amount));
+    return new Call<>(
+        Command.DECRBY,
+        Arguments.key(key).withNumber(amount),
+        Answer::number,
+        CompactAnswer::number);
   }
 
   /**
@@ -199,7 +233,7 @@ public final class Call<T> {
    * @return the call; answers the payload
    */
   public static Call<byte[]> ping(byte[] payload) {
-    return new Call<>(Command.PING, Answer::echo, payload);
+    return new Call<>(Command.ECHO, Arguments.payload(payload), Answer::echo, CompactAnswer::echo);
   }
 
   /**
@@ -208,7 +242,7 @@ public final class Call<T> {
    * @return the call; answers {@code name: value} lines in sections
    */
   public static Call<String> info() {
-    return new Call<>(Command.INFO, Answer::echoedText);
+    return new Call<>(Command.INFO, Arguments.NONE, Answer::echoedText, CompactAnswer::text);
   }
 
   /**
@@ -218,7 +252,7 @@ public final class Call<T> {
    * @return the call
    */
   public static Call<Void> delete(byte[] key) {
-    return new Call<>(Command.DEL, Answer::done, key);
+    return new Call<>(Command.DEL, Arguments.key(key), Answer::done, CompactAnswer::counted);
   }
 
   /**
@@ -235,20 +269,24 @@ public final class Call<T> {
    * Lets a key expire after some time.
    *
    * @param key the key
-   * @param timeToLive how long it lives from now, rounded up to whole seconds; zero or less removes
-   *     it
+   * @param timeToLive how long it lives from now, rounded up to whole seconds in classic,
+   *     milliseconds in compact; zero or less removes it
    * @return the call; answers false where the key is absent
    */
   public static Call<Boolean> expire(byte[] key, Duration timeToLive) {
-    return new Call<>(Command.EXPIRE, Answer::doneOrAbsent, key, seconds(timeToLive));
+    return new Call<>(
+        Command.EXPIRE,
+        Arguments.key(key).withTime(timeToLive),
+        Answer::doneOrAbsent,
+        CompactAnswer::truth);
   }
 
   /**
    * Lets a key expire after some time.
    *
    * @param key the key
-   * @param timeToLive how long it lives from now, rounded up to whole seconds; zero or less removes
-   *     it
+   * @param timeToLive how long it lives from now, rounded up to whole seconds in classic,
+   *     milliseconds in compact; zero or less removes it
    * @return the call; answers false where the key is absent
    */
   public static Call<Boolean> expire(String key, Duration timeToLive) {
@@ -262,7 +300,7 @@ public final class Call<T> {
    * @return the call; answers seconds, {@link FkvsClient#NO_DEADLINE} or {@link FkvsClient#NO_KEY}
    */
   public static Call<Long> ttl(byte[] key) {
-    return new Call<>(Command.TTL, Answer::number, key);
+    return new Call<>(Command.TTL, Arguments.key(key), Answer::number, CompactAnswer::seconds);
   }
 
   /**
@@ -282,7 +320,7 @@ public final class Call<T> {
    * @return the call
    */
   public static Call<Void> persist(byte[] key) {
-    return new Call<>(Command.PERSIST, Answer::done, key);
+    return new Call<>(Command.PERSIST, Arguments.key(key), Answer::done, CompactAnswer::counted);
   }
 
   /**
@@ -296,33 +334,51 @@ public final class Call<T> {
   }
 
   /**
-   * Lists the keys, where all fit one reply.
+   * Lists the keys, where all fit one reply; in classic alone.
    *
    * @return the call; answers the keys in no order
    */
   public static Call<List<byte[]>> keys() {
-    return new Call<>(Command.KEYS, Answer::keys);
+    return new Call<>(Command.KEYS, Arguments.NONE, Answer::keys, Answer::keys);
   }
 
-  private static byte[] seconds(Duration timeToLive) {
-    if (!timeToLive.isPositive()) {
-      return decimal(0);
+  /**
+   * Asks how long a key has still to live, in the unit that compact has.
+   *
+   * @param key the key
+   * @return the call; answers milliseconds, in classic of whole seconds; {@link
+   *     FkvsClient#NO_DEADLINE} or {@link FkvsClient#NO_KEY}
+   */
+  public static Call<Long> ttlMs(byte[] key) {
+    return new Call<>(Command.TTL, Arguments.key(key), Answer::millis, CompactAnswer::number);
+  }
+
+  /**
+   * Lists some keys, in compact alone. A scan goes from cursor 0 to cursor 0; a key that is present
+   * all the while is listed at least once.
+   *
+   * @param cursor 0 to begin, then what the last page says
+   * @param count about how many keys to list, at least 1
+   * @return the call; answers the page
+   * @throws IllegalArgumentException if the count is less than 1
+   */
+  public static Call<ScanPage> scan(long cursor, int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException("count must be at least 1: count=" + count);
     }
-    long seconds = timeToLive.getSeconds();
-    boolean rounds = timeToLive.getNano() > 0 && seconds < Long.MAX_VALUE;
-    return decimal(rounds ? seconds + 1 : seconds);
-  }
-
-  private static byte[] decimal(long number) {
-    return Long.toString(number).getBytes(US_ASCII);
+    return new Call<>(Command.SCAN, Arguments.page(cursor, count), null, PageAnswer::new);
   }
 
   @Override
   public String toString() {
-    return command + " argumentLengths=" + Arrays.toString(argumentLengths());
+    return command
+        + " keyLength="
+        + length(arguments.key())
+        + ", valueLength="
+        + length(arguments.value());
   }
 
-  private int[] argumentLengths() {
-    return Arrays.stream(arguments).mapToInt(a -> a.length).toArray();
+  private static int length(byte[] bytes) {
+    return bytes == null ? 0 : bytes.length;
   }
 }

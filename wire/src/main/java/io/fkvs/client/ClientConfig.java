@@ -1,6 +1,7 @@
 package io.fkvs.client;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * How a client is to behave. Immutable: each {@code with} method answers a changed copy. Any thread
@@ -9,10 +10,11 @@ import java.time.Duration;
  * @param connectTimeout how long to wait for a connection, more than zero
  * @param readTimeout how long a call waits without the server sending or taking a byte, more than
  *     zero; a transfer that moves on never times out
+ * @param protocol what to speak
  */
-public record ClientConfig(Duration connectTimeout, Duration readTimeout) {
+public record ClientConfig(Duration connectTimeout, Duration readTimeout, Protocol protocol) {
   private static final ClientConfig DEFAULTS =
-      new ClientConfig(Duration.ofSeconds(5), Duration.ofSeconds(30));
+      new ClientConfig(Duration.ofSeconds(5), Duration.ofSeconds(30), Protocol.CLASSIC);
 
   /**
    * Checks the parts.
@@ -22,10 +24,12 @@ public record ClientConfig(Duration connectTimeout, Duration readTimeout) {
   public ClientConfig {
     checkPositive("connectTimeout", connectTimeout);
     checkPositive("readTimeout", readTimeout);
+    Objects.requireNonNull(protocol, "protocol");
   }
 
   /**
-   * The configuration of {@link FkvsClient#connect(String, int)}: 5 seconds to connect, 30 to wait.
+   * The configuration of {@link FkvsClient#connect(String, int)}: 5 seconds to connect, 30 to wait,
+   * classic.
    *
    * @return the defaults
    */
@@ -41,7 +45,7 @@ public record ClientConfig(Duration connectTimeout, Duration readTimeout) {
    * @throws IllegalArgumentException if it is not more than zero
    */
   public ClientConfig withConnectTimeout(Duration connectTimeout) {
-    return new ClientConfig(connectTimeout, readTimeout);
+    return new ClientConfig(connectTimeout, readTimeout, protocol);
   }
 
   /**
@@ -52,7 +56,17 @@ public record ClientConfig(Duration connectTimeout, Duration readTimeout) {
    * @throws IllegalArgumentException if it is not more than zero
    */
   public ClientConfig withReadTimeout(Duration readTimeout) {
-    return new ClientConfig(connectTimeout, readTimeout);
+    return new ClientConfig(connectTimeout, readTimeout, protocol);
+  }
+
+  /**
+   * Sets what to speak. A server that does not know the protocol is no server to connect to.
+   *
+   * @param protocol the protocol
+   * @return the changed copy
+   */
+  public ClientConfig withProtocol(Protocol protocol) {
+    return new ClientConfig(connectTimeout, readTimeout, protocol);
   }
 
   private static void checkPositive(String name, Duration timeout) {

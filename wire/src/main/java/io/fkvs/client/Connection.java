@@ -2,20 +2,16 @@ package io.fkvs.client;
 
 import io.fkvs.wire.ClassicReplyDecoder;
 import io.fkvs.wire.ClassicRequestDecoder;
-import io.fkvs.wire.ClassicRequestEncoder;
-import io.fkvs.wire.Command;
 import io.fkvs.wire.Reply;
 import java.io.EOFException;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
-import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
@@ -28,7 +24,7 @@ final class Connection {
   /** Some frames of the largest size, so that a long pipeline goes out in large writes. */
   private static final int OUTPUT_BYTES = 4 * ClassicRequestDecoder.MAX_FRAME_LENGTH;
 
-  /** A partial frame never fills it, so that there is always room to receive more. */
+  /** Two classic frames of the largest size; a larger reply makes it grow. */
   private static final int INPUT_BYTES = 2 * ClassicReplyDecoder.MAX_FRAME_LENGTH;
 
   private final SocketAddress address;
@@ -36,36 +32,73 @@ final class Connection {
   private final SocketChannel channel;
   private final Selector selector;
   private final SelectionKey key;
-  private final Arena arena = Arena.ofShared();
-  private final MemorySegment outputMemory = arena.allocate(OUTPUT_BYTES);
-  private final MemorySegment inputMemory = arena.allocate(INPUT_BYTES);
-  private final ByteBuffer output = outputMemory.asByteBuffer();
-  private final ByteBuffer input = inputMemory.asByteBuffer();
+  private final Dialect dialect;
+  private final GrowingBuffer output = new GrowingBuffer(OUTPUT_BYTES);
+  private final GrowingBuffer input = new GrowingBuffer(INPUT_BYTES);
   private final Reply reply = new Reply();
+  private boolean isClosed;
 
-  /** Takes over a connected, non-blocking channel and a selector that it is not registered with. */
-  Connection(SocketAddress address, SocketChannel channel, Selector selector, Duration readTimeout)
+  private Connection(
+      SocketAddress address, SocketChannel channel, Selector selector, ClientConfig config)
       throws IOException {
     this.address = address;
     this.channel = channel;
     this.selector = selector;
-    this.readTimeout = readTimeout;
+    this.readTimeout = config.readTimeout();
+    this.dialect = config.protocol().dialect();
     key = channel.register(selector, SelectionKey.OP_READ);
+  }
+
+  /**
+   * Takes over a connected, non-blocking channel and a selector that it is not registered with, and
+   * agrees with the server on the protocol.
+   */
+  static Connection open(
+      SocketAddress address, SocketChannel channel, Selector selector, ClientConfig config)
+      throws IOException {
+    Connection connection = new Connection(address, channel, selector, config);
+    try {
+      connection.greet();
+    } catch (IOException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+    return connection;
+  }
+
+  private void greet() throws IOException {
+    byte[] greeting = dialect.greeting();
+    output.bytes().put(greeting);
+    while (input.length() < greeting.length) {
+      send();
+      await();
+      receive();
+    }
+    byte[] answer = new byte[greeting.length];
+    input.bytes().flip().get(answer);
+    input.bytes().compact();
+    if (!Arrays.equals(greeting, answer)) {
+      throw new IOException("server does not speak the protocol that it was asked for");
+    }
+  }
+
+  Dialect dialect() {
+    return dialect;
   }
 
   SocketAddress address() {
     return address;
   }
 
-  /** How many bytes of requests can be appended. */
-  int room() {
-    return output.remaining();
+  /** Says whether a request can be appended: it fits, or it is large and nothing else waits. */
+  boolean hasRoom(long length) {
+    return length <= output.bytes().remaining() || output.length() == 0;
   }
 
-  void append(Command command, byte[]... arguments) {
-    int position = output.position();
-    int length = ClassicRequestEncoder.encode(outputMemory, position, command, arguments);
-    output.position(position + length);
+  void append(Call<?> call, long length) {
+    output.reserve(length);
+    int position = output.length();
+    output.bytes().position(position + dialect.encode(call, output.memory(), position));
   }
 
   /**
@@ -80,13 +113,13 @@ final class Connection {
   }
 
   private void send() throws IOException {
-    output.flip();
-    channel.write(output);
-    output.compact();
+    channel.write(output.bytes().flip());
+    output.bytes().compact();
+    output.shrink();
   }
 
   private void await() throws IOException {
-    boolean hasOutput = output.position() > 0;
+    boolean hasOutput = output.length() > 0;
     key.interestOps(SelectionKey.OP_READ | (hasOutput ? SelectionKey.OP_WRITE : 0));
     if (selector.select(ready -> {}, Sockets.millis(readTimeout)) == 0) {
       throw Thread.currentThread().isInterrupted()
@@ -96,37 +129,41 @@ final class Connection {
   }
 
   private void receive() throws IOException {
-    if (channel.read(input) < 0) {
+    input.reserve(1);
+    if (channel.read(input.bytes()) < 0) {
       throw new EOFException("server closed the connection");
     }
   }
 
   private void decode(Consumer<Reply> onReply) {
-    int limit = input.position();
+    int limit = input.length();
     int offset = 0;
     int length;
-    while ((length = ClassicReplyDecoder.decode(inputMemory, offset, limit, reply)) > 0) {
+    while ((length = dialect.decode(input.memory(), offset, limit, reply)) > 0) {
       onReply.accept(reply);
       offset += length;
     }
-    input.flip().position(offset);
-    input.compact();
+    input.bytes().flip().position(offset);
+    input.bytes().compact();
+    input.shrink();
   }
 
   /** Whether no end of the stream has arrived; takes what has. */
   boolean isOpen() {
     try {
-      return channel.read(input) >= 0;
+      return channel.read(input.bytes()) >= 0;
     } catch (IOException e) {
       return false;
     }
   }
 
   void close() {
-    if (arena.scope().isAlive()) {
+    if (!isClosed) {
+      isClosed = true;
       Sockets.closeQuietly(selector);
       Sockets.closeQuietly(channel);
-      arena.close();
+      output.close();
+      input.close();
     }
   }
 }

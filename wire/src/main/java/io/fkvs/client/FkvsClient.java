@@ -5,9 +5,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * A client of an fkvs server: a method for each command, which sends it and waits for its reply.
@@ -32,9 +36,14 @@ public final class FkvsClient implements AutoCloseable {
   /** What {@link #ttl(byte[])} answers for an absent key. */
   public static final long NO_KEY = -2;
 
+  /** As many as a server lists at a time. */
+  private static final int KEYS_PER_PAGE = 1000;
+
+  private final Protocol protocol;
   private final Pipeline pipeline;
 
-  private FkvsClient(Connection connection) {
+  private FkvsClient(Connection connection, Protocol protocol) {
+    this.protocol = protocol;
     pipeline = new Pipeline(connection);
   }
 
@@ -57,7 +66,7 @@ public final class FkvsClient implements AutoCloseable {
    *
    * @param host the server's name or address; each of its addresses is tried in turn
    * @param port the server's port
-   * @param config the timeouts
+   * @param config the timeouts and the protocol
    * @return the client, for the caller to close
    * @throws FkvsConnectionException if there is no such host, or no server answers there
    */
@@ -92,7 +101,7 @@ public final class FkvsClient implements AutoCloseable {
    * Connects to an address.
    *
    * @param address an {@link InetSocketAddress} or a {@link java.net.UnixDomainSocketAddress}
-   * @param config the timeouts
+   * @param config the timeouts and the protocol
    * @return the client, for the caller to close
    * @throws FkvsConnectionException if no server answers there
    */
@@ -100,7 +109,7 @@ public final class FkvsClient implements AutoCloseable {
     Objects.requireNonNull(address, "address");
     Objects.requireNonNull(config, "config");
     try {
-      return new FkvsClient(Sockets.connect(address, config));
+      return new FkvsClient(Sockets.connect(address, config), config.protocol());
     } catch (IOException e) {
       throw new FkvsConnectionException(
           "cannot connect: address=" + address + ", reason=" + Sockets.reason(e), e);
@@ -134,7 +143,7 @@ public final class FkvsClient implements AutoCloseable {
    * @param call the request
    * @return what the reply says
    * @throws FkvsException if the server refused
-   * @throws IllegalArgumentException if no frame can hold the request; nothing is sent
+   * @throws IllegalArgumentException if the protocol cannot say the request; nothing is sent
    */
   public <T> T ask(Call<T> call) {
     return pipeline.queue(call).value();
@@ -179,7 +188,8 @@ public final class FkvsClient implements AutoCloseable {
    *
    * @param key the key
    * @param value the value
-   * @param timeToLive how long, rounded up to whole seconds; zero or less makes the key absent
+   * @param timeToLive how long, rounded up to whole seconds in classic, milliseconds in compact;
+   *     zero or less makes the key absent
    * @throws FkvsException if the server refused
    */
   public void set(byte[] key, byte[] value, Duration timeToLive) {
@@ -191,7 +201,8 @@ public final class FkvsClient implements AutoCloseable {
    *
    * @param key the key
    * @param value the value
-   * @param timeToLive how long, rounded up to whole seconds; zero or less makes the key absent
+   * @param timeToLive how long, rounded up to whole seconds in classic, milliseconds in compact;
+   *     zero or less makes the key absent
    * @throws FkvsException if the server refused
    */
   public void set(String key, String value, Duration timeToLive) {
@@ -364,8 +375,8 @@ public final class FkvsClient implements AutoCloseable {
    * Lets a key expire after some time.
    *
    * @param key the key
-   * @param timeToLive how long it lives from now, rounded up to whole seconds; zero or less removes
-   *     it
+   * @param timeToLive how long it lives from now, rounded up to whole seconds in classic,
+   *     milliseconds in compact; zero or less removes it
    * @return whether the key was present
    */
   public boolean expire(byte[] key, Duration timeToLive) {
@@ -376,8 +387,8 @@ public final class FkvsClient implements AutoCloseable {
    * Lets a key expire after some time.
    *
    * @param key the key
-   * @param timeToLive how long it lives from now, rounded up to whole seconds; zero or less removes
-   *     it
+   * @param timeToLive how long it lives from now, rounded up to whole seconds in classic,
+   *     milliseconds in compact; zero or less removes it
    * @return whether the key was present
    */
   public boolean expire(String key, Duration timeToLive) {
@@ -427,14 +438,63 @@ public final class FkvsClient implements AutoCloseable {
   }
 
   /**
-   * Lists the keys. Classic sends them as one numbered text, a line a key: a key that contains a
-   * newline and then what would precede the next key is taken for two.
+   * Asks how long a key has still to live, in the unit that compact has.
    *
-   * @return the keys, in no order
-   * @throws FkvsException if they do not fit one reply
+   * @param key the key
+   * @return milliseconds, in classic of whole seconds; {@link #NO_DEADLINE} or {@link #NO_KEY}
+   */
+  public long ttlMs(byte[] key) {
+    return ask(Call.ttlMs(key));
+  }
+
+  /**
+   * Lists some keys, in compact alone. A scan goes from cursor 0 to cursor 0; a key that is present
+   * all the while is listed at least once.
+   *
+   * @param cursor 0 to begin, then what the last page says
+   * @param count about how many keys to list, at least 1
+   * @return the page
+   * @throws IllegalArgumentException if the count is less than 1, or classic is spoken
+   */
+  public ScanPage scan(long cursor, int count) {
+    return ask(Call.scan(cursor, count));
+  }
+
+  /**
+   * Lists the keys. Classic sends them as one numbered text, a line a key: a key that contains a
+   * newline and then what would precede the next key is taken for two. Compact sends them a page at
+   * a time; keys that come or go meanwhile may be listed or not.
+   *
+   * @return the keys, in no order, each once
+   * @throws FkvsException if they do not fit one reply, which they always do in compact
    */
   public List<byte[]> keys() {
-    return ask(Call.keys());
+    return protocol == Protocol.COMPACT ? scannedKeys() : ask(Call.keys());
+  }
+
+  private List<byte[]> scannedKeys() {
+    Set<ByteBuffer> seen = new HashSet<>();
+    List<byte[]> keys = new ArrayList<>();
+    long cursor = 0;
+    do {
+      ScanPage page = scan(cursor, KEYS_PER_PAGE);
+      for (byte[] key : page.keys()) {
+        if (seen.add(ByteBuffer.wrap(key))) {
+          keys.add(key);
+        }
+      }
+      cursor = page.cursor();
+    } while (cursor != 0);
+    return keys;
+  }
+
+  /**
+   * What this client and its server speak.
+   *
+   * @return the protocol
+   */
+  public Protocol protocol() {
+    return protocol;
   }
 
   /**

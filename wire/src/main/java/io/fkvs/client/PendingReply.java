@@ -1,5 +1,6 @@
 package io.fkvs.client;
 
+import io.fkvs.wire.Command;
 import io.fkvs.wire.Reply;
 
 /**
@@ -9,14 +10,16 @@ import io.fkvs.wire.Reply;
  */
 public final class PendingReply<T> {
   private final Pipeline pipeline;
-  private final Call<T> call;
+  private final Command command;
+  private final Answer<T> answer;
   private boolean isPresent;
   private T value;
   private FkvsException failure;
 
-  PendingReply(Pipeline pipeline, Call<T> call) {
+  PendingReply(Pipeline pipeline, Command command, Answer<T> answer) {
     this.pipeline = pipeline;
-    this.call = call;
+    this.command = command;
+    this.answer = answer;
   }
 
   /**
@@ -46,16 +49,22 @@ public final class PendingReply<T> {
     return value;
   }
 
-  /** Takes the reply; throws only what makes the connection unusable. */
-  void complete(Reply reply) {
+  /**
+   * Takes a reply; throws only what makes the connection unusable.
+   *
+   * @return whether it was the last
+   */
+  boolean take(Reply reply) {
     try {
-      value = call.read(reply);
+      value = answer.of(command, reply);
+      isPresent = !answer.needsMore();
     } catch (FkvsConnectionException e) {
       throw e;
     } catch (FkvsException e) {
       failure = e;
+      isPresent = true;
     }
-    isPresent = true;
+    return isPresent;
   }
 
   void fail(FkvsConnectionException failure) {

@@ -1,6 +1,5 @@
 package io.fkvs.client;
 
-import io.fkvs.wire.ClassicRequestEncoder;
 import io.fkvs.wire.Reply;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -18,12 +17,14 @@ public final class Pipeline {
   private static final int MAX_AWAITED = 16_384;
 
   private final Connection connection;
+  private final Dialect dialect;
   private final ArrayDeque<PendingReply<?>> awaited = new ArrayDeque<>();
   private FkvsConnectionException failure;
   private boolean isClosed;
 
   Pipeline(Connection connection) {
     this.connection = connection;
+    dialect = connection.dialect();
   }
 
   /**
@@ -32,18 +33,18 @@ public final class Pipeline {
    * @param <T> what its reply says
    * @param call the request
    * @return its reply, when it has arrived
-   * @throws IllegalArgumentException if no frame can hold the request; nothing is queued
+   * @throws IllegalArgumentException if the protocol cannot say the request; nothing is queued
    * @throws FkvsConnectionException if the connection broke, now or earlier
    * @throws IllegalStateException if the client is closed
    */
   public <T> PendingReply<T> queue(Call<T> call) {
     checkUsable();
-    int length = ClassicRequestEncoder.frameLength(call.arguments());
-    while (connection.room() < length || awaited.size() == MAX_AWAITED) {
+    long length = dialect.length(call);
+    while (!connection.hasRoom(length) || awaited.size() == MAX_AWAITED) {
       exchange();
     }
-    connection.append(call.command(), call.arguments());
-    PendingReply<T> reply = new PendingReply<>(this, call);
+    connection.append(call, length);
+    PendingReply<T> reply = new PendingReply<>(this, dialect.command(call), dialect.answer(call));
     awaited.add(reply);
     return reply;
   }
@@ -84,8 +85,9 @@ public final class Pipeline {
     if (first == null) {
       throw new FkvsConnectionException("reply without a request: reply=" + reply.kind(), null);
     }
-    first.complete(reply);
-    awaited.remove();
+    if (first.take(reply)) {
+      awaited.remove();
+    }
   }
 
   private FkvsConnectionException broken(FkvsConnectionException cause) {

@@ -29,7 +29,7 @@ final class Sockets {
     try {
       channel = open(address);
       connect(channel, selector, address, config.connectTimeout());
-      return new Connection(address, channel, selector, config.readTimeout());
+      return Connection.open(address, channel, selector, config);
     } catch (IOException | RuntimeException e) {
       closeQuietly(selector);
       closeQuietly(channel);

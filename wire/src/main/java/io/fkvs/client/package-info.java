@@ -30,5 +30,11 @@
  * <p>The classic protocol's error replies carry no reason. Where only one reason is plausible the
  * client answers plainly: {@code null} from a GET, {@code false} from an EXPIRE both mean that the
  * key is absent.
+ *
+ * <p><b>Protocols.</b> A client speaks classic unless {@link
+ * io.fkvs.client.ClientConfig#withProtocol} says compact. In compact an error carries a {@link
+ * io.fkvs.client.FkvsException#code() code} and a reason and is never taken for an absent key,
+ * times to live are exact to the millisecond, values may be as large as the server takes, and
+ * {@link io.fkvs.client.FkvsClient#scan} lists the keys of a store of any size.
  */
 package io.fkvs.client;

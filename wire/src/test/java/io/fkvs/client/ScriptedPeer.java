@@ -140,6 +140,11 @@ final class ScriptedPeer implements AutoCloseable {
     }
   }
 
+  /** Sends no more. */
+  void finish() throws IOException {
+    channel.shutdownOutput();
+  }
+
   /** Takes whatever comes until the client closes. */
   void drain() throws IOException {
     while (channel.read(input.clear()) >= 0) {}

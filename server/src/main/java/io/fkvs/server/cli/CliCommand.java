@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.fkvs.client.FkvsClient;
 import io.fkvs.client.FkvsConnectionException;
 import io.fkvs.client.FkvsException;
+import io.fkvs.client.ScanPage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -97,6 +98,14 @@ enum CliCommand {
       "Lists every key, in no order.",
       "the keys do not fit one reply of 65535 bytes",
       words -> client -> new CliReply.Keys(client.keys())),
+  /** Lists some. */
+  SCAN(
+      "cursor [COUNT n]",
+      1,
+      3,
+      "Lists some keys, from cursor 0 to cursor 0; with --protocol compact.",
+      Refusal.UNKNOWN,
+      CliCommand::scan),
   /** A sign of life. */
   PING(
       "[payload]",
@@ -128,6 +137,9 @@ enum CliCommand {
   private interface Question {
     CliReply ask(FkvsClient client);
   }
+
+  /** How many keys SCAN asks for, unless told otherwise: what fits a screen. */
+  private static final int DEFAULT_COUNT = 10;
 
   private final String hint;
   private final int minCount;
@@ -202,7 +214,7 @@ enum CliCommand {
     } catch (FkvsConnectionException e) {
       throw e;
     } catch (FkvsException e) {
-      return new CliReply.Failure(refusal);
+      return new CliReply.Failure(e.reason().orElse(refusal));
     } catch (IllegalArgumentException e) {
       return new CliReply.Failure(e.getMessage());
     }
@@ -241,6 +253,25 @@ enum CliCommand {
       };
     }
     return client -> new CliReply.Value(client.ping(words.get(0)));
+  }
+
+  private static Question scan(List<byte[]> words) throws CommandSyntaxException {
+    long cursor = number("cursor", words.get(0));
+    SCAN.checkUsage(words.size() != 2);
+    long count = DEFAULT_COUNT;
+    if (words.size() == 3) {
+      SCAN.checkUsage(text(words.get(1)).equalsIgnoreCase("COUNT"));
+      count = number("count", words.get(2));
+    }
+    if (count < 1 || count > Integer.MAX_VALUE) {
+      throw new CommandSyntaxException(
+          "count must be 1 to " + Integer.MAX_VALUE + ": count=" + count);
+    }
+    int keys = (int) count;
+    return client -> {
+      ScanPage page = client.scan(cursor, keys);
+      return new CliReply.Page(page.cursor(), page.keys());
+    };
   }
 
   private static CliReply valueOrNil(byte[] value) {

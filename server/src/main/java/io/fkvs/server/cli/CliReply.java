@@ -25,6 +25,9 @@ sealed interface CliReply {
   /** Keys. */
   record Keys(List<byte[]> keys) implements CliReply {}
 
+  /** Some keys, and the cursor to go on from. */
+  record Page(long cursor, List<byte[]> keys) implements CliReply {}
+
   /** The server refused, or what was typed was wrong. */
   record Failure(String reason) implements CliReply {}
 }

@@ -2,8 +2,10 @@ package io.fkvs.server.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.fkvs.client.ClientConfig;
 import io.fkvs.client.FkvsClient;
 import io.fkvs.client.FkvsConnectionException;
+import io.fkvs.client.Protocol;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.Console;
@@ -81,6 +83,12 @@ public final class FkvsCli implements Callable<Integer> {
       description = "the server's Unix socket, in place of host and port")
   private Path socket;
 
+  @Option(
+      names = "--protocol",
+      paramLabel = "classic|compact",
+      description = "what to speak (classic); compact gives reasons for errors, and has SCAN")
+  private Protocol protocol = Protocol.CLASSIC;
+
   @Option(names = "--raw", description = "print replies as they are: no type, no quotes")
   private boolean isRaw;
 
@@ -125,6 +133,7 @@ public final class FkvsCli implements Callable<Integer> {
     return new CommandLine(cli)
         .setStopAtPositional(true)
         .setExpandAtFiles(false)
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(new PrintWriter(out, true))
         .setErr(new PrintWriter(errors, true))
         .execute(args);
@@ -196,9 +205,10 @@ public final class FkvsCli implements Callable<Integer> {
   }
 
   private FkvsClient connect() {
+    ClientConfig config = ClientConfig.defaults().withProtocol(protocol);
     return socket == null
-        ? FkvsClient.connect(host, port)
-        : FkvsClient.connect(UnixDomainSocketAddress.of(socket));
+        ? FkvsClient.connect(host, port, config)
+        : FkvsClient.connect(UnixDomainSocketAddress.of(socket), config);
   }
 
   private String server() {

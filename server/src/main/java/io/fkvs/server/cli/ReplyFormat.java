@@ -21,6 +21,11 @@ enum ReplyFormat {
     }
 
     @Override
+    String cursor(long value) {
+      return "(cursor) " + value;
+    }
+
+    @Override
     String nil() {
       return "(nil)";
     }
@@ -52,6 +57,11 @@ enum ReplyFormat {
     }
 
     @Override
+    String cursor(long value) {
+      return Long.toString(value);
+    }
+
+    @Override
     String nil() {
       return "";
     }
@@ -73,6 +83,8 @@ enum ReplyFormat {
 
   abstract String number(long value);
 
+  abstract String cursor(long value);
+
   abstract String nil();
 
   abstract byte[] keys(List<byte[]> keys);
@@ -89,9 +101,21 @@ enum ReplyFormat {
           case CliReply.Value(byte[] bytes) -> value(bytes);
           case CliReply.Text(String text) -> text.stripTrailing().getBytes(UTF_8);
           case CliReply.Keys(List<byte[]> keys) -> keys(keys);
+          case CliReply.Page(long cursor, List<byte[]> keys) -> page(cursor, keys);
           case CliReply.Failure(String reason) -> ("(error) " + reason).getBytes(UTF_8);
         });
     out.write('\n');
+    return out.toByteArray();
+  }
+
+  /** The cursor on a line of its own, then the keys. */
+  private byte[] page(long cursor, List<byte[]> keys) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(ascii(cursor(cursor)));
+    if (!keys.isEmpty()) {
+      out.write('\n');
+      out.writeBytes(keys(keys));
+    }
     return out.toByteArray();
   }
 
