@@ -85,8 +85,7 @@ public final class Server implements AutoCloseable {
     eventLoop = new EventLoop(transport, store, pool, dispatcher, clients, clock, counters);
     transport.listener(eventLoop);
     runner = new AgentRunner(NoOpIdleStrategy.INSTANCE, this::onError, null, eventLoop);
-    thread = AgentRunner.startOnThread(runner);
-    LOGGER.log(Level.INFO, "server started: table=" + table + ", transport=" + transport.name());
+    LOGGER.log(Level.INFO, "server opened: table=" + table + ", transport=" + transport.name());
   }
 
   private Store openStore(String table, CycleClock clock) {

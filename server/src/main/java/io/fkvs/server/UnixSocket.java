@@ -26,8 +26,8 @@ import java.nio.file.attribute.PosixFilePermissions;
  * place. The rename also replaces a stale file in one step.
  */
 final class UnixSocket implements AutoCloseable {
-  /** What fits {@code sockaddr_un} on Linux (108 bytes) with its final zero byte. */
-  static final int MAX_PATH_BYTES = 107;
+  /** The longest path that the JDK takes: two bytes less than Linux' {@code sockaddr_un} has. */
+  static final int MAX_PATH_BYTES = 106;
 
   /** The name of the socket's file inside its private folder: short, because paths are limited. */
   private static final String PRIVATE_NAME = "s";

@@ -1,23 +1,28 @@
 package io.fkvs.server;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The event loop, run on this thread, allocates nothing at steady state. */
 class EventLoopAllocationTest {
-  private static final int WARM_UP_CYCLES = 2_000;
-  private static final int CYCLES = 2_000;
-  private static final int DEPTH = 50;
+  private static final int PIPELINES_PER_ROUND = 200;
 
-  /** What the JVM itself may allocate on this thread meanwhile: far less than a byte a request. */
-  private static final long TOLERANCE_BYTES = 4 << 10;
+  /** The compiler needs some rounds before it does without objects that never leave a method. */
+  private static final int MAX_ROUNDS = 200;
+
+  private static final int QUIET_ROUNDS = 5;
+  private static final int DEPTH = 10;
 
   /** The table that keeps its entries off-heap; others allocate on the heap by design. */
   private static final String OFF_HEAP_TABLE = "swiss";
@@ -39,9 +44,6 @@ class EventLoopAllocationTest {
 
   @Test
   void shouldAllocateNothingWhenReadingAndWritingAnOffHeapTable() throws IOException {
-    if (!TestServers.tables().contains(OFF_HEAP_TABLE)) {
-      return;
-    }
     byte[] load = Frames.concat(Frames.request(Frames.SET, "k", "value"));
     byte[] requests =
         Frames.concat(
@@ -60,16 +62,17 @@ class EventLoopAllocationTest {
         Peer second = loop.connect()) {
       first.send(load);
       drain(loop, first);
-      for (int i = 0; i < WARM_UP_CYCLES; i++) {
-        serve(loop, first, requests);
-        serve(loop, second, requests);
+      List<Long> allocatedBytes = new ArrayList<>();
+      int quietRounds = 0;
+      while (quietRounds < QUIET_ROUNDS && allocatedBytes.size() < MAX_ROUNDS) {
+        long roundBytes = 0;
+        for (int i = 0; i < PIPELINES_PER_ROUND; i++) {
+          roundBytes += serve(loop, first, requests) + serve(loop, second, requests);
+        }
+        allocatedBytes.add(roundBytes);
+        quietRounds = roundBytes == 0 ? quietRounds + 1 : 0;
       }
-      long allocatedBytes = 0;
-      for (int i = 0; i < CYCLES; i++) {
-        allocatedBytes += serve(loop, first, requests);
-        allocatedBytes += serve(loop, second, requests);
-      }
-      assertTrue(allocatedBytes <= TOLERANCE_BYTES, "allocatedBytes=" + allocatedBytes);
+      assertEquals(QUIET_ROUNDS, quietRounds, () -> "bytes in each round=" + allocatedBytes);
     }
   }
 
@@ -77,7 +80,7 @@ class EventLoopAllocationTest {
   private long serve(TestLoop loop, Peer peer, byte[] requests) throws IOException {
     // split amid a frame, so that a part has to be kept
     int cut = requests.length - 1;
-    peer.send(java.util.Arrays.copyOf(requests, cut));
+    peer.send(Arrays.copyOf(requests, cut));
     long allocatedBytes = measureCycle(loop);
     peer.send(new byte[] {requests[cut]});
     allocatedBytes += measureCycle(loop);
@@ -104,6 +107,6 @@ class EventLoopAllocationTest {
     long before = threads.getCurrentThreadAllocatedBytes();
     byte[] bytes = new byte[64 << 10];
     assertArrayEquals(bytes, bytes.clone());
-    assertTrue(threads.getCurrentThreadAllocatedBytes() - before > TOLERANCE_BYTES);
+    assertTrue(threads.getCurrentThreadAllocatedBytes() - before > 0);
   }
 }

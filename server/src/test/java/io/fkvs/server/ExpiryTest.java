@@ -36,9 +36,11 @@ class ExpiryTest {
         Peer peer = loop.connect()) {
       int count = 20_000;
       for (int i = 0; i < count; i += 100) {
+        byte[] requests = new byte[0];
         for (int j = i; j < i + 100; j++) {
-          peer.send(Frames.request(Frames.SET, "k" + j, "v", "1"));
+          requests = Frames.concat(requests, Frames.request(Frames.SET, "k" + j, "v", "1"));
         }
+        peer.send(requests);
         loop.cycle();
         peer.receive(100 * Frames.value("v").length);
       }

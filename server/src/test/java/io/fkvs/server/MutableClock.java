@@ -16,6 +16,11 @@ final class MutableClock implements InstantSource {
   }
 
   @Override
+  public long millis() {
+    return nowMs;
+  }
+
+  @Override
   public Instant instant() {
     return Instant.ofEpochMilli(nowMs);
   }

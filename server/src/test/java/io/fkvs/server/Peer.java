@@ -3,6 +3,7 @@ package io.fkvs.server;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -24,6 +25,9 @@ final class Peer implements AutoCloseable {
   private Peer(SocketChannel socket) throws IOException {
     this.socket = socket;
     socket.configureBlocking(false);
+    if (socket.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY)) {
+      socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    }
     key = socket.register(selector, 0);
   }
 
@@ -88,12 +92,20 @@ final class Peer implements AutoCloseable {
 
   /** Receives and forgets until these bytes came last. */
   void skipUntil(byte[] last) throws IOException {
-    byte[] tail = receive(last.length);
-    while (!Arrays.equals(tail, last)) {
-      byte[] next = receive(1);
-      System.arraycopy(tail, 1, tail, 0, tail.length - 1);
-      tail[tail.length - 1] = next[0];
-    }
+    ByteBuffer tail = ByteBuffer.allocate(last.length);
+    do {
+      if (!received.hasRemaining() && !fill() && !received.hasRemaining()) {
+        await(false, true);
+      }
+      int skipped = Math.max(0, received.remaining() - last.length);
+      received.position(received.position() + skipped);
+      while (received.hasRemaining()) {
+        if (!tail.hasRemaining()) {
+          tail.position(1).compact();
+        }
+        tail.put(received.get());
+      }
+    } while (!Arrays.equals(tail.array(), last));
   }
 
   /** Says that no more will be sent. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -300,7 +301,8 @@ public interface Store extends AutoCloseable {
    *
    * @param key the key
    * @param value the value
-   * @param timeToLive how long the entry lives; zero or less makes the key absent at once
+   * @param timeToLive how long the entry lives, rounded up to whole milliseconds; zero or less
+   *     makes the key absent at once
    * @throws TooLargeException if the key or the value is too long
    * @throws StoreFullException if the entry does not fit {@link StoreConfig#maxBytes()}
    */
@@ -395,7 +397,8 @@ public interface Store extends AutoCloseable {
    * Lets a key expire after some time.
    *
    * @param key the key
-   * @param timeToLive how long it lives from now; zero or less removes it at once
+   * @param timeToLive how long it lives from now, rounded up to whole milliseconds; zero or less
+   *     removes it at once
    * @return whether the key was present
    */
   default boolean expire(byte[] key, Duration timeToLive) {
@@ -422,7 +425,7 @@ public interface Store extends AutoCloseable {
     long deadlineMs = deadlineMs(MemorySegment.ofArray(key), 0, key.length);
     return deadlineMs == NO_KEY || deadlineMs == NO_DEADLINE
         ? Optional.empty()
-        : Optional.of(Duration.ofMillis(Math.max(0, deadlineMs - nowMs())));
+        : Optional.of(timeUntil(deadlineMs));
   }
 
   // ---- conveniences: text
@@ -470,7 +473,8 @@ public interface Store extends AutoCloseable {
    *
    * @param key the key, stored as UTF-8
    * @param value the value, stored as UTF-8
-   * @param timeToLive how long the entry lives; zero or less makes the key absent at once
+   * @param timeToLive how long the entry lives, rounded up to whole milliseconds; zero or less
+   *     makes the key absent at once
    * @throws TooLargeException if the key or the value is too long
    * @throws StoreFullException if the entry does not fit {@link StoreConfig#maxBytes()}
    */
@@ -554,7 +558,8 @@ public interface Store extends AutoCloseable {
    * Lets a key expire after some time.
    *
    * @param key the key, stored as UTF-8
-   * @param timeToLive how long it lives from now; zero or less removes it at once
+   * @param timeToLive how long it lives from now, rounded up to whole milliseconds; zero or less
+   *     removes it at once
    * @return whether the key was present
    */
   default boolean expire(String key, Duration timeToLive) {
@@ -581,10 +586,22 @@ public interface Store extends AutoCloseable {
     return timeToLive(key.getBytes(UTF_8));
   }
 
+  private Duration timeUntil(long deadlineMs) {
+    Duration left = Duration.ofMillis(deadlineMs).minusMillis(nowMs());
+    return left.isNegative() ? Duration.ZERO : left;
+  }
+
+  /** Whole milliseconds, rounded up: what is to live at all lives until the clock's next tick. */
   private long deadlineAfter(Duration timeToLive) {
     long nowMs = nowMs();
-    return timeToLive.compareTo(Duration.ofMillis(NO_DEADLINE - nowMs)) >= 0
-        ? NO_DEADLINE
-        : nowMs + timeToLive.toMillis();
+    if (!timeToLive.isPositive()) {
+      return nowMs;
+    }
+    Duration longest = Duration.ofMillis(NO_DEADLINE).minusMillis(nowMs);
+    if (timeToLive.compareTo(longest) >= 0) {
+      return NO_DEADLINE;
+    }
+    Duration wholeMs = timeToLive.plusNanos(999_999).truncatedTo(ChronoUnit.MILLIS);
+    return Duration.ofMillis(nowMs).plus(wholeMs).toMillis();
   }
 }

@@ -67,7 +67,7 @@ public final class ClassicReplyDecoder {
 
   private static void payload(
       int code, MemorySegment buffer, long offset, int coreLength, Reply reply) {
-    Command command = Command.ofCode(code);
+    Command command = Command.ofClassicCode(code);
     if (command == null) {
       reply.reset(Reply.Kind.MALFORMED, buffer);
       return;

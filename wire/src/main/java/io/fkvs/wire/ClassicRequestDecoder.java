@@ -54,7 +54,7 @@ public final class ClassicRequestDecoder {
     this.buffer = buffer;
     position = offset + ARGUMENTS_OFFSET;
     end = offset + LENGTH_BYTES + coreLength;
-    request.reset(buffer, Command.ofCode(Classic.code(buffer, offset + CODE_OFFSET)));
+    request.reset(buffer, Command.ofClassicCode(Classic.code(buffer, offset + CODE_OFFSET)));
     if (request.command() != null && !(arguments(request) && position == end)) {
       request.malformed();
     }
@@ -68,6 +68,7 @@ public final class ClassicRequestDecoder {
       case INCRBY, DECRBY, EXPIRE -> key(request) && number(request);
       case PING -> value(request);
       case INFO, KEYS -> true;
+      case SETEX, ECHO, SCAN -> false; // compact's alone: no classic code leads here
     };
   }
 

@@ -31,7 +31,8 @@ public final class ClassicRequestEncoder {
    * @param command what to ask for
    * @param arguments its arguments, in the order of the protocol
    * @return the number of bytes written, {@link #frameLength(byte[][])} of the arguments
-   * @throws IllegalArgumentException if the request does not fit a frame; nothing is written
+   * @throws IllegalArgumentException if the request does not fit a frame, or classic has no such
+   *     command; nothing is written
    */
   public static int encode(
       MemorySegment buffer, long offset, Command command, byte[]... arguments) {
@@ -77,9 +78,13 @@ public final class ClassicRequestEncoder {
    * @param frameLength the length of the whole request: {@link #HEADER_LENGTH}, and for each
    *     argument {@link #ARGUMENT_OVERHEAD} and its bytes
    * @return the number of bytes written, {@link #HEADER_LENGTH}
-   * @throws IllegalArgumentException if a frame cannot have this length
+   * @throws IllegalArgumentException if a frame cannot have this length, or classic has no such
+   *     command
    */
   public static int header(MemorySegment buffer, long offset, Command command, int frameLength) {
+    if (!command.isClassic()) {
+      throw new IllegalArgumentException("classic has no such command: command=" + command);
+    }
     if (frameLength < HEADER_LENGTH || frameLength > ClassicRequestDecoder.MAX_FRAME_LENGTH) {
       throw new IllegalArgumentException(
           "no frame has this length: frameLength="

@@ -1,6 +1,10 @@
 package io.fkvs.wire;
 
-/** What a request asks for, with the code that names it on the wire. */
+/**
+ * What a request asks for, with the code that names it on the wire. The two protocols share most
+ * commands and their codes; {@link #KEYS} is classic's alone, {@link #SETEX}, {@link #ECHO} and
+ * {@link #SCAN} are compact's.
+ */
 public enum Command {
   /** Stores a value. */
   SET(0x01),
@@ -27,20 +31,40 @@ public enum Command {
   /** Clears a deadline. */
   PERSIST(0x0C),
   /** Lists the keys. */
-  KEYS(0x0D);
+  KEYS(0x0D, true, false),
+  /** Stores a value with a time to live. */
+  SETEX(0x11, false, true),
+  /** Asks for a payload to be sent back. */
+  ECHO(0x15, false, true),
+  /** Lists some keys, and says how to go on. */
+  SCAN(0x0D, false, true);
 
-  private static final Command[] BY_CODE = new Command[256];
+  private static final Command[] CLASSIC = new Command[256];
+  private static final Command[] COMPACT = new Command[256];
 
   static {
     for (Command command : values()) {
-      BY_CODE[command.code] = command;
+      if (command.isClassic) {
+        CLASSIC[command.code] = command;
+      }
+      if (command.isCompact) {
+        COMPACT[command.code] = command;
+      }
     }
   }
 
   private final int code;
+  private final boolean isClassic;
+  private final boolean isCompact;
 
   Command(int code) {
+    this(code, true, true);
+  }
+
+  Command(int code, boolean isClassic, boolean isCompact) {
     this.code = code;
+    this.isClassic = isClassic;
+    this.isCompact = isCompact;
   }
 
   /**
@@ -53,12 +77,40 @@ public enum Command {
   }
 
   /**
-   * Finds a command by its code.
+   * Says whether the classic protocol has the command.
+   *
+   * @return whether it has
+   */
+  public boolean isClassic() {
+    return isClassic;
+  }
+
+  /**
+   * Says whether the compact protocol has the command.
+   *
+   * @return whether it has
+   */
+  public boolean isCompact() {
+    return isCompact;
+  }
+
+  /**
+   * Finds a command of the classic protocol by its code.
    *
    * @param code one unsigned byte
    * @return the command, or {@code null} where none has this code
    */
-  public static Command ofCode(int code) {
-    return BY_CODE[code & 0xFF];
+  public static Command ofClassicCode(int code) {
+    return CLASSIC[code & 0xFF];
+  }
+
+  /**
+   * Finds a command of the compact protocol by its code.
+   *
+   * @param code one unsigned byte
+   * @return the command, or {@code null} where none has this code
+   */
+  public static Command ofCompactCode(int code) {
+    return COMPACT[code & 0xFF];
   }
 }

@@ -14,13 +14,20 @@ public final class Reply {
   public enum Kind {
     /** The request was carried out; no payload. */
     OK,
-    /** The request was refused; no payload, so no reason. */
+    /**
+     * The request was refused. Classic says no more; compact gives an {@link Reply#errorCode()},
+     * and the payload is a message for a person, in UTF-8.
+     */
     ERROR,
-    /** A value or a number; the payload holds it. */
+    /** A value, in classic a number too; the payload holds it. */
     VALUE,
-    /** The answer to a PING, INFO or KEYS; {@link Reply#command()} says which. */
+    /** There is no such key; compact alone. */
+    NIL,
+    /** A number, {@link Reply#integer()}; compact alone. */
+    INTEGER,
+    /** The answer to a PING, INFO or KEYS; {@link Reply#command()} says which; classic alone. */
     ECHO,
-    /** A frame that the protocol does not know. */
+    /** Bytes that the protocol does not know. */
     MALFORMED
   }
 
@@ -29,6 +36,8 @@ public final class Reply {
   private MemorySegment buffer;
   private long payloadOffset;
   private int payloadLength;
+  private long integer;
+  private long errorCode;
 
   /** Creates a flyweight that holds no reply yet. */
   public Reply() {}
@@ -37,12 +46,22 @@ public final class Reply {
     this.kind = kind;
     this.buffer = buffer;
     payload(null, 0, 0);
+    integer = 0;
+    errorCode = 0;
   }
 
   void payload(Command command, long offset, int length) {
     this.command = command;
     payloadOffset = offset;
     payloadLength = length;
+  }
+
+  void integer(long integer) {
+    this.integer = integer;
+  }
+
+  void errorCode(long errorCode) {
+    this.errorCode = errorCode;
   }
 
   /**
@@ -97,5 +116,24 @@ public final class Reply {
    */
   public byte[] payload() {
     return buffer.asSlice(payloadOffset, payloadLength).toArray(JAVA_BYTE);
+  }
+
+  /**
+   * The number that an {@link Kind#INTEGER} says.
+   *
+   * @return the number, 0 for the other kinds
+   */
+  public long integer() {
+    return integer;
+  }
+
+  /**
+   * Why a compact {@link Kind#ERROR} was answered.
+   *
+   * @return an {@link ErrorCode#code()}, perhaps one that this version does not know; 0 for the
+   *     other kinds and in classic
+   */
+  public long errorCode() {
+    return errorCode;
   }
 }

@@ -18,6 +18,11 @@ public final class Request {
   private boolean hasNumber;
   private long numberOffset;
   private int numberLength;
+  private long integer;
+  private long count;
+  private boolean isTooLarge;
+  private long refusedLength;
+  private int refusedRest;
 
   /** Creates a flyweight that holds no request yet. */
   public Request() {}
@@ -33,6 +38,9 @@ public final class Request {
     hasNumber = false;
     numberOffset = 0;
     numberLength = 0;
+    integer = 0;
+    count = 0;
+    isTooLarge = false;
   }
 
   void malformed() {
@@ -55,6 +63,34 @@ public final class Request {
     numberLength = length;
   }
 
+  void integer(long integer) {
+    this.integer = integer;
+  }
+
+  void count(long count) {
+    this.count = count;
+  }
+
+  /**
+   * Marks a request whose next bytes are too many.
+   *
+   * @param length how many they are
+   * @param rest the arguments behind them, see {@link Compact}
+   */
+  void tooLarge(long length, int rest) {
+    isTooLarge = true;
+    refusedLength = length;
+    refusedRest = rest;
+  }
+
+  long refusedLength() {
+    return refusedLength;
+  }
+
+  int refusedRest() {
+    return refusedRest;
+  }
+
   /**
    * The command asked for.
    *
@@ -67,10 +103,21 @@ public final class Request {
   /**
    * Says whether command and arguments can be used.
    *
-   * @return false where the command is unknown or its arguments do not have the form that it needs
+   * @return false where the command is unknown, its arguments do not have the form that it needs,
+   *     or one of them {@linkplain #isTooLarge() is too large}
    */
   public boolean isWellFormed() {
-    return command != null && !malformed;
+    return command != null && !malformed && !isTooLarge;
+  }
+
+  /**
+   * Says whether a compact request announced a key or a value that is longer than may be. It was
+   * decoded up to there; {@link CompactRequestSkipper} steps over the rest.
+   *
+   * @return whether it did
+   */
+  public boolean isTooLarge() {
+    return isTooLarge;
   }
 
   /**
@@ -101,7 +148,7 @@ public final class Request {
   }
 
   /**
-   * Where the value of a SET or the payload of a PING starts.
+   * Where the value of a SET or the payload of a PING or an ECHO starts.
    *
    * @return its offset in the buffer, in bytes
    */
@@ -119,7 +166,7 @@ public final class Request {
   }
 
   /**
-   * Says whether the request carries a number as decimal text: an amount, or seconds to live.
+   * Says whether a classic request carries a number as decimal text: an amount, or seconds to live.
    *
    * @return whether it does
    */
@@ -143,5 +190,24 @@ public final class Request {
    */
   public int numberLength() {
     return numberLength;
+  }
+
+  /**
+   * The number of a compact request: the amount of INCRBY and DECRBY, the milliseconds of SETEX and
+   * EXPIRE, the cursor of SCAN.
+   *
+   * @return the number, 0 where the command has none
+   */
+  public long integer() {
+    return integer;
+  }
+
+  /**
+   * How many keys a SCAN asks for.
+   *
+   * @return the number, 0 for the other commands
+   */
+  public long count() {
+    return count;
   }
 }

@@ -35,7 +35,7 @@ class ClassicReplyProperties {
         case ERROR -> ClassicReplyEncoder.error(buffer, 0);
         case VALUE -> ClassicReplyEncoder.valueHeader(buffer, 0, payload.length);
         case ECHO -> ClassicReplyEncoder.echoHeader(buffer, 0, command, payload.length);
-        case MALFORMED -> throw new AssertionError("not encodable");
+        case NIL, INTEGER, MALFORMED -> throw new AssertionError("not encodable");
       }
       System.arraycopy(payload, 0, frame, frame.length - payload.length, payload.length);
       return frame;

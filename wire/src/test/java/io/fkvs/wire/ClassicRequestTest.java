@@ -17,6 +17,7 @@ import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ClassicRequestTest {
@@ -111,11 +112,12 @@ class ClassicRequestTest {
     assertEquals(frame.length, decode(frame));
 
     assertFalse(request.isWellFormed());
-    assertSame(Command.ofCode(frame[2]), request.command());
+    assertSame(Command.ofClassicCode(frame[2]), request.command());
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0000", "0001 00", "0001 0e", "0001 ff", "0003 99 0000"})
+  @ValueSource(
+      strings = {"0000", "0001 00", "0001 0e", "0001 11", "0001 15", "0001 ff", "0003 99 0000"})
   void shouldNotKnowTheCommandOfAnEmptyOrStrangeFrame(String hex) {
     byte[] frame = hex(hex);
 
@@ -197,6 +199,22 @@ class ClassicRequestTest {
 
     assertEquals(
         "argument does not fit a frame: length=" + length + ", maxLength=65535", e.getMessage());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Command.class,
+      names = {"SETEX", "ECHO", "SCAN"})
+  void shouldRefuseACommandThatOnlyCompactHas(Command command) {
+    MemorySegment buffer = MemorySegment.ofArray(new byte[16]);
+
+    var e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> ClassicRequestEncoder.encode(buffer, 0, command, ascii("k")));
+
+    assertEquals("classic has no such command: command=" + command, e.getMessage());
+    assertArrayEquals(new byte[16], copy(buffer, 0, 16));
   }
 
   private int decode(byte[] frame) {

@@ -40,9 +40,18 @@ public final class Depth implements AroundPropertyHook {
       attributes.setEdgeCases(EdgeCasesMode.NONE); // the kit's domain has its own
     }
     if (attributes.tries().isEmpty()) {
-      attributes.setTries(Integer.getInteger(TRIES, DEFAULT_TRIES));
+      attributes.setTries(tries());
     }
     return property.execute();
+  }
+
+  private static int tries() {
+    return Integer.getInteger(TRIES, DEFAULT_TRIES);
+  }
+
+  /** Shares of few samples say nothing of their generator. */
+  static boolean isEnoughForStatistics() {
+    return tries() >= DEFAULT_TRIES;
   }
 
   private static String seed(PropertyLifecycleContext context) {

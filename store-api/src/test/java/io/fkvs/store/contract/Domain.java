@@ -16,7 +16,7 @@ import net.jqwik.api.domains.DomainContextBase;
 
 /** Where the samples of the kit come from: keys, values, numerals and scripts. */
 public final class Domain extends DomainContextBase {
-  private static final int MAX_STEPS = 60;
+  private static final int MAX_STEPS = 100;
 
   /** Past the 1,024 slots and a few doublings that tables like to grow by. */
   private static final int NUMBERED_KEYS = 3_000;
@@ -163,12 +163,15 @@ public final class Domain extends DomainContextBase {
   }
 
   private Arbitrary<Step> steps(int numberedKeys) {
-    Arbitrary<Key> keys = Arbitraries.of(MEETING);
+    Arbitrary<Key> keys =
+        Arbitraries.frequencyOf(
+            Tuple.of(3, Arbitraries.of(MEETING.subList(0, 3))),
+            Tuple.of(2, Arbitraries.of(MEETING)));
     return Arbitraries.frequencyOf(
-        Tuple.of(24, puts(keys)),
-        Tuple.of(6, keys.map(Step.Get::new)),
+        Tuple.of(32, puts(keys)),
+        Tuple.of(10, keys.map(Step.Get::new)),
         Tuple.of(3, keys.list().ofMaxSize(12).map(Step.GetBatch::new)),
-        Tuple.of(3, keys.map(Step.Contains::new)),
+        Tuple.of(4, keys.map(Step.Contains::new)),
         Tuple.of(8, keys.map(Step.Remove::new)),
         Tuple.of(12, Combinators.combine(keys, deltas()).as(Step.Increment::new)),
         Tuple.of(6, Combinators.combine(keys, timesToLive()).as(Step.Expire::new)),
@@ -183,6 +186,7 @@ public final class Domain extends DomainContextBase {
         Tuple.of(6, putRanges(numberedKeys)),
         Tuple.of(2, ranges(numberedKeys).map(r -> new Step.GetRange(r.first, r.count))),
         Tuple.of(5, ranges(numberedKeys).map(r -> new Step.RemoveRange(r.first, r.count))),
+        Tuple.of(2, Arbitraries.just(new Step.RemoveRange(0, 2 * numberedKeys))),
         Tuple.of(1, Arbitraries.just(new Step.Statistics())));
   }
 
@@ -192,7 +196,16 @@ public final class Domain extends DomainContextBase {
             Tuple.of(4, PutCondition.ALWAYS),
             Tuple.of(1, PutCondition.IF_ABSENT),
             Tuple.of(1, PutCondition.IF_PRESENT));
-    return Combinators.combine(conditions, keys, values(), timesToLive()).as(Step.Put::new);
+    return Combinators.combine(conditions, keys, scriptValues(), timesToLive()).as(Step.Put::new);
+  }
+
+  /** Half of them counters, and many of the same few lengths. */
+  private Arbitrary<Value> scriptValues() {
+    return Arbitraries.frequencyOf(
+        Tuple.of(4, Arbitraries.integers().between(-99, 99).map(n -> Value.of("" + n))),
+        Tuple.of(1, Arbitraries.of(Long.MAX_VALUE, Long.MIN_VALUE).map(n -> Value.of("" + n))),
+        Tuple.of(2, Arbitraries.of("", "x", "yz", "raw", "+7", "007").map(Value::of)),
+        Tuple.of(4, values()));
   }
 
   /** From now on; zero and less have passed already. */
@@ -228,7 +241,11 @@ public final class Domain extends DomainContextBase {
             Arbitraries.of(0, 0, 0, numberedKeys / 8, numberedKeys / 2),
             Arbitraries.frequencyOf(
                 Tuple.of(3, Arbitraries.integers().between(1, 40)),
-                Tuple.of(2, Arbitraries.integers().between(1, numberedKeys))))
+                Tuple.of(
+                    2,
+                    Arbitraries.integers()
+                        .between(1, numberedKeys)
+                        .withDistribution(RandomDistribution.uniform()))))
         .as(Range::new);
   }
 

@@ -20,8 +20,12 @@ record Entry(Value value, ValueType type, long deadlineMs) {
     return of(value, Store.NO_DEADLINE);
   }
 
+  boolean hasDeadline() {
+    return deadlineMs != Store.NO_DEADLINE;
+  }
+
   @Override
   public String toString() {
-    return value + " " + type + (deadlineMs == Store.NO_DEADLINE ? "" : " until " + deadlineMs);
+    return value + " " + type + (hasDeadline() ? " until " + deadlineMs : "");
   }
 }

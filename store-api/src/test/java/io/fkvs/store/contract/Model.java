@@ -55,6 +55,19 @@ public final class Model {
     return peek(key) != null;
   }
 
+  boolean isGhost(Key key) {
+    return entries.containsKey(key) && !isLive(key);
+  }
+
+  /** How many will be live when some time has passed. */
+  int liveAfter(long ms) {
+    int count = 0;
+    for (Entry entry : entries.values()) {
+      count += !entry.hasDeadline() || entry.deadlineMs() > nowMs() + ms ? 1 : 0;
+    }
+    return count;
+  }
+
   Map<Key, Entry> live() {
     Map<Key, Entry> live = new HashMap<>(entries);
     live.values().removeIf(entry -> hasPassed(entry.deadlineMs()));
@@ -111,6 +124,16 @@ public final class Model {
   /** The new number, or what the store must throw. */
   Object increment(Key key, long delta) {
     Entry old = meet(key);
+    Object sum = sum(old, delta);
+    if (sum instanceof Long number) {
+      long deadlineMs = old == null ? NO_DEADLINE : old.deadlineMs();
+      store(key, Entry.of(Value.of(number.toString()), deadlineMs));
+    }
+    return sum;
+  }
+
+  /** What an increment of an entry, or of none, answers. */
+  Object sum(Entry old, long delta) {
     Optional<BigInteger> number =
         old == null ? Optional.of(BigInteger.ZERO) : Oracle.numberOf(old.value().bytes());
     if (number.isEmpty()) {
@@ -120,8 +143,6 @@ public final class Model {
     if (!Oracle.fits(sum)) {
       return new Thrown(OverflowException.class);
     }
-    long deadlineMs = old == null ? NO_DEADLINE : old.deadlineMs();
-    store(key, Entry.of(Value.of(sum.toString()), deadlineMs));
     return sum.longValueExact();
   }
 

@@ -23,7 +23,7 @@ import java.util.TreeMap;
  * The smallest correct store: a {@code HashMap}, and a second map by age that gives scans a cursor.
  * The broken stores that the kit must catch are made from it.
  */
-class MapStore extends AbstractStore {
+public class MapStore extends AbstractStore {
   /** What an entry costs besides its bytes, near enough. */
   static final int ENTRY_BYTES = 64;
 
@@ -47,7 +47,8 @@ class MapStore extends AbstractStore {
   long nextAge;
   private long sweptAge;
 
-  MapStore(StoreConfig config) {
+  /** Opens it. */
+  public MapStore(StoreConfig config) {
     super(config);
     this.maxBytes = config.maxBytes();
   }
