@@ -103,6 +103,7 @@ public final class CompareServers implements Callable<Integer> {
     Settings base = quick ? Settings.quick() : Settings.thorough();
     return new Settings(
         rounds == null ? base.rounds() : rounds,
+        base.compileNs(),
         base.warmupNs(),
         base.measureNs(),
         base.latencyNs(),

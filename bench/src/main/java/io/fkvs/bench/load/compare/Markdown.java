@@ -24,8 +24,18 @@ final class Markdown {
 
   /** A table whose first column is text and whose others are figures. */
   Markdown table(List<String> head, List<List<String>> rows) {
+    return table(1, head, rows);
+  }
+
+  /** A table of text alone. */
+  Markdown prose(List<String> head, List<List<String>> rows) {
+    return table(head.size(), head, rows);
+  }
+
+  private Markdown table(int texts, List<String> head, List<List<String>> rows) {
     var table = new StringBuilder(row(head));
-    table.append("|---|").append("---:|".repeat(head.size() - 1)).append('\n');
+    table.append("|").append("---|".repeat(texts));
+    table.append("---:|".repeat(head.size() - texts)).append('\n');
     rows.forEach(row -> table.append(row(row)));
     return block(table.toString().stripTrailing());
   }

@@ -132,13 +132,15 @@ final class ServerProcess implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    family().forEach(ProcessHandle::destroy);
+    // Asked while the parent lives: afterwards nobody knows whose children they were.
+    List<ProcessHandle> family = family();
+    family.forEach(ProcessHandle::destroy);
     try {
       process.waitFor(STOP_LIMIT_S, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    kill();
+    family.stream().filter(ProcessHandle::isAlive).forEach(ProcessHandle::destroyForcibly);
     Runtime.getRuntime().removeShutdownHook(lastDuty);
     Files.deleteIfExists(log);
   }

@@ -19,6 +19,9 @@ final class ServersReport {
   /** What the others are measured against. */
   private static final String YARDSTICK = "Redis";
 
+  /** A port that no other argument of a server looks like. */
+  private static final int SHOWN_PORT = 65_535;
+
   private final Findings findings;
   private final Settings settings;
   private final List<ServerMode> modes;
@@ -72,7 +75,7 @@ final class ServersReport {
     rows.add(List.of("Rounds", settings.rounds() + ", interleaved"));
     rows.add(List.of("A throughput run", seconds(settings.measureNs())));
     rows.add(List.of("A latency run", seconds(settings.latencyNs())));
-    text.table(List.of("What", "Which"), rows);
+    text.prose(List.of("What", "Which"), rows);
     List<List<String>> servers = new ArrayList<>();
     for (ServerMode mode : modes) {
       servers.add(
@@ -80,18 +83,17 @@ final class ServersReport {
               mode.name(),
               mode.dialect().name(),
               Machine.firstLine(mode.version()),
-              "`"
-                  + Machine.typed(relative(mode.command().apply(0))).replace(" 0 ", " PORT ")
-                  + "`"));
+              "`" + typed(mode) + "`"));
     }
-    text.table(List.of("Server", "Protocol", "Version", "Command"), servers);
+    text.prose(List.of("Server", "Protocol", "Version", "Command"), servers);
   }
 
-  /** The command without the folder it stands in, which says nothing to a reader. */
-  private static List<String> relative(List<String> command) {
-    List<String> relative = new ArrayList<>(command);
-    relative.set(0, Path.of(command.getFirst()).getFileName().toString());
-    return relative;
+  /** The command without the folder it stands in and the port, which say nothing to a reader. */
+  private static String typed(ServerMode mode) {
+    List<String> command = new ArrayList<>(mode.command().apply(SHOWN_PORT));
+    command.set(0, Path.of(command.getFirst()).getFileName().toString());
+    command.replaceAll(word -> word.equals(Integer.toString(SHOWN_PORT)) ? "PORT" : word);
+    return Machine.typed(command);
   }
 
   private void throughput(Operation operation) throws IOException {
@@ -262,7 +264,7 @@ final class ServersReport {
       text.heading(2, "Left out");
       List<List<String>> rows = new ArrayList<>();
       findings.excluded().forEach((server, reason) -> rows.add(List.of(server, reason)));
-      text.table(List.of("Server", "Why its figures are missing or incomplete"), rows);
+      text.prose(List.of("Server", "Why its figures are missing or incomplete"), rows);
     }
   }
 

@@ -7,6 +7,8 @@ import java.util.List;
  * How much is measured.
  *
  * @param rounds how often each measurement is repeated, interleaved with all others
+ * @param compileNs how long each kind of request runs before the first round, so that a server on
+ *     the JVM compiles what is hot
  * @param warmupNs how long a load runs before it is measured
  * @param measureNs how long a throughput is measured
  * @param latencyNs how long a fixed rate is held
@@ -17,6 +19,7 @@ import java.util.List;
  */
 record Settings(
     int rounds,
+    long compileNs,
     long warmupNs,
     long measureNs,
     long latencyNs,
@@ -45,13 +48,21 @@ record Settings(
 
   static Settings thorough() {
     return new Settings(
-        5, 500 * MS, 2_000 * MS, 5_000 * MS, DEPTHS, List.of(1, 16, 128), 1_000_000, 10_000_000);
+        5,
+        5_000 * MS,
+        500 * MS,
+        2_000 * MS,
+        5_000 * MS,
+        DEPTHS,
+        List.of(1, 16, 128),
+        1_000_000,
+        10_000_000);
   }
 
   /** A few minutes, enough to see what is roughly so. */
   static Settings quick() {
     return new Settings(
-        3, 150 * MS, 600 * MS, 1_500 * MS, DEPTHS, List.of(16), 1_000_000, 1_000_000);
+        3, 3_000 * MS, 150 * MS, 600 * MS, 1_500 * MS, DEPTHS, List.of(16), 1_000_000, 1_000_000);
   }
 
   Payload payload() {
