@@ -26,7 +26,7 @@ final class EventLoop implements Agent, Transport.Listener {
   private final Clients clients;
   private final CycleClock clock;
   private final Counters counters;
-  private final Protocol protocol = new ClassicProtocol();
+  private final Protocols protocols;
 
   private volatile boolean isStopping;
   private volatile boolean hasFailed;
@@ -42,6 +42,7 @@ final class EventLoop implements Agent, Transport.Listener {
       BufferPool pool,
       Dispatcher dispatcher,
       Clients clients,
+      Protocols protocols,
       CycleClock clock,
       Counters counters) {
     this.transport = transport;
@@ -49,6 +50,7 @@ final class EventLoop implements Agent, Transport.Listener {
     this.pool = pool;
     this.dispatcher = dispatcher;
     this.clients = clients;
+    this.protocols = protocols;
     this.clock = clock;
     this.counters = counters;
     lastSweepMs = clock.millis();
@@ -133,7 +135,7 @@ final class EventLoop implements Agent, Transport.Listener {
     if (!clients.admits(channel)) {
       return null;
     }
-    Connection connection = new Connection(channel, protocol, dispatcher, clients);
+    Connection connection = new Connection(channel, protocols, dispatcher, clients);
     clients.add(connection);
     return connection;
   }

@@ -81,7 +81,9 @@ public final class Server implements AutoCloseable {
         new InfoReport(this, table, transport.name(), store, pool, clients, counters, clock);
     CommandExecutor executor = new CommandExecutor(store, counters, info);
     Dispatcher dispatcher = new Dispatcher(store, executor, pool, clock, counters);
-    eventLoop = new EventLoop(transport, store, pool, dispatcher, clients, clock, counters);
+    Protocols protocols = new Protocols(config.maxValueBytes(), pool);
+    eventLoop =
+        new EventLoop(transport, store, pool, dispatcher, clients, protocols, clock, counters);
     transport.listener(eventLoop);
     runner = new AgentRunner(NoOpIdleStrategy.INSTANCE, Server::onError, null, eventLoop);
     LOGGER.log(Level.INFO, "server opened: table=" + table + ", transport=" + transport.name());
