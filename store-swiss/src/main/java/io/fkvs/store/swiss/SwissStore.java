@@ -605,6 +605,11 @@ final class SwissStore extends AbstractStore {
     return slot;
   }
 
+  /** How many entries have passed how many groups: the trace that searches have to follow. */
+  long overflow() {
+    return new Invariants(memory, slots, table, arena).overflow();
+  }
+
   /** Walks everything; see {@link Invariants}. */
   boolean invariantsHold() {
     return new Invariants(memory, slots, table, arena).hold(liveBytes);
