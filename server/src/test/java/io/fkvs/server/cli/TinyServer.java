@@ -116,6 +116,7 @@ final class TinyServer implements AutoCloseable {
       case TTL -> value(entries.containsKey(key) ? "-1" : "-2");
       case PERSIST -> ok();
       case KEYS -> echo(Command.KEYS, listing());
+      default -> error();
     };
   }
 
