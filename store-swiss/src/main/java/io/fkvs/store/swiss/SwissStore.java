@@ -224,6 +224,7 @@ final class SwissStore extends AbstractStore {
     if (!condition.allows(slot != 0)) {
       return false;
     }
+    // Deciding the type reads the value, so a segment that is not alive is refused before a change.
     long header =
         Slots.header(keyLength, valueLength, ValueType.of(value, valueOffset, valueLength));
     if (slot == 0) {
