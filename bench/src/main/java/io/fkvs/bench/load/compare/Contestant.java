@@ -19,8 +19,7 @@ final class Contestant implements AutoCloseable {
   private final Consumer<String> progress;
   private boolean failed;
 
-  Contestant(
-      ServerMode mode, Pinning pinning, Findings findings, Consumer<String> progress)
+  Contestant(ServerMode mode, Pinning pinning, Findings findings, Consumer<String> progress)
       throws IOException {
     this.progress = progress;
     this.mode = mode;
