@@ -119,9 +119,9 @@ with_lock() { # COMMAND...
   done
   trap 'rmdir "$lock.d"' EXIT
   trap 'exit 130' INT TERM HUP
-  (trap - EXIT && "$@") || exit
-  rmdir "$lock.d"
+  "$@"
   trap - EXIT INT TERM HUP
+  rmdir "$lock.d"
 }
 
 run_maven() { # MODULE

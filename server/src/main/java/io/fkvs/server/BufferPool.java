@@ -1,9 +1,9 @@
 package io.fkvs.server;
 
 /**
- * Lends buffers whose sizes are powers of two, so that a connection holds memory only while it has
- * something in it. Buffers that come back wait for the next borrower; too many or too large ones
- * return to the system. Belongs to the thread of the event loop.
+ * Lends buffers, the smaller ones of sizes that are powers of two, so that a connection holds
+ * memory only while it has something in it. Buffers that come back wait for the next borrower; too
+ * many or too large ones return to the system. Belongs to the thread of the event loop.
  */
 final class BufferPool implements AutoCloseable {
   private static final int SMALLEST_SHIFT =
@@ -19,11 +19,11 @@ final class BufferPool implements AutoCloseable {
   /**
    * Lends an empty buffer.
    *
-   * @param leastBytes the least capacity, at most 1 GiB
+   * @param leastBytes the least capacity, at most 2 GiB less 1 MiB
    */
   Buffer take(int leastBytes) {
     int size = sizeOf(leastBytes);
-    int capacityBytes = Limits.SMALLEST_BUFFER_BYTES << size;
+    int capacityBytes = size < SIZES ? Limits.SMALLEST_BUFFER_BYTES << size : roundUp(leastBytes);
     lentBytes += capacityBytes;
     Buffer buffer = size < SIZES ? free[size] : null;
     if (buffer == null) {
@@ -74,6 +74,12 @@ final class BufferPool implements AutoCloseable {
       freeCount[size] = 0;
     }
     pooledBytes = 0;
+  }
+
+  /** Large buffers do not come back, so that nobody gains where their sizes are few. */
+  private static int roundUp(int bytes) {
+    int largest = Limits.LARGEST_POOLED_BUFFER_BYTES;
+    return Math.ceilDiv(bytes, largest) * largest;
   }
 
   private static int sizeOf(int bytes) {

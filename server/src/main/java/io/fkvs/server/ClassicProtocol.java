@@ -15,15 +15,7 @@ import java.lang.foreign.MemorySegment;
 
 /** The protocol of the original C server: numbers are decimal text, times to live are seconds. */
 final class ClassicProtocol implements Protocol {
-  /** The latest deadline: one more would mean that there is none. */
-  private static final long LAST_DEADLINE_MS = Store.NO_DEADLINE - 1;
-
   private static final int SECOND_MS = 1000;
-
-  /** What TTL answers for a key without a deadline, and for no key. */
-  private static final long TTL_NO_DEADLINE = -1;
-
-  private static final long TTL_NO_KEY = -2;
 
   private final ClassicRequestDecoder decoder = new ClassicRequestDecoder();
   private final KeyListing listing = new KeyListing();
@@ -31,6 +23,16 @@ final class ClassicProtocol implements Protocol {
   @Override
   public int decode(MemorySegment buffer, long offset, long limit, Request request) {
     return decoder.decode(buffer, offset, limit, request);
+  }
+
+  @Override
+  public int announcedLength() {
+    return 0; // never long
+  }
+
+  @Override
+  public boolean isFramed() {
+    return true;
   }
 
   @Override
@@ -151,7 +153,7 @@ final class ClassicProtocol implements Protocol {
   }
 
   @Override
-  public void keys(Store store, Output output) {
+  public void keys(Request request, Store store, Output output) {
     output.reserve(HEADER_LENGTH + MAX_PAYLOAD_LENGTH);
     long position = output.position() + HEADER_LENGTH;
     int length = listing.write(store, output.memory(), position, MAX_PAYLOAD_LENGTH);

@@ -51,10 +51,7 @@ final class CommandExecutor {
   void execute(Request request, Protocol protocol, Output output) {
     counters.requests++;
     if (!request.isWellFormed()) {
-      fail(
-          request.command() == null ? Failure.UNKNOWN_COMMAND : Failure.MALFORMED,
-          protocol,
-          output);
+      fail(failureOf(request), protocol, output);
       return;
     }
     try {
@@ -70,7 +67,7 @@ final class CommandExecutor {
   private void dispatch(Request request, Protocol protocol, Output output) {
     switch (request.command()) {
       case GET -> get(request, protocol, output);
-      case SET -> set(request, protocol, output);
+      case SET, SETEX -> set(request, protocol, output);
       case INCR -> increment(request, 1, protocol, output);
       case DECR -> increment(request, -1, protocol, output);
       case INCRBY -> incrementBy(request, protocol, output);
@@ -79,9 +76,9 @@ final class CommandExecutor {
       case EXPIRE -> expire(request, protocol, output);
       case TTL -> timeToLive(request, protocol, output);
       case PERSIST -> persist(request, protocol, output);
-      case PING -> protocol.pong(request, output);
+      case PING, ECHO -> protocol.pong(request, output);
       case INFO -> protocol.info(info.get().getBytes(UTF_8), output);
-      case KEYS -> protocol.keys(store, output);
+      case KEYS, SCAN -> protocol.keys(request, store, output);
     }
   }
 
@@ -169,6 +166,13 @@ final class CommandExecutor {
   private void fail(Failure failure, Protocol protocol, Output output) {
     counters.errors++;
     protocol.failed(failure, output);
+  }
+
+  private static Failure failureOf(Request request) {
+    if (request.isTooLarge()) {
+      return Failure.TOO_LARGE;
+    }
+    return request.command() == null ? Failure.UNKNOWN_COMMAND : Failure.MALFORMED;
   }
 
   private static Failure failureOf(StoreException e) {

@@ -1,5 +1,7 @@
 package io.fkvs.server;
 
+import io.fkvs.wire.CompactRequestSkipper;
+import io.fkvs.wire.ProtocolSwitch;
 import io.fkvs.wire.Request;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -15,6 +17,10 @@ import java.lang.foreign.MemorySegment;
  * unread replies than it may have. It does not receive meanwhile, so that the client's own sending
  * stops. The first case goes on in the next cycle, the second when the client has read.
  *
+ * The first bytes say which protocol is spoken. Where that is compact, nobody knows where the next
+ * request starts until one that was refused for its form has been answered: one that is too large is
+ * then stepped over as it comes, and behind one that is malformed nothing can be read.
+ *
  *   open --peer ends--> answers the rest, sends, closes
  *   open --end()------> answers the rest, sends, finishes; ignores what comes; closes when the
  *                       peer does, or later (closing at once with bytes unread would make the
@@ -29,20 +35,26 @@ final class Connection implements Channel.Handler {
   private static final Logger LOGGER = System.getLogger(Connection.class.getName());
 
   private final Channel channel;
-  private final Protocol protocol;
+  private final Protocols protocols;
   private final Dispatcher dispatcher;
   private final Clients clients;
   private final Output output;
 
+  private Protocol protocol;
+  private CompactRequestSkipper skipper;
   private Buffer kept;
   private MemorySegment input;
   private long inputOffset;
   private long inputLimit;
+  private long requestOffset;
+  private int announcedLength;
 
   private long outputLimit;
   private long sendingSinceMs;
   private long lingeringSinceMs;
 
+  private boolean hasBegun;
+  private boolean isSkipping;
   private boolean isActive;
   private boolean isHeldBack;
   private boolean isResuming;
@@ -55,9 +67,10 @@ final class Connection implements Channel.Handler {
   /** The place in {@link Clients}. */
   int index;
 
-  Connection(Channel channel, Protocol protocol, Dispatcher dispatcher, Clients clients) {
+  Connection(Channel channel, Protocols protocols, Dispatcher dispatcher, Clients clients) {
     this.channel = channel;
-    this.protocol = protocol;
+    this.protocols = protocols;
+    this.protocol = protocols.classic();
     this.dispatcher = dispatcher;
     this.clients = clients;
     this.output = new Output(dispatcher.pool());
@@ -110,9 +123,14 @@ final class Connection implements Channel.Handler {
     return output.length() < outputLimit && !isClosed;
   }
 
-  /** Where the next request starts in the input. */
+  /** Where what is not decoded yet starts in the input. */
   long inputOffset() {
     return inputOffset;
+  }
+
+  /** Where the request that was decoded last starts in the input. */
+  long requestOffset() {
+    return requestOffset;
   }
 
   /**
@@ -121,9 +139,73 @@ final class Connection implements Channel.Handler {
    * @return whether it was complete
    */
   boolean decode(Request request) {
+    if (!hasBegun) {
+      begin();
+    }
+    if (isSkipping) {
+      skip();
+    }
+    if (isSkipping || !hasBegun) {
+      return false;
+    }
     int length = protocol.decode(input, inputOffset, inputLimit, request);
+    if (length == Protocol.INCOMPLETE) {
+      announcedLength = protocol.announcedLength();
+      return false;
+    }
+    requestOffset = inputOffset;
     inputOffset += length;
-    return length != Protocol.INCOMPLETE;
+    return true;
+  }
+
+  /** Finds out which protocol the client speaks. */
+  private void begin() {
+    int version = ProtocolSwitch.decode(input, inputOffset, inputLimit);
+    if (version == ProtocolSwitch.INCOMPLETE) {
+      return;
+    }
+    hasBegun = true;
+    if (version != ProtocolSwitch.NONE) {
+      inputOffset += ProtocolSwitch.LENGTH;
+      int agreed = Protocols.agreed(version);
+      protocol = protocols.ofVersion(agreed);
+      output.reserve(ProtocolSwitch.LENGTH);
+      output.advance(ProtocolSwitch.encode(output.memory(), output.position(), agreed));
+    }
+  }
+
+  /** Says whether it is clear where the next request starts, before this one is carried out. */
+  boolean knowsNext(Request request) {
+    return request.isWellFormed() || protocol.isFramed();
+  }
+
+  /** Learns that a request was refused for its form; the reply has been written. */
+  void onRefused(Request request) {
+    if (request.isTooLarge()) {
+      if (skipper == null) {
+        skipper = new CompactRequestSkipper();
+      }
+      skipper.begin(request);
+      isSkipping = true;
+    } else if (!protocol.isFramed()) {
+      breakOff();
+    }
+  }
+
+  private void skip() {
+    inputOffset += skipper.skip(input, inputOffset, inputLimit);
+    isSkipping = !skipper.isDone();
+    if (skipper.isMalformed()) {
+      dispatcher.counters().errors++;
+      protocol.failed(Failure.MALFORMED, output);
+      breakOff();
+    }
+  }
+
+  /** Ends a connection whose input makes no sense any more. */
+  private void breakOff() {
+    inputOffset = inputLimit;
+    end();
   }
 
   /** Takes back the request at an offset and those behind it. */
@@ -153,13 +235,19 @@ final class Connection implements Channel.Handler {
       if (kept.length() + length <= kept.capacity()) {
         kept.compact();
       } else {
-        Buffer larger = dispatcher.pool().take(kept.length() + length);
+        Buffer larger = dispatcher.pool().take(enlarged(kept.length() + length));
         larger.append(kept.memory(), kept.start, kept.length());
         dispatcher.pool().give(kept);
         kept = larger;
       }
     }
     kept.append(bytes, offset, length);
+  }
+
+  /** Twice as much as before, so that copying stays cheap, but no more than was announced. */
+  private int enlarged(int neededBytes) {
+    long most = Math.max(neededBytes, announcedLength);
+    return (int) Math.clamp(2L * kept.capacity(), neededBytes, most);
   }
 
   // ---- replies

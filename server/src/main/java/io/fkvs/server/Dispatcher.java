@@ -1,6 +1,7 @@
 package io.fkvs.server;
 
 import io.fkvs.store.Store;
+import io.fkvs.wire.Request;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -66,11 +67,14 @@ final class Dispatcher {
         execute();
         continue;
       }
-      long offset = connection.inputOffset();
-      if (!connection.decode(batch.next())) {
+      Request request = batch.next();
+      if (!connection.decode(request)) {
         return;
       }
-      batch.add(connection, offset);
+      batch.add(connection, connection.requestOffset());
+      if (!connection.knowsNext(request)) {
+        execute();
+      }
     }
     connection.handBack(connection.inputOffset());
   }

@@ -26,9 +26,10 @@ final class EventLoop implements Agent, Transport.Listener {
   private final Clients clients;
   private final CycleClock clock;
   private final Counters counters;
-  private final Protocol protocol = new ClassicProtocol();
+  private final Protocols protocols;
 
   private volatile boolean isStopping;
+  private volatile boolean hasFailed;
   private boolean isClosed;
   private boolean hasWork;
   private boolean isClockRead;
@@ -41,6 +42,7 @@ final class EventLoop implements Agent, Transport.Listener {
       BufferPool pool,
       Dispatcher dispatcher,
       Clients clients,
+      Protocols protocols,
       CycleClock clock,
       Counters counters) {
     this.transport = transport;
@@ -48,6 +50,7 @@ final class EventLoop implements Agent, Transport.Listener {
     this.pool = pool;
     this.dispatcher = dispatcher;
     this.clients = clients;
+    this.protocols = protocols;
     this.clock = clock;
     this.counters = counters;
     lastSweepMs = clock.millis();
@@ -59,14 +62,27 @@ final class EventLoop implements Agent, Transport.Listener {
     return "fkvs-event-loop";
   }
 
+  /**
+   * Runs one cycle.
+   *
+   * @throws AgentTerminationException if the loop is to end: it was asked to, or it failed. What a
+   *     request or a client does wrong never gets here, so what does has left the loop in a state
+   *     that nobody knows
+   */
   @Override
-  public int doWork() throws IOException {
+  public int doWork() {
     if (isStopping) {
       throw new AgentTerminationException(true);
     }
-    int work = cycle(hasWork ? 0 : Limits.TICK_MS);
-    hasWork = work > 0;
-    return work;
+    try {
+      int work = cycle(hasWork ? 0 : Limits.TICK_MS);
+      hasWork = work > 0;
+      return work;
+    } catch (IOException | RuntimeException | Error e) {
+      LOGGER.log(Level.ERROR, "event loop failed, the server stops", e);
+      hasFailed = true;
+      throw new AgentTerminationException(true);
+    }
   }
 
   private int cycle(long timeoutMs) throws IOException {
@@ -119,7 +135,7 @@ final class EventLoop implements Agent, Transport.Listener {
     if (!clients.admits(channel)) {
       return null;
     }
-    Connection connection = new Connection(channel, protocol, dispatcher, clients);
+    Connection connection = new Connection(channel, protocols, dispatcher, clients);
     clients.add(connection);
     return connection;
   }
@@ -127,6 +143,11 @@ final class EventLoop implements Agent, Transport.Listener {
   @Override
   public void onDelivered() {
     dispatcher.settle();
+  }
+
+  /** Says whether the loop ended because it failed. Any thread. */
+  boolean hasFailed() {
+    return hasFailed;
   }
 
   /** Asks the loop to finish the replies in flight and to close. Any thread. */

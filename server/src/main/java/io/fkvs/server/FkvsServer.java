@@ -112,6 +112,9 @@ public final class FkvsServer implements Callable<Integer> {
       if (settings.wantsIoUring()) {
         LOGGER.log(Level.WARNING, "io_uring is not available yet, using nio: use-io-uring=true");
       }
+      if (settings.boundsEvents()) {
+        LOGGER.log(Level.INFO, "event-loop-max-events has no effect: nio bounds a cycle itself");
+      }
       return serve(settings.server());
     } catch (ConfigException | IllegalArgumentException | IllegalStateException e) {
       System.err.println("fkvs-server: " + e.getMessage());

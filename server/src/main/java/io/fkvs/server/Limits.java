@@ -23,6 +23,15 @@ final class Limits {
   /** What may be encoded for one connection in one cycle before the others have their turn. */
   static final int REPLY_SHARE_BYTES = 256 << 10;
 
+  /** The keys that one SCAN may ask for: a millisecond's work. More are as many SCANs. */
+  static final int SCAN_KEYS = 1024;
+
+  /** The keys that a SCAN asks the store for at a time: at most 1 MiB of the longest. */
+  static final int SCAN_STEP_KEYS = 16;
+
+  /** How often one SCAN may ask the store, which may find few keys in a table that has shrunk. */
+  static final int SCAN_STEPS = 256;
+
   /** What all connections together may have waiting for clients that do not read. */
   static final long UNREAD_BYTES = 256L << 20;
 

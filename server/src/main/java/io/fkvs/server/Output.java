@@ -43,6 +43,13 @@ final class Output {
     length += bytes;
   }
 
+  /** Copies what a buffer holds behind what was written. The caller reserved the room. */
+  void append(Buffer source) {
+    int bytes = source.length();
+    tail.append(source.memory(), source.start, bytes);
+    length += bytes;
+  }
+
   /** The number of bytes that wait. */
   long length() {
     return length;

@@ -17,12 +17,32 @@ interface Protocol {
   /** The answer of {@link #deadlineMs} where the request's time to live is none. */
   long NO_TIME = -1;
 
+  /** The latest deadline: one more would mean that there is none. */
+  long LAST_DEADLINE_MS = Store.NO_DEADLINE - 1;
+
+  /** What TTL answers for a key without a deadline. */
+  long TTL_NO_DEADLINE = -1;
+
+  /** What TTL answers for no key. */
+  long TTL_NO_KEY = -2;
+
   /**
    * Decodes the request at the start of a range.
    *
    * @return the length of its frame in bytes, or {@link #INCOMPLETE}
    */
   int decode(MemorySegment buffer, long offset, long limit, Request request);
+
+  /**
+   * How long the request is, as far as known, of which {@link #decode} last said that it is
+   * incomplete.
+   *
+   * @return bytes, 0 where nobody knows or it is short
+   */
+  int announcedLength();
+
+  /** Says whether the next request can be found behind one that is malformed. */
+  boolean isFramed();
 
   /** Says whether the request's amount is a signed 64-bit integer. */
   boolean hasAmount(Request request);
@@ -53,7 +73,7 @@ interface Protocol {
 
   void info(byte[] text, Output output);
 
-  void keys(Store store, Output output);
+  void keys(Request request, Store store, Output output);
 
   void failed(Failure failure, Output output);
 }

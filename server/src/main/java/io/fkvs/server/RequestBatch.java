@@ -37,7 +37,7 @@ final class RequestBatch {
    * Takes over {@link #next}.
    *
    * @param owner the connection that it came from
-   * @param offset where it starts in the connection's input
+   * @param offset where it starts in the owner's input
    */
   void add(Connection owner, long offset) {
     Request request = requests[count];
@@ -62,6 +62,9 @@ final class RequestBatch {
       Connection owner = owners[i];
       if (owner.takesRequests()) {
         executor.execute(requests[i], owner.protocol(), owner.output());
+        if (!requests[i].isWellFormed()) {
+          owner.onRefused(requests[i]);
+        }
       } else {
         owner.handBack(offsets[i]);
       }
@@ -77,7 +80,7 @@ final class RequestBatch {
 
   private static boolean hasKey(Command command) {
     return switch (command) {
-      case PING, INFO, KEYS -> false;
+      case PING, ECHO, INFO, KEYS, SCAN -> false;
       default -> true;
     };
   }

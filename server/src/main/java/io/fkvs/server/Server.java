@@ -36,7 +36,6 @@ public final class Server implements AutoCloseable {
   private EventLoop eventLoop;
   private AgentRunner runner;
   private Thread thread;
-  private volatile boolean hasFailed;
 
   private Server(ServerConfig config) {
     this.config = config;
@@ -82,9 +81,11 @@ public final class Server implements AutoCloseable {
         new InfoReport(this, table, transport.name(), store, pool, clients, counters, clock);
     CommandExecutor executor = new CommandExecutor(store, counters, info);
     Dispatcher dispatcher = new Dispatcher(store, executor, pool, clock, counters);
-    eventLoop = new EventLoop(transport, store, pool, dispatcher, clients, clock, counters);
+    Protocols protocols = new Protocols(config.maxValueBytes(), pool);
+    eventLoop =
+        new EventLoop(transport, store, pool, dispatcher, clients, protocols, clock, counters);
     transport.listener(eventLoop);
-    runner = new AgentRunner(NoOpIdleStrategy.INSTANCE, this::onError, null, eventLoop);
+    runner = new AgentRunner(NoOpIdleStrategy.INSTANCE, Server::onError, null, eventLoop);
     LOGGER.log(Level.INFO, "server opened: table=" + table + ", transport=" + transport.name());
   }
 
@@ -145,7 +146,7 @@ public final class Server implements AutoCloseable {
    */
   public boolean awaitStop() throws InterruptedException {
     thread.join();
-    return !hasFailed;
+    return !eventLoop.hasFailed();
   }
 
   /**
@@ -172,10 +173,8 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private void onError(Throwable cause) {
-    LOGGER.log(Level.ERROR, "event loop failed", cause);
-    if (cause instanceof Error) { // ends the thread: who waits for it learns of it
-      hasFailed = true;
-    }
+  /** The event loop handles its own failures; this one happened while it closed. */
+  private static void onError(Throwable cause) {
+    LOGGER.log(Level.ERROR, "event loop did not close as it should", cause);
   }
 }

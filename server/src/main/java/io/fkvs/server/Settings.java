@@ -15,6 +15,7 @@ final class Settings {
   private boolean showsLogo;
   private boolean wantsIoUring;
   private boolean wantsDaemon;
+  private boolean boundsEvents;
 
   /**
    * Sets a key.
@@ -37,7 +38,10 @@ final class Settings {
       case "show-logo" -> showsLogo = truth(key, value);
       case "use-io-uring" -> wantsIoUring = truth(key, value);
       case "daemonize" -> wantsDaemon = truth(key, value);
-      case "event-loop-max-events" -> checkPositive(key, integer(key, value));
+      case "event-loop-max-events" -> {
+        checkPositive(key, integer(key, value));
+        boundsEvents = true;
+      }
       default -> throw new IllegalArgumentException("no such key: key=" + key);
     }
   }
@@ -64,6 +68,10 @@ final class Settings {
 
   boolean wantsDaemon() {
     return wantsDaemon;
+  }
+
+  boolean boundsEvents() {
+    return boundsEvents;
   }
 
   private static int integer(String key, String text) {

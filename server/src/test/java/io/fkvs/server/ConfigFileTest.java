@@ -86,6 +86,7 @@ class ConfigFileTest {
     assertTrue(settings.isVerbose());
     assertFalse(settings.showsLogo());
     assertTrue(settings.wantsIoUring());
+    assertTrue(settings.boundsEvents());
     assertTrue(settings.wantsDaemon());
   }
 

@@ -24,6 +24,12 @@ class EventLoopAllocationTest {
   private static final int QUIET_ROUNDS = 5;
   private static final int DEPTH = 10;
 
+  /** What ends the reply to either of the requests below. */
+  private static final byte[] END = Frames.ascii("the end of this");
+
+  private static final byte[] CLASSIC_END = Frames.request(Frames.PING, END);
+  private static final byte[] COMPACT_END = Compacts.request(Compacts.ECHO, END);
+
   /** The table that keeps its entries off-heap; others allocate on the heap by design. */
   private static final String OFF_HEAP_TABLE = "swiss";
 
@@ -40,6 +46,32 @@ class EventLoopAllocationTest {
             Frames.repeat(Frames.request(Frames.TTL, "no such key"), DEPTH),
             Frames.repeat(Frames.frame(new byte[0]), DEPTH));
     assertAllocatesNothing(table, new byte[0], requests);
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.fkvs.server.TestServers#tables")
+  void shouldAllocateNothingInCompactWhenTheTableNeedsNothing(String table) throws IOException {
+    byte[] requests =
+        Frames.concat(
+            Frames.repeat(Compacts.request(Frames.PING, new byte[0][]), DEPTH),
+            Frames.repeat(Compacts.request(Compacts.ECHO, "payload"), DEPTH),
+            Frames.repeat(Compacts.request(Frames.GET, "no such key"), DEPTH),
+            Frames.repeat(Compacts.request(Frames.TTL, "no such key"), DEPTH),
+            Frames.repeat(Compacts.request(Frames.GET, new byte[65_536]), 2));
+    assertAllocatesNothing(table, Compacts.SWITCH, requests);
+  }
+
+  @Test
+  void shouldAllocateNothingInCompactWhenReadingAndWritingAnOffHeapTable() throws IOException {
+    byte[] requests =
+        Frames.concat(
+            Frames.repeat(Compacts.request(Frames.SET, "k", "value"), DEPTH),
+            Frames.repeat(Compacts.request(Frames.GET, "k"), DEPTH),
+            Frames.repeat(Compacts.add(Frames.INCRBY, "n", -1000), DEPTH),
+            Frames.repeat(Compacts.setex("d", "value", 100_000), DEPTH),
+            Frames.repeat(Compacts.request(Frames.DEL, "d"), DEPTH),
+            Compacts.scan(0, 10));
+    assertAllocatesNothing(OFF_HEAP_TABLE, Compacts.SWITCH, requests);
   }
 
   @Test
@@ -60,14 +92,17 @@ class EventLoopAllocationTest {
     try (TestLoop loop = new TestLoop(TestServers.config(table).withClock(new MutableClock(1)));
         Peer first = loop.connect();
         Peer second = loop.connect()) {
+      boolean isCompact = Arrays.equals(load, Compacts.SWITCH);
+      byte[] end = isCompact ? COMPACT_END : CLASSIC_END;
       first.send(load);
-      drain(loop, first);
+      second.send(isCompact ? load : new byte[0]);
+      drain(loop, first, end);
       List<Long> allocatedBytes = new ArrayList<>();
       int quietRounds = 0;
       while (quietRounds < QUIET_ROUNDS && allocatedBytes.size() < MAX_ROUNDS) {
         long roundBytes = 0;
         for (int i = 0; i < PIPELINES_PER_ROUND; i++) {
-          roundBytes += serve(loop, first, requests) + serve(loop, second, requests);
+          roundBytes += serve(loop, first, requests, end) + serve(loop, second, requests, end);
         }
         allocatedBytes.add(roundBytes);
         quietRounds = roundBytes == 0 ? quietRounds + 1 : 0;
@@ -77,14 +112,14 @@ class EventLoopAllocationTest {
   }
 
   /** One pipeline through the loop; answers what the loop allocated. */
-  private long serve(TestLoop loop, Peer peer, byte[] requests) throws IOException {
+  private long serve(TestLoop loop, Peer peer, byte[] requests, byte[] end) throws IOException {
     // split amid a frame, so that a part has to be kept
     int cut = requests.length - 1;
     peer.send(Arrays.copyOf(requests, cut));
     long allocatedBytes = measureCycle(loop);
     peer.send(new byte[] {requests[cut]});
     allocatedBytes += measureCycle(loop);
-    drain(loop, peer);
+    drain(loop, peer, end);
     return allocatedBytes;
   }
 
@@ -94,12 +129,11 @@ class EventLoopAllocationTest {
     return threads.getCurrentThreadAllocatedBytes() - before;
   }
 
-  /** Takes all replies: the last is that of a PING of this method's own. */
-  private void drain(TestLoop loop, Peer peer) throws IOException {
-    byte[] end = Frames.request(Frames.PING, "the end of this");
-    peer.send(end);
+  /** Takes all replies: the last is that of a request of this method's own, with this end. */
+  private void drain(TestLoop loop, Peer peer, byte[] request) throws IOException {
+    peer.send(request);
     loop.cycle();
-    peer.skipUntil(end);
+    peer.skipUntil(END);
   }
 
   @Test

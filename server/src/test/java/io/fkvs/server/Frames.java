@@ -83,6 +83,10 @@ final class Frames {
     return text.getBytes(ISO_8859_1);
   }
 
+  static String text(byte[] ascii) {
+    return new String(ascii, ISO_8859_1);
+  }
+
   static byte[] hex(String hex) {
     return HexFormat.of().parseHex(hex.replace(" ", ""));
   }

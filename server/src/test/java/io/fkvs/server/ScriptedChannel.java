@@ -21,6 +21,11 @@ final class ScriptedChannel implements Channel {
     this.handler = handler;
   }
 
+  /** Lets the handler receive bytes. */
+  void receive(byte[] bytes) {
+    handler.onReceived(MemorySegment.ofArray(bytes), 0, bytes.length);
+  }
+
   /** Takes no more than this many bytes from now on. */
   void room(long bytes) {
     room = bytes;

@@ -6,28 +6,30 @@ import java.lang.foreign.MemorySegment;
 
 /** Everything behind the transport, without one: connections on channels of the test. */
 final class TestDispatch implements AutoCloseable {
-  final MutableClock source = new MutableClock(1_000_000);
+  /** The time at which its clock stands until a test moves it. */
+  static final long NOW_MS = 1_000_000;
+
+  static final int MAX_VALUE_BYTES = ServerConfig.DEFAULT_MAX_VALUE_BYTES;
+
+  final MutableClock source = new MutableClock(NOW_MS);
   final CycleClock clock = new CycleClock(source);
   final Counters counters = new Counters();
   final BufferPool pool = new BufferPool();
   final Clients clients = new Clients(100, counters, clock);
   final Store store;
   final Dispatcher dispatcher;
-  private final Protocol protocol = new ClassicProtocol();
+  private final Protocols protocols;
 
   TestDispatch(String table) {
-    this(Store.open(table, StoreConfig.defaults()));
-  }
-
-  TestDispatch(Store store) {
-    this.store = store;
+    store = Store.open(table, StoreConfig.defaults().withClock(clock));
+    protocols = new Protocols(MAX_VALUE_BYTES, pool);
     dispatcher =
         new Dispatcher(
             store, new CommandExecutor(store, counters, () -> "info"), pool, clock, counters);
   }
 
   Connection connect(ScriptedChannel channel) {
-    Connection connection = new Connection(channel, protocol, dispatcher, clients);
+    Connection connection = new Connection(channel, protocols, dispatcher, clients);
     channel.handler(connection);
     clients.add(connection);
     return connection;

@@ -20,7 +20,7 @@ final class TestLoop implements AutoCloseable {
     return peer;
   }
 
-  int cycle() throws IOException {
+  int cycle() {
     return server.eventLoop().doWork();
   }
 

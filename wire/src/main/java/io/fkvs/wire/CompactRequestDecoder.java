@@ -29,6 +29,7 @@ public final class CompactRequestDecoder {
 
   private final int maxValueLength;
   private MemorySegment buffer;
+  private long start;
   private long position;
   private long limit;
 
@@ -39,6 +40,7 @@ public final class CompactRequestDecoder {
   private long integer;
   private long count;
   private long refusedLength;
+  private long announcedEnd;
 
   /**
    * Creates a decoder.
@@ -68,7 +70,9 @@ public final class CompactRequestDecoder {
    *     well-formed; or {@link #INCOMPLETE}
    */
   public int decode(MemorySegment buffer, long offset, long limit, Request request) {
+    start = offset;
     if (offset == limit) {
+      announcedEnd = 0;
       return INCOMPLETE;
     }
     Command command = Command.ofCompactCode(Compact.u8(buffer, offset));
@@ -91,6 +95,16 @@ public final class CompactRequestDecoder {
     return (int) (position - offset);
   }
 
+  /**
+   * How long the request is of which {@link #decode} last said that it is incomplete, as far as it
+   * announced that itself: what a buffer needs to take the key or the value at hand.
+   *
+   * @return bytes, 0 where no key and no value is at hand
+   */
+  public int announcedLength() {
+    return announcedEnd == 0 ? 0 : (int) (announcedEnd - start);
+  }
+
   private void begin(MemorySegment buffer, long position, long limit) {
     this.buffer = buffer;
     this.position = position;
@@ -101,6 +115,7 @@ public final class CompactRequestDecoder {
     valueOffset = 0;
     integer = 0;
     count = 0;
+    announcedEnd = 0;
   }
 
   private void fill(Command command, Request request) {
@@ -166,6 +181,7 @@ public final class CompactRequestDecoder {
       return TOO_LARGE;
     }
     if (length > limit - position) {
+      announcedEnd = position + length;
       return INCOMPLETE;
     }
     position += length;

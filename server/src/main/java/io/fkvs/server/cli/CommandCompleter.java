@@ -2,12 +2,13 @@ package io.fkvs.server.cli;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jline.reader.Candidate;
 import org.jline.reader.Completer;
 import org.jline.reader.LineReader;
 import org.jline.reader.ParsedLine;
 
-/** Completes the names of commands, and shows what arguments each takes. */
+/** Completes the names of commands, and shows what arguments each takes, behind the name too. */
 final class CommandCompleter implements Completer {
   @Override
   public void complete(LineReader reader, ParsedLine line, List<Candidate> candidates) {
@@ -21,6 +22,16 @@ final class CommandCompleter implements Completer {
     if (line.wordIndex() == 0) {
       candidates.add(candidate(Help.NAME, "help [command]", "Describes the commands."));
       candidates.add(candidate("quit", "quit", "Leaves."));
+    } else if (!isName) {
+      hint(first).ifPresent(usage -> reader.printAbove(usage));
+    }
+  }
+
+  private static Optional<String> hint(String name) {
+    try {
+      return Optional.of(CliCommand.named(name).usage());
+    } catch (CommandSyntaxException e) {
+      return Optional.empty();
     }
   }
 

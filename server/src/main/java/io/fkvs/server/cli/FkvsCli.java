@@ -10,7 +10,10 @@ import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,6 +33,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "fkvs-cli",
     sortOptions = false,
+    exitCodeOnInvalidInput = FkvsCli.WRONG_OPTIONS,
     description = {
       "Talks to an fkvs server: runs one command and ends; or, without a command, opens a prompt;"
           + " or, where standard input is no terminal, runs a command a line."
@@ -46,28 +50,30 @@ public final class FkvsCli implements Callable<Integer> {
   private static final int NO_CONNECTION = 2;
 
   /** EX_USAGE of sysexits.h. */
-  private static final int WRONG_OPTIONS = 64;
+  static final int WRONG_OPTIONS = 64;
 
   private static final String HISTORY_FILE = ".fkvs_history";
 
   /** What Java puts in the place of bytes that are no text. */
   private static final char REPLACEMENT = '\uFFFD';
 
+  private final InputStream in;
+  private final OutputStream out;
+  private final PrintStream errors;
+
   @Spec private CommandSpec spec;
 
   @Option(
       names = {"-h", "--host"},
       paramLabel = "HOST",
-      defaultValue = "127.0.0.1",
       description = "the server's host (${DEFAULT-VALUE})")
-  private String host;
+  private String host = "127.0.0.1";
 
   @Option(
       names = {"-p", "--port"},
       paramLabel = "PORT",
-      defaultValue = "" + FkvsClient.DEFAULT_PORT,
       description = "the server's port (${DEFAULT-VALUE})")
-  private int port;
+  private int port = FkvsClient.DEFAULT_PORT;
 
   @Option(
       names = {"-u", "--unix-socket"},
@@ -92,8 +98,11 @@ public final class FkvsCli implements Callable<Integer> {
       description = "a command; \"fkvs-cli help\" lists them")
   private List<String> words = new ArrayList<>();
 
-  /** For picocli. */
-  FkvsCli() {}
+  private FkvsCli(InputStream in, OutputStream out, PrintStream errors) {
+    this.in = in;
+    this.out = out;
+    this.errors = errors;
+  }
 
   /**
    * Runs the client and ends the program with its exit status.
@@ -101,23 +110,38 @@ public final class FkvsCli implements Callable<Integer> {
    * @param args the command line
    */
   public static void main(String[] args) {
-    System.exit(
-        new CommandLine(new FkvsCli())
-            .setStopAtPositional(true)
-            .setExpandAtFiles(false)
-            .execute(args));
+    OutputStream out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out));
+    System.exit(run(System.in, out, System.err, args));
+  }
+
+  /** Runs the client and answers its exit status. */
+  static int run(InputStream in, OutputStream out, PrintStream errors, String... args) {
+    FkvsCli cli = new FkvsCli(in, out, errors);
+    // Without options there is nothing to parse, and the start takes half the time.
+    if (args.length > 0 && !args[0].startsWith("-")) {
+      cli.words = List.of(args);
+      return cli.call();
+    }
+    return new CommandLine(cli)
+        .setStopAtPositional(true)
+        .setExpandAtFiles(false)
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(errors, true))
+        .execute(args);
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     checkOptions();
-    OutputStream out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out));
     ReplyFormat format = isRaw ? ReplyFormat.RAW : ReplyFormat.READABLE;
     try (Session session = new Session(this::connect, format, out)) {
       return run(session) ? 0 : ERROR_REPLY;
     } catch (FkvsConnectionException e) {
-      System.err.println("fkvs-cli: " + e.getMessage());
+      errors.println("fkvs-cli: " + e.getMessage());
       return NO_CONNECTION;
+    } catch (IOException e) {
+      errors.println("fkvs-cli: cannot read or write: reason=" + e.getMessage());
+      return ERROR_REPLY;
     }
   }
 
@@ -133,13 +157,20 @@ public final class FkvsCli implements Callable<Integer> {
     }
     Console console = System.console();
     if (console == null || !console.isTerminal()) {
-      return new LineRunner(session, new BufferedInputStream(System.in), System.err).run();
+      return new LineRunner(session, new BufferedInputStream(in), errors).run();
     }
-    try (Terminal terminal = TerminalBuilder.builder().system(true).build()) {
+    try (Terminal terminal = terminal()) {
       Path history = Path.of(System.getProperty("user.home"), HISTORY_FILE);
       new Prompt(session, terminal, server(), history).run();
       return true;
     }
+  }
+
+  /**
+   * Does not ask the terminal what it can do: the answer may never come, or swallow what is typed.
+   */
+  private static Terminal terminal() throws IOException {
+    return TerminalBuilder.builder().system(true).graphemeCluster(false).build();
   }
 
   private boolean runOnce(Session session) throws IOException {

@@ -44,13 +44,14 @@ class ContractSoak {
       return;
     }
     Tally tally = new Tally();
-    for (int round = 1; Instant.now().isBefore(end); round++) {
+    int round = 0;
+    do {
       String seed = Long.toString(ThreadLocalRandom.current().nextLong());
       play(classes, seed, tally);
       System.out.printf(
           "soak: round=%d, seed=%s, properties=%d, tries=%d%n",
-          round, seed, tally.properties, tally.tries);
-    }
+          ++round, seed, tally.properties, tally.tries);
+    } while (Instant.now().isBefore(end));
   }
 
   private static List<Class<?>> contracts(Path folder) {

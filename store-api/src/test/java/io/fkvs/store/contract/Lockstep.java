@@ -18,6 +18,9 @@ final class Lockstep implements AutoCloseable {
   /** Invariants walk the whole table, so they wait for the end where it is larger than this. */
   private static final int MAX_WALKED_EACH_STEP = 256;
 
+  /** A script that has been shrunk is listed with what went wrong; a longer one is not readable. */
+  private static final int MAX_LISTED = 20;
+
   private final Model model;
   private final List<Player> players = new ArrayList<>();
   private final Consumer<Step> observer;
@@ -58,21 +61,26 @@ final class Lockstep implements AutoCloseable {
 
   void play(Script script) {
     List<Step> steps = script.steps();
-    for (int i = 0; i < steps.size(); i++) {
-      Step step = steps.get(i);
-      try {
-        observer.accept(step);
-        play(step);
-      } catch (RuntimeException | AssertionError e) {
-        throw new AssertionError(
-            "step " + (i + 1) + " of " + steps.size() + ", " + step + ": " + message(e), e);
+    String where = "";
+    try {
+      for (int i = 0; i < steps.size(); i++) {
+        where = "step " + (i + 1) + " of " + steps.size() + ", " + steps.get(i) + ": ";
+        observer.accept(steps.get(i));
+        play(steps.get(i));
       }
+      where = "";
+      finish();
+    } catch (RuntimeException | AssertionError e) {
+      throw new AssertionError(where + message(e) + listing(script), e);
     }
-    finish();
   }
 
   private static String message(Throwable e) {
     return e instanceof AssertionError ? e.getMessage() : e.toString();
+  }
+
+  private static String listing(Script script) {
+    return script.steps().size() <= MAX_LISTED ? script.toString() : "";
   }
 
   private void play(Step step) {

@@ -9,6 +9,7 @@ import io.fkvs.store.Store;
 import io.fkvs.store.StoreConfig;
 import io.fkvs.store.contract.Depth;
 import io.fkvs.store.contract.StoreContract;
+import io.fkvs.store.contract.StoreEquivalence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -34,10 +35,15 @@ import org.opentest4j.TestAbortedException;
 /** The kit is tested too: it passes the stores that are right and catches each that is broken. */
 class MutantsTest {
   /** Fewer than usual: a fault that takes more luck to find needs a law of its own. */
-  private static final int TRIES = 30;
+  private static final int TRIES = 20;
 
   /** How many properties have to catch a mutant before the rest are spared. */
   private static final int ENOUGH = 3;
+
+  /** At least so many properties must have run, or nothing is proven. */
+  private static final int CONTRACT_PROPERTIES = 60;
+
+  private static final int EQUIVALENCE_PROPERTIES = 3;
 
   /** The store that {@link Victim} opens; the properties of a run take turns on one thread. */
   private static Function<StoreConfig, Store> factory;
@@ -75,7 +81,7 @@ class MutantsTest {
   @ParameterizedTest
   @MethodSource("broken")
   void shouldCatchABrokenStore(Mutant mutant) {
-    run(mutant);
+    run(mutant, Victim.class, CONTRACT_PROPERTIES);
     System.out.println(mutant + ": caught by " + outcome.failed);
     assertFalse(outcome.failed.isEmpty(), () -> "the kit lets pass: " + mutant);
   }
@@ -83,8 +89,41 @@ class MutantsTest {
   @ParameterizedTest
   @MethodSource("right")
   void shouldPassACorrectStore(Mutant store) {
-    run(store);
+    run(store, Victim.class, CONTRACT_PROPERTIES);
     assertEquals(List.of(), outcome.failed);
+  }
+
+  /** One of each kind: lockstep plays the same scripts, so that a few show that it looks. */
+  static Stream<Mutant> brokenInKind() {
+    List<String> kinds =
+        List.of(
+            "typed INT",
+            "drops the deadline",
+            "split loses",
+            "by their hash only",
+            "counts positions");
+    return broken().filter(mutant -> kinds.stream().anyMatch(mutant.fault()::contains));
+  }
+
+  @ParameterizedTest
+  @MethodSource("brokenInKind")
+  void shouldTellABrokenStoreFromARightOneInLockstep(Mutant mutant) {
+    run(mutant, Pair.class, EQUIVALENCE_PROPERTIES);
+    assertFalse(outcome.failed.isEmpty(), () -> "lockstep lets pass: " + mutant);
+  }
+
+  /** A right store and the store of the moment, side by side. */
+  @AddLifecycleHook(StopWhenCaught.class)
+  static final class Pair extends StoreEquivalence {
+    @Override
+    public Store openFirst(StoreConfig config) {
+      return new MapStore(config);
+    }
+
+    @Override
+    public Store openSecond(StoreConfig config) {
+      return factory.apply(config);
+    }
   }
 
   /** Spares the properties that are left once a few have failed. */
@@ -104,18 +143,18 @@ class MutantsTest {
     }
   }
 
-  private static void run(Mutant mutant) {
+  private static void run(Mutant mutant, Class<?> kit, int properties) {
     factory = mutant.factory();
     LauncherDiscoveryRequest request =
         LauncherDiscoveryRequestBuilder.request()
-            .selectors(selectClass(Victim.class))
+            .selectors(selectClass(kit))
             .configurationParameter("jqwik.shrinking.default", "OFF")
             .configurationParameter("jqwik.reporting.usejunitplatform", "true")
             .configurationParameter("jqwik.database", "")
             .build();
     outcome = new Outcome();
     LauncherFactory.create().execute(request, outcome);
-    assertTrue(outcome.finished > 50, "properties that ran: " + outcome.finished);
+    assertTrue(outcome.finished >= properties, "properties that ran: " + outcome.finished);
   }
 
   private static final class Outcome implements TestExecutionListener {

@@ -1,0 +1,155 @@
+package io.fkvs.server;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fkvs.store.Store;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.agrona.concurrent.AgentTerminationException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The duty cycle, on a transport that the test controls. */
+class EventLoopTest {
+  /** Does what the test queued, one step a poll, and remembers how long it was told to wait. */
+  private static final class ScriptedTransport implements Transport {
+    private final Queue<Step> steps = new ArrayDeque<>();
+    private final List<Long> timeoutsMs = new ArrayList<>();
+    private boolean isClosed;
+
+    interface Step {
+      int run() throws IOException;
+    }
+
+    @Override
+    public int poll(long timeoutMs) throws IOException {
+      timeoutsMs.add(timeoutMs);
+      Step step = steps.poll();
+      return step == null ? 0 : step.run();
+    }
+
+    @Override
+    public void stopAccepting() {}
+
+    @Override
+    public void wakeUp() {}
+
+    @Override
+    public String name() {
+      return "scripted";
+    }
+
+    @Override
+    public void close() {
+      isClosed = true;
+    }
+  }
+
+  private final TestDispatch dispatch = new TestDispatch(TestServers.tables().getFirst());
+  private final ScriptedTransport transport = new ScriptedTransport();
+  private final EventLoop loop =
+      new EventLoop(
+          transport,
+          dispatch.store,
+          dispatch.pool,
+          dispatch.dispatcher,
+          dispatch.clients,
+          dispatch.clock,
+          dispatch.counters);
+
+  @AfterEach
+  void close() {
+    loop.onClose();
+  }
+
+  @Test
+  void shouldSleepOnlyWhenTheLastCycleHadNothingToDo() {
+    transport.steps.add(() -> 1);
+
+    loop.doWork();
+    loop.doWork();
+    loop.doWork();
+
+    assertEquals(List.of(Limits.TICK_MS, 0L, Limits.TICK_MS), transport.timeoutsMs);
+  }
+
+  @Test
+  void shouldNotSleepWhileRequestsAreHeldBack() {
+    ScriptedChannel channel = new ScriptedChannel();
+    byte[] large = new byte[60_000];
+    transport.steps.add(
+        () -> {
+          channel.handler(loop.onAccepted(channel));
+          channel.receive(Frames.request(Frames.SET, new byte[] {'k'}, large));
+          channel.receive(Frames.repeat(Frames.request(Frames.GET, "k"), 20));
+          return 1;
+        });
+
+    loop.doWork();
+    assertTrue(dispatch.dispatcher.hasHeldBack());
+    while (dispatch.dispatcher.hasHeldBack()) {
+      loop.doWork();
+    }
+
+    assertEquals(0L, transport.timeoutsMs.getLast());
+    assertArrayEquals(Frames.repeat(Frames.value(large), 21), channel.sent());
+  }
+
+  @Test
+  void shouldReadTheClockAfterTheSleepAndOnce() {
+    ScriptedChannel channel = new ScriptedChannel();
+    transport.steps.add(
+        () -> {
+          dispatch.source.advance(500);
+          loop.onEvents();
+          dispatch.source.advance(500);
+          channel.handler(loop.onAccepted(channel));
+          return 1;
+        });
+    long beforeMs = dispatch.clock.millis();
+
+    loop.doWork();
+
+    assertEquals(beforeMs + 500, dispatch.clock.millis());
+  }
+
+  @Test
+  void shouldEndWhenAskedTo() {
+    loop.stop();
+
+    assertThrows(AgentTerminationException.class, loop::doWork);
+    assertFalse(loop.hasFailed());
+  }
+
+  @Test
+  void shouldEndAndSayThatItFailedWhenTheTransportFails() {
+    transport.steps.add(
+        () -> {
+          throw new IOException("the system refuses");
+        });
+
+    assertThrows(AgentTerminationException.class, loop::doWork);
+    assertTrue(loop.hasFailed());
+  }
+
+  @Test
+  void shouldGiveEverythingBackWhenClosed() {
+    ScriptedChannel channel = new ScriptedChannel();
+    channel.handler(loop.onAccepted(channel));
+    Store store = dispatch.store;
+
+    loop.onClose();
+
+    assertTrue(channel.isClosed());
+    assertTrue(transport.isClosed);
+    assertTrue(store.isClosed());
+    assertEquals(0, dispatch.pool.lentBytes());
+  }
+}
