@@ -23,8 +23,7 @@ class FacesTest {
     String output = run(List.of());
     assertChosen(output, "swar", "checked");
     assertTrue(output.contains("(vector takes --add-modules jdk.incubator.vector and C2)"), output);
-    assertTrue(
-        output.contains("(unchecked takes --enable-native-access=ALL-UNNAMED)"), output);
+    assertTrue(output.contains("(unchecked takes --enable-native-access=ALL-UNNAMED)"), output);
     assertTrue(!output.contains("WARNING"), output);
   }
 
@@ -82,7 +81,9 @@ class FacesTest {
   }
 
   private static String modulePath() throws URISyntaxException {
-    return locationOf(SwissStore.class) + System.getProperty("path.separator") + locationOf(Store.class);
+    return locationOf(SwissStore.class)
+        + System.getProperty("path.separator")
+        + locationOf(Store.class);
   }
 
   private static Path locationOf(Class<?> type) throws URISyntaxException {
@@ -102,8 +103,7 @@ class FacesTest {
             : System.getProperty("java.class.path"));
     command.add(FacesProbe.class.getName());
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), output);
     return output;
   }
