@@ -58,21 +58,28 @@ final class UnixSocket implements AutoCloseable {
     Path place = path.toAbsolutePath();
     checkLength(place, place);
     checkFree(place);
-    Path folder = createPrivateFolder(place);
     ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     try {
-      Path created = folder.resolve(PRIVATE_NAME);
+      return new UnixSocket(place, channel, bind(channel, place));
+    } catch (IOException e) {
+      Sockets.closeQuietly(channel);
+      throw e;
+    }
+  }
+
+  /** Binds and answers the key of the file. */
+  private static Object bind(ServerSocketChannel channel, Path place) throws IOException {
+    Path folder = createPrivateFolder(place);
+    Path created = folder.resolve(PRIVATE_NAME);
+    try {
       checkLength(created, place);
       channel.bind(UnixDomainSocketAddress.of(created), Limits.ACCEPT_BACKLOG);
       Files.setPosixFilePermissions(created, PosixFilePermissions.fromString("rwxrwx---"));
       Object fileKey = attributes(created).fileKey();
       Files.move(created, place, StandardCopyOption.ATOMIC_MOVE);
-      return new UnixSocket(place, channel, fileKey);
-    } catch (IOException e) {
-      Sockets.closeQuietly(channel);
-      Files.deleteIfExists(folder.resolve(PRIVATE_NAME));
-      throw e;
+      return fileKey;
     } finally {
+      Files.deleteIfExists(created);
       Files.delete(folder);
     }
   }

@@ -4,7 +4,9 @@ import static io.fkvs.store.Store.NO_DEADLINE;
 
 import io.fkvs.store.PutCondition;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -92,17 +94,19 @@ interface PutLaws extends Laws {
     high[bytes.length] = (byte) (0x80 | place);
     byte[] higher = longer.clone();
     higher[bytes.length] = (byte) (0xC0 | place);
+    Set<Key> keys = new LinkedHashSet<>();
+    for (byte[] each : List.of(bytes, longer, other, high, higher)) {
+      keys.add(new Key(Bytes.of(each)));
+    }
     try (Subject subject = openSubject()) {
-      List<byte[]> keys = List.of(bytes, longer, other, high, higher);
-      for (int i = 0; i < keys.size(); i++) {
-        Key next = new Key(Bytes.of(keys.get(i)));
+      for (Key next : keys) {
         Check.equal("get " + next + ", never put", null, subject.get(next));
-        subject.put(next, Value.of("value " + i));
+        subject.put(next, new Value(next.bytes()));
       }
-      for (int i = 0; i < keys.size(); i++) {
-        Key next = new Key(Bytes.of(keys.get(i)));
-        Check.equal("get " + next, Entry.of(Value.of("value " + i)), subject.get(next));
+      for (Key next : keys) {
+        Check.equal("get " + next, Entry.of(new Value(next.bytes())), subject.get(next));
       }
+      Check.equal("size", (long) keys.size(), subject.store().size());
     }
   }
 

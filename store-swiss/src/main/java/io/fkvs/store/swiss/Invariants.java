@@ -19,6 +19,7 @@ final class Invariants {
   private final Set<Long> blocks = new HashSet<>();
   private final Set<Long> pages = new HashSet<>();
   private long entries;
+  private long overflow;
   private long keyAndValueBytes;
   private int segmentCount;
   private int descriptorCount;
@@ -55,6 +56,12 @@ final class Invariants {
     arena.checkInvariants();
     memory.checkInvariants();
     return true;
+  }
+
+  /** Adds all overflow counts up. */
+  long overflow() {
+    walkDirectory();
+    return overflow;
   }
 
   private Map<Integer, Integer> walkDirectory() {
@@ -116,6 +123,7 @@ final class Invariants {
     check("room", count <= SwissTable.capacity(segments.pageCount(segment)));
     for (int group = 0; group < passes.length; group++) {
       int overflow = Group.overflow(memory, Segments.group(segment, group));
+      this.overflow += overflow;
       check("overflow", overflow == passes[group] || overflow == Group.SATURATED);
     }
     for (int group = passes.length; group < Segments.MAX_GROUPS; group++) {

@@ -229,10 +229,12 @@ final class Memory {
     MemorySegment.copy(segment(source), offset(source), segment(target), offset(target), length);
   }
 
-  /** Copies a caller's bytes in. */
+  /** Copies a caller's bytes in; of an empty range not even the segment is looked at. */
   void copy(MemorySegment source, long sourceOffset, long target, long length) {
     assert isOwned(target, length);
-    MemorySegment.copy(source, sourceOffset, segment(target), offset(target), length);
+    if (length > 0) {
+      MemorySegment.copy(source, sourceOffset, segment(target), offset(target), length);
+    }
   }
 
   /** Copies whole words between places that do not overlap; faster than a call for a slot. */

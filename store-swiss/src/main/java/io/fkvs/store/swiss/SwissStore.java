@@ -224,6 +224,7 @@ final class SwissStore extends AbstractStore {
     if (!condition.allows(slot != 0)) {
       return false;
     }
+    // Deciding the type reads the value, so a segment that is not alive is refused before a change.
     long header =
         Slots.header(keyLength, valueLength, ValueType.of(value, valueOffset, valueLength));
     if (slot == 0) {
@@ -603,6 +604,11 @@ final class SwissStore extends AbstractStore {
     long slot = table.find(slots.hash(key, keyLength), key, keyLength);
     assert slots.block(slot) == block;
     return slot;
+  }
+
+  /** How many entries have passed how many groups: the trace that searches have to follow. */
+  long overflow() {
+    return new Invariants(memory, slots, table, arena).overflow();
   }
 
   /** Walks everything; see {@link Invariants}. */

@@ -1,0 +1,113 @@
+package io.fkvs.bench.load.compare;
+
+import io.fkvs.bench.load.dialect.ClassicDialect;
+import io.fkvs.bench.load.dialect.CompactDialect;
+import io.fkvs.bench.load.dialect.Dialect;
+import io.fkvs.bench.load.dialect.MemcachedDialect;
+import io.fkvs.bench.load.dialect.RespDialect;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The servers that can be compared on this machine. All of them keep everything in memory, listen
+ * on 127.0.0.1 alone and serve from one thread.
+ */
+final class Catalogue {
+  static final String HOST = "127.0.0.1";
+
+  /** More than ten million entries need in any of them. */
+  private static final int MEMCACHED_MEGABYTES = 8192;
+
+  private static final String FKVS_MEMORY = "8g";
+
+  private Catalogue() {}
+
+  /** Those that are installed, ours first. */
+  static List<ServerMode> installed(Path root) {
+    List<ServerMode> modes = new ArrayList<>();
+    Path fkvs = root.resolve("bin").resolve("fkvs-server");
+    if (Files.isExecutable(fkvs)) {
+      modes.add(fkvs(fkvs, "swiss", "compact", new CompactDialect()));
+      modes.add(fkvs(fkvs, "swiss", "classic", new ClassicDialect()));
+      modes.add(fkvs(fkvs, "chained", "classic", new ClassicDialect()));
+    }
+    onPath("redis-server").ifPresent(path -> modes.add(redis("Redis", path)));
+    onPath("valkey-server").ifPresent(path -> modes.add(redis("Valkey", path)));
+    onPath("memcached").ifPresent(path -> modes.add(memcached(path)));
+    return modes;
+  }
+
+  private static ServerMode fkvs(Path path, String store, String protocol, Dialect dialect) {
+    return new ServerMode(
+        "fkvs " + store + " " + protocol,
+        dialect,
+        port ->
+            List.of(
+                path.toString(),
+                "--bind",
+                HOST,
+                "--port",
+                Integer.toString(port),
+                "--store",
+                store,
+                "--max-memory",
+                FKVS_MEMORY),
+        List.of(path.toString(), "--version"));
+  }
+
+  private static ServerMode redis(String name, String path) {
+    return new ServerMode(
+        name,
+        new RespDialect(),
+        port ->
+            List.of(
+                path,
+                "--bind",
+                HOST,
+                "--port",
+                Integer.toString(port),
+                "--save",
+                "",
+                "--appendonly",
+                "no"),
+        List.of(path, "--version"));
+  }
+
+  private static ServerMode memcached(String path) {
+    return new ServerMode(
+        "memcached",
+        new MemcachedDialect(),
+        port ->
+            List.of(
+                path,
+                "-l",
+                HOST,
+                "-p",
+                Integer.toString(port),
+                "-U",
+                "0",
+                "-t",
+                "1",
+                "-m",
+                Integer.toString(MEMCACHED_MEGABYTES),
+                // It refuses to be root unless told who to be.
+                "-u",
+                System.getProperty("user.name")),
+        List.of(path, "--version"));
+  }
+
+  /** Where a program is, if the search path leads to it. */
+  static Optional<String> onPath(String program) {
+    for (String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
+      Path path = Path.of(folder, program);
+      if (!folder.isEmpty() && Files.isExecutable(path)) {
+        return Optional.of(path.toString());
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,147 @@
+package io.fkvs.bench.load.compare;
+
+import io.fkvs.bench.load.LoadSession;
+import io.fkvs.bench.load.Target;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A server that this program started and will end, with nothing else touched. Closed by one thread;
+ * {@link #close} may be called again.
+ */
+final class ServerProcess implements AutoCloseable {
+  /** Time for a script to build what it starts. */
+  private static final long START_LIMIT_NS = TimeUnit.MINUTES.toNanos(3);
+
+  private static final long POLL_MS = 20;
+  private static final long STOP_LIMIT_S = 20;
+  private static final long BYTES_PER_KB = 1024;
+  private static final String RESIDENT = "VmRSS:";
+
+  private final ServerMode mode;
+  private final Process process;
+  private final Target target;
+  private final Path log;
+
+  /** Ends the server where this program is itself told to end. */
+  private final Thread lastDuty = new Thread(this::kill);
+
+  private ServerProcess(ServerMode mode, Process process, Target target, Path log) {
+    this.mode = mode;
+    this.process = process;
+    this.target = target;
+    this.log = log;
+  }
+
+  /**
+   * Starts a server and waits until it accepts and speaks its protocol.
+   *
+   * @throws IOException where it does not within the time, with what it last said
+   */
+  static ServerProcess start(ServerMode mode, Pinning pinning) throws IOException {
+    int port;
+    try (var socket = new ServerSocket(0, 1, InetAddress.getByName(Catalogue.HOST))) {
+      port = socket.getLocalPort();
+    }
+    Path log = Files.createTempFile("server-", ".log");
+    Process process =
+        new ProcessBuilder(pinning.pinned(mode.command().apply(port)))
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    process.getOutputStream().close();
+    var server =
+        new ServerProcess(mode, process, Target.tcp(Catalogue.HOST, port, mode.dialect()), log);
+    Runtime.getRuntime().addShutdownHook(server.lastDuty);
+    try {
+      server.awaitReady();
+      return server;
+    } catch (IOException | RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  private void awaitReady() throws IOException {
+    long deadlineNs = System.nanoTime() + START_LIMIT_NS;
+    while (true) {
+      try (var _ = new LoadSession(target, 1, 1, 0)) {
+        return;
+      } catch (ConnectException e) {
+        if (!process.isAlive() || System.nanoTime() > deadlineNs) {
+          throw new IOException(mode.name() + " did not start: " + lastWords(), e);
+        }
+        pause();
+      }
+    }
+  }
+
+  private static void pause() throws IOException {
+    try {
+      Thread.sleep(POLL_MS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while a server started");
+    }
+  }
+
+  private String lastWords() throws IOException {
+    List<String> lines = Files.readAllLines(log, StandardCharsets.ISO_8859_1);
+    return lines.isEmpty() ? "it said nothing" : lines.getLast().strip();
+  }
+
+  Target target() {
+    return target;
+  }
+
+  /** The memory that the server and its children hold, in bytes. */
+  long residentBytes() throws IOException {
+    long bytes = 0;
+    for (ProcessHandle handle : family()) {
+      try (Stream<String> lines = Files.lines(Path.of("/proc", "" + handle.pid(), "status"))) {
+        bytes +=
+            lines
+                    .filter(line -> line.startsWith(RESIDENT))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                    .sum()
+                * BYTES_PER_KB;
+      }
+    }
+    return bytes;
+  }
+
+  private List<ProcessHandle> family() {
+    List<ProcessHandle> family = new ArrayList<>(process.descendants().toList());
+    family.add(process.toHandle());
+    return family;
+  }
+
+  private void kill() {
+    family().forEach(ProcessHandle::destroyForcibly);
+  }
+
+  @Override
+  public void close() throws IOException {
+    // Asked while the parent lives: afterwards nobody knows whose children they were.
+    List<ProcessHandle> family = family();
+    family.forEach(ProcessHandle::destroy);
+    try {
+      process.waitFor(STOP_LIMIT_S, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    family.stream().filter(ProcessHandle::isAlive).forEach(ProcessHandle::destroyForcibly);
+    Runtime.getRuntime().removeShutdownHook(lastDuty);
+    Files.deleteIfExists(log);
+  }
+}

@@ -1,0 +1,136 @@
+package io.fkvs.store.swiss;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Both twins against a loop over the bytes. */
+class GroupTest {
+  private final Memory memory = new Memory(Long.MAX_VALUE);
+  private final Chunk chunk = new Chunk();
+
+  @BeforeEach
+  void reserve() {
+    memory.reserve(chunk, 64);
+  }
+
+  @AfterEach
+  void release() {
+    memory.releaseAll();
+  }
+
+  private int expectedMatch(long group, int value) {
+    int mask = 0;
+    for (int i = 0; i < Group.BYTES; i++) {
+      mask |= (memory.getByte(group + i) & 0xFF) == value ? 1 << i : 0;
+    }
+    return mask;
+  }
+
+  private int expectedFull(long group) {
+    int mask = 0;
+    for (int i = 0; i < Group.BYTES; i++) {
+      mask |= memory.getByte(group + i) < 0 ? 1 << i : 0;
+    }
+    return mask;
+  }
+
+  private void check(long group, int value) {
+    int expected = expectedMatch(group, value);
+    assertEquals(expected, SwarGroup.match(memory, group, (byte) value));
+    assertEquals(expected, VectorGroup.match(memory, group, (byte) value));
+  }
+
+  private void checkFull(long group) {
+    assertEquals(expectedFull(group), SwarGroup.full(memory, group));
+    assertEquals(expectedFull(group), VectorGroup.full(memory, group));
+  }
+
+  /** Each byte depends on its neighbours only through a carry, and a carry starts in one byte. */
+  @Test
+  void shouldGiveEqualMasksForAllPairsOfNeighboursAndAllTags() {
+    long group = chunk.address;
+    for (int pair = 0; pair < 1 << 16; pair++) {
+      int place = pair % 15;
+      memory.zero(group, Group.BYTES);
+      memory.setByte(group + place, (byte) pair);
+      memory.setByte(group + place + 1, (byte) (pair >>> 8));
+      checkFull(group);
+      check(group, 0);
+      check(group, pair & 0xFF);
+      check(group, pair >>> 8);
+      check(group, pair >>> 8 ^ 1);
+    }
+  }
+
+  @Test
+  void shouldGiveEqualMasksForEachSetOfMatchesAndAllTags() {
+    long group = chunk.address;
+    Random random = new Random(1);
+    for (int set = 0; set < 1 << 16; set++) {
+      int tag = set % 256;
+      for (int i = 0; i < Group.BYTES; i++) {
+        int other = tag ^ 1 + random.nextInt(255);
+        memory.setByte(group + i, (byte) ((set >>> i & 1) != 0 ? tag : other));
+      }
+      assertEquals(set, expectedMatch(group, tag));
+      check(group, tag);
+      checkFull(group);
+    }
+  }
+
+  @Test
+  void shouldGiveEqualMasksForAllTagsAndUniformGroups() {
+    long group = chunk.address + 16;
+    for (int filling = 0; filling < 256; filling++) {
+      for (int i = 0; i < Group.BYTES; i++) {
+        memory.setByte(group + i, (byte) filling);
+      }
+      for (int tag = 0; tag < 256; tag++) {
+        check(group, tag);
+      }
+    }
+  }
+
+  @Test
+  void shouldNotTakeTheOverflowCountForASlot() {
+    long group = chunk.address;
+    memory.zero(group, Group.BYTES);
+    assertEquals(0x7FFF, Group.empty(memory, group));
+    for (int i = 0; i < Group.SATURATED; i++) {
+      Group.pass(memory, group);
+      assertEquals(i + 1, Group.overflow(memory, group));
+      assertEquals(0x7FFF, Group.empty(memory, group));
+      assertEquals(0, Group.full(memory, group));
+      for (int hash = 0; hash < 128; hash++) {
+        assertEquals(0, Group.match(memory, group, Group.tag(hash)));
+      }
+    }
+  }
+
+  @Test
+  void shouldStaySaturatedWhenPassesAreTakenBack() {
+    long group = chunk.address;
+    memory.zero(group, Group.BYTES);
+    for (int i = 0; i < 200; i++) {
+      Group.pass(memory, group);
+    }
+    Group.unpass(memory, group);
+    assertEquals(Group.SATURATED, Group.overflow(memory, group));
+  }
+
+  @Test
+  void shouldTakePassesBackWhenNotSaturated() {
+    long group = chunk.address;
+    memory.zero(group, Group.BYTES);
+    Group.pass(memory, group);
+    Group.pass(memory, group);
+    Group.unpass(memory, group);
+    assertEquals(1, Group.overflow(memory, group));
+    assertTrue(Group.full(memory, group) == 0);
+  }
+}
