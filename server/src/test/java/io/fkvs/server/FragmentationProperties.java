@@ -31,13 +31,7 @@ class FragmentationProperties {
       throws IOException {
     byte[] expected = replies(table, stream);
     Random random = new Random(cuts);
-<<<<<<< HEAD
-    ServerConfig config =
-        TestServers.config(table).withClock(new MutableClock(TestDispatch.NOW_MS));
-    try (Server server = Server.start(config);
-=======
     try (Server server = Server.start(config(table));
->>>>>>> main
         Peer peer = Peer.connect(server.address())) {
       for (int i = 0; i < stream.length; ) {
         int length = Math.min(1 + random.nextInt(MAX_PIECE), stream.length - i);
@@ -56,14 +50,11 @@ class FragmentationProperties {
     assertEquals(frames(stream), frames(replies(table, stream)));
   }
 
-<<<<<<< HEAD
-=======
   /** The clock of {@link TestDispatch}: times to live are part of replies. */
   private static ServerConfig config(String table) {
     return TestServers.config(table).withClock(new MutableClock(TestDispatch.NOW_MS));
   }
 
->>>>>>> main
   private static byte[] replies(String table, byte[] stream) {
     try (TestDispatch dispatch = new TestDispatch(table)) {
       ScriptedChannel channel = new ScriptedChannel();

@@ -6,11 +6,6 @@ import java.lang.foreign.MemorySegment;
 
 /** Everything behind the transport, without one: connections on channels of the test. */
 final class TestDispatch implements AutoCloseable {
-<<<<<<< HEAD
-  static final int MAX_VALUE_BYTES = ServerConfig.DEFAULT_MAX_VALUE_BYTES;
-
-=======
->>>>>>> main
   /** The time at which its clock stands until a test moves it. */
   static final long NOW_MS = 1_000_000;
 
