@@ -26,10 +26,12 @@ class FkvsServerTest {
   private static final Pattern READY =
       Pattern.compile("Ready to accept connections: tcp=127\\.0\\.0\\.1:(\\d+)(, unix=(.*))?");
 
+  private static final int SIGINT = 2;
+
   @TempDir private Path folder;
 
   private Process start(String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(withSignals());
     command.add(ProcessHandle.current().info().command().orElseThrow());
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
@@ -38,6 +40,23 @@ class FkvsServerTest {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.redirectError(folder.resolve("stderr").toFile());
     return builder.start();
+  }
+
+  /**
+   * A shell starts what runs in its background with SIGINT ignored, every child inherits that, and
+   * a JVM respects it. So that the tests may run there, too, the server gets its signals back.
+   */
+  private static List<String> withSignals() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.exists(status)) {
+      return List.of();
+    }
+    boolean isIntIgnored =
+        Files.readAllLines(status).stream()
+            .filter(line -> line.startsWith("SigIgn:"))
+            .mapToLong(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
+            .anyMatch(ignored -> (ignored & 1 << SIGINT - 1) != 0);
+    return isIntIgnored ? List.of("env", "--default-signal=INT") : List.of();
   }
 
   private String stderr() throws IOException {
