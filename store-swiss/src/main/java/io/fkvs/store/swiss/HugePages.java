@@ -33,12 +33,6 @@ final class HugePages {
   private static final int MADV_HUGEPAGE = 14;
   private static final long MAP_FAILED = -1;
 
-  private static final MethodHandle MMAP =
-      function("mmap", ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
-  private static final MethodHandle MUNMAP = function("munmap", JAVA_INT, ADDRESS, JAVA_LONG);
-  private static final MethodHandle MADVISE =
-      function("madvise", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
-
   private HugePages() {}
 
   /** Whether this system has them and lets a program ask for them. */
@@ -73,7 +67,7 @@ final class HugePages {
       long room = bytes + BYTES;
       MemorySegment mapped =
           (MemorySegment)
-              MMAP.invokeExact(
+              Calls.MMAP.invokeExact(
                   MemorySegment.NULL, room, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0L);
       if (mapped.address() == MAP_FAILED) {
         throw new OutOfMemoryError("mmap refused: bytes=" + room);
@@ -83,7 +77,7 @@ final class HugePages {
       unmap(begin + bytes, mapped.address() + BYTES - begin);
       // A refusal leaves small pages, which are as good in all but speed.
       int refusal =
-          (int) MADVISE.invokeExact(MemorySegment.ofAddress(begin), bytes, MADV_HUGEPAGE);
+          (int) Calls.MADVISE.invokeExact(MemorySegment.ofAddress(begin), bytes, MADV_HUGEPAGE);
       return MemorySegment.ofAddress(begin)
           .reinterpret(bytes, arena, segment -> unmap(segment.address(), bytes));
     } catch (Error | RuntimeException e) {
@@ -98,7 +92,7 @@ final class HugePages {
       return;
     }
     try {
-      int result = (int) MUNMAP.invokeExact(MemorySegment.ofAddress(address), bytes);
+      int result = (int) Calls.MUNMAP.invokeExact(MemorySegment.ofAddress(address), bytes);
       assert result == 0;
     } catch (Error | RuntimeException e) {
       throw e;
@@ -107,11 +101,19 @@ final class HugePages {
     }
   }
 
-  @SuppressWarnings("restricted")
-  private static MethodHandle function(
-      String name, MemoryLayout result, MemoryLayout... arguments) {
-    Linker linker = Linker.nativeLinker();
-    return linker.downcallHandle(
-        linker.defaultLookup().findOrThrow(name), FunctionDescriptor.of(result, arguments));
+  /** The system's functions, linked when first called: linking takes native access. */
+  private static final class Calls {
+    static final MethodHandle MMAP =
+        function("mmap", ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
+    static final MethodHandle MUNMAP = function("munmap", JAVA_INT, ADDRESS, JAVA_LONG);
+    static final MethodHandle MADVISE = function("madvise", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
+
+    @SuppressWarnings("restricted")
+    private static MethodHandle function(
+        String name, MemoryLayout result, MemoryLayout... arguments) {
+      Linker linker = Linker.nativeLinker();
+      return linker.downcallHandle(
+          linker.defaultLookup().findOrThrow(name), FunctionDescriptor.of(result, arguments));
+    }
   }
 }

@@ -43,7 +43,7 @@ final class SwissStore extends AbstractStore {
   private static final int SCAN_SLOTS = 4 * Segments.MAX_POSITIONS;
 
   private final Memory memory;
-  private final Slots slots;
+  final Slots slots;
   private final SwissTable table;
   private final Segments segments;
   private final RecordArena arena;
@@ -129,7 +129,7 @@ final class SwissStore extends AbstractStore {
     return Slots.hasDeadline(header) && isGone(slot, header, hash) ? 0 : slot;
   }
 
-  private long findLive(MemorySegment key, long keyOffset, int keyLength) {
+  long findLive(MemorySegment key, long keyOffset, int keyLength) {
     long address = workspace.key(key, keyOffset, keyLength);
     return address == Workspace.TOO_LONG
         ? 0
@@ -576,6 +576,7 @@ final class SwissStore extends AbstractStore {
     Map<String, String> details = new LinkedHashMap<>();
     details.put("probing", Faces.probing());
     details.put("access", Faces.access());
+    details.put("pages", Faces.pages());
     details.put("slot_bytes", Integer.toString(slots.bytes));
     details.put("segments", Integer.toString(table.directory().segmentCount()));
     details.put("directory_places", Integer.toString(table.directory().placeCount()));
