@@ -39,6 +39,7 @@ final class Connection implements Channel.Handler {
   private final Dispatcher dispatcher;
   private final Clients clients;
   private final Output output;
+  private final TimeoutQueue.Timer timer = new TimeoutQueue.Timer(this::onTimeout);
 
   private Protocol protocol;
   private CompactRequestSkipper skipper;
@@ -50,8 +51,6 @@ final class Connection implements Channel.Handler {
   private int announcedLength;
 
   private long outputLimit;
-  private long sendingSinceMs;
-  private long lingeringSinceMs;
 
   private boolean hasBegun;
   private boolean isSkipping;
@@ -74,6 +73,7 @@ final class Connection implements Channel.Handler {
     this.dispatcher = dispatcher;
     this.clients = clients;
     this.output = new Output(dispatcher.pool());
+    clients.idle().start(timer, dispatcher.nowMs());
   }
 
   Protocol protocol() {
@@ -95,6 +95,9 @@ final class Connection implements Channel.Handler {
     dispatcher.counters().receivedBytes += length;
     if (isEnding || isClosed) {
       return;
+    }
+    if (!isSending) {
+      clients.idle().start(timer, dispatcher.nowMs());
     }
     if (isActive) {
       dispatcher.settle(); // the batch may refer to the bytes that are about to be moved
@@ -270,6 +273,9 @@ final class Connection implements Channel.Handler {
     sent(length);
     isSending = false;
     send();
+    if (!isSending && !isClosed) {
+      clients.idle().start(timer, dispatcher.nowMs());
+    }
     if (!isActive) {
       goOn();
     }
@@ -285,7 +291,7 @@ final class Connection implements Channel.Handler {
       }
       if (sent < length) {
         isSending = true;
-        sendingSinceMs = dispatcher.nowMs();
+        clients.stalled().start(timer, dispatcher.nowMs());
       }
       sent(sent);
     }
@@ -365,22 +371,34 @@ final class Connection implements Channel.Handler {
     return !isClosed && (isHeldBack || output.length() > 0);
   }
 
-  /** Looks at the limits of time. */
-  void tick(long nowMs) {
-    if (isSending && nowMs - sendingSinceMs >= Limits.STALLED_MS) {
-      dispatcher.counters().droppedConnections++;
-      LOGGER.log(
-          Level.WARNING,
-          "client dropped, it does not read its replies: peer="
-              + peer()
-              + ", unreadBytes="
-              + output.length()
-              + ", stalledMs="
-              + (nowMs - sendingSinceMs));
+  /** The peer had all the time that it may have for what this connection waits for. */
+  private void onTimeout() {
+    if (isLingering) {
       close();
-    } else if (isLingering && nowMs - lingeringSinceMs >= Limits.LINGER_MS) {
-      close();
+    } else if (isSending) {
+      drop(Level.WARNING, "it does not read its replies", "stalledMs");
+    } else if (hasReplies()) {
+      clients.idle().start(timer, dispatcher.nowMs()); // it waits for this server
+    } else {
+      drop(Level.INFO, "it is idle", "idleMs");
     }
+  }
+
+  private void drop(Level level, String reason, String waited) {
+    dispatcher.counters().droppedConnections++;
+    LOGGER.log(
+        level,
+        "client dropped, "
+            + reason
+            + ": peer="
+            + peer()
+            + ", unreadBytes="
+            + output.length()
+            + ", "
+            + waited
+            + "="
+            + (dispatcher.nowMs() - timer.startedMs()));
+    close();
   }
 
   /** Closes at once. Closing again does nothing. */
@@ -389,6 +407,7 @@ final class Connection implements Channel.Handler {
       return;
     }
     isClosed = true;
+    timer.stop();
     channel.close();
     clients.remove(this);
     if (!isActive) {
@@ -401,7 +420,7 @@ final class Connection implements Channel.Handler {
       close();
     } else if (isEnding && !isLingering) {
       isLingering = true;
-      lingeringSinceMs = dispatcher.nowMs();
+      clients.lingering().start(timer, dispatcher.nowMs());
       channel.finish();
       channel.receiving(true);
     }

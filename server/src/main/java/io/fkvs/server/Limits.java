@@ -44,7 +44,7 @@ final class Limits {
   /** How long a connection that was told to end may take to read the rest and close. */
   static final long LINGER_MS = 1_000;
 
-  /** How often connections are examined for the two limits above, and the longest sleep. */
+  /** The longest sleep, so the most by which a client that ran out of time is noticed late. */
   static final long TICK_MS = 100;
 
   /** Places of the table that the sweep examines per millisecond: 10 M entries in 80 s. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -89,7 +90,11 @@ class EventLoopAllocationTest {
 
   private void assertAllocatesNothing(String table, byte[] load, byte[] requests)
       throws IOException {
-    try (TestLoop loop = new TestLoop(TestServers.config(table).withClock(new MutableClock(1)));
+    ServerConfig config =
+        TestServers.config(table)
+            .withClock(new MutableClock(1))
+            .withIdleTimeout(Duration.ofSeconds(1));
+    try (TestLoop loop = new TestLoop(config);
         Peer first = loop.connect();
         Peer second = loop.connect()) {
       boolean isCompact = Arrays.equals(load, Compacts.SWITCH);
