@@ -14,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The event loop, run on this thread, allocates nothing at steady state. */
 class EventLoopAllocationTest {
@@ -86,6 +87,28 @@ class EventLoopAllocationTest {
             Frames.repeat(Frames.request(Frames.SET, "d", "value", "100"), DEPTH),
             Frames.repeat(Frames.request(Frames.DEL, "d"), DEPTH));
     assertAllocatesNothing(OFF_HEAP_TABLE, load, requests);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldAllocateNothingWhenRefusingIncrements(boolean isCompact) throws IOException {
+    byte[] requests =
+        isCompact
+            ? Frames.concat(
+                Compacts.request(Frames.SET, "raw", "text"),
+                Compacts.request(Frames.SET, "max", String.valueOf(Long.MAX_VALUE)),
+                Frames.repeat(Compacts.request(Frames.INCR, "raw"), DEPTH),
+                Frames.repeat(Compacts.request(Frames.INCR, "max"), DEPTH),
+                Frames.repeat(Compacts.add(Frames.DECRBY, "max", Long.MIN_VALUE), DEPTH),
+                Frames.repeat(Compacts.add(Frames.INCRBY, "raw", 5), DEPTH))
+            : Frames.concat(
+                Frames.request(Frames.SET, "raw", "text"),
+                Frames.request(Frames.SET, "max", String.valueOf(Long.MAX_VALUE)),
+                Frames.repeat(Frames.request(Frames.INCR, "raw"), DEPTH),
+                Frames.repeat(Frames.request(Frames.INCR, "max"), DEPTH),
+                Frames.repeat(Frames.request(Frames.DECRBY, "raw", "5"), DEPTH),
+                Frames.repeat(Frames.request(Frames.INCRBY, "max", "no number"), DEPTH));
+    assertAllocatesNothing(OFF_HEAP_TABLE, isCompact ? Compacts.SWITCH : new byte[0], requests);
   }
 
   private void assertAllocatesNothing(String table, byte[] load, byte[] requests)
