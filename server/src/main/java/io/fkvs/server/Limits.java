@@ -15,9 +15,8 @@ final class Limits {
   static final int SMALLEST_BUFFER_BYTES = 16 << 10;
 
   /**
-   * Larger buffers, which only requests with large values need, go back to the system at once.
-   * Large replies are written in pieces of this length, because fresh memory for a whole value
-   * costs more, zeroed and mapped by page faults, than all else that is done for it
+   * Larger buffers, which only requests with large values need, go back to the system at once. A
+   * large reply is written in pieces of this length instead, which are given back as they are sent
    * (docs/decisions/0002).
    */
   static final int LARGEST_POOLED_BUFFER_BYTES = 1 << 20;

@@ -160,7 +160,9 @@ public final class ServerConfig {
   }
 
   /**
-   * The length of the longest value that the server takes.
+   * The length of the longest value that the server takes. A client that does not read its replies
+   * is served no more once it is over its part of the memory for them, so it may be over by one
+   * value of this length.
    *
    * @return bytes
    */

@@ -101,6 +101,41 @@ class LargeValuesTest {
     dispatch.close();
   }
 
+  @Test
+  void shouldGiveEveryPieceBackWhenTheClientBreaksAmidALargeReply() {
+    try (TestDispatch dispatch = new TestDispatch(TestServers.tables().getFirst())) {
+      ScriptedChannel channel = new ScriptedChannel();
+      Connection connection = dispatch.connect(channel);
+      dispatch.receive(connection, concat(SWITCH, set("k", bytes(5 * PIECE))));
+      channel.breakAfter(PIECE + 1);
+      dispatch.receive(connection, repeat(request(GET, "k"), 3));
+
+      assertTrue(channel.isClosed());
+      assertEquals(0, dispatch.clients.count());
+      assertEquals(0, dispatch.pool.lentBytes());
+    }
+  }
+
+  /** What has gone is given back piece by piece, not when all has. */
+  @Test
+  void shouldHoldNoMoreThanIsUnreadAndAPiece() {
+    try (TestDispatch dispatch = new TestDispatch(TestServers.tables().getFirst())) {
+      ScriptedChannel channel = new ScriptedChannel();
+      Connection connection = dispatch.connect(channel);
+      dispatch.receive(connection, concat(SWITCH, set("k", bytes(MAX))));
+      channel.room(0);
+      dispatch.receive(connection, request(GET, "k"));
+      while (connection.output().length() > 0) {
+        channel.grant(PIECE / 3);
+        long lentBytes = dispatch.pool.lentBytes();
+        long unreadBytes = connection.output().length();
+        assertTrue(lentBytes <= unreadBytes + 2 * PIECE, "lent=" + lentBytes);
+      }
+
+      assertEquals(0, dispatch.pool.lentBytes());
+    }
+  }
+
   /** So the limit on unread replies is overshot by one reply, however large its value. */
   @Test
   void shouldHoldBackTheNextWhenOneLargeReplyIsUnread() {
