@@ -466,6 +466,14 @@ public abstract class AbstractStore implements Store {
   }
 
   private static void checkRange(MemorySegment segment, long offset, int length) {
-    Objects.checkFromIndexSize(offset, length, segment.byteSize());
+    if ((offset | length) < 0 || offset > segment.byteSize() - length) {
+      throw new IndexOutOfBoundsException(
+          "range is not inside its segment: offset="
+              + offset
+              + ", length="
+              + length
+              + ", byteSize="
+              + segment.byteSize());
+    }
   }
 }

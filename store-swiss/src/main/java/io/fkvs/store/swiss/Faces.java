@@ -17,6 +17,9 @@ final class Faces {
   /** {@code checked} or {@code unchecked}. */
   static final String ACCESS_PROPERTY = "io.fkvs.store.swiss.access";
 
+  /** {@code small} or {@code huge}. */
+  static final String PAGES_PROPERTY = "io.fkvs.store.swiss.pages";
+
   /** Whether groups are probed through the Vector API. */
   static final boolean VECTOR =
       isVectorPossible() && !"swar".equals(System.getProperty(PROBING_PROPERTY));
@@ -25,6 +28,12 @@ final class Faces {
   static final boolean UNCHECKED =
       Faces.class.getModule().isNativeAccessEnabled()
           && !"checked".equals(System.getProperty(ACCESS_PROPERTY));
+
+  /** Whether chunks are asked for in huge pages, which takes calls that need native access. */
+  static final boolean HUGE_PAGES =
+      UNCHECKED
+          && !"small".equals(System.getProperty(PAGES_PROPERTY))
+          && HugePages.arePossible();
 
   private static final AtomicBoolean LOGGED = new AtomicBoolean();
 

@@ -327,7 +327,7 @@ final class SwissStore extends AbstractStore {
   /** Removes the entry that the table has just found. */
   private void removeFound(long slot, long header, long hash) {
     long block = discount(slot, header);
-    table.remove(hash);
+    table.remove(hash, slot);
     if (block != 0) {
       arena.free(block);
     }
@@ -572,7 +572,7 @@ final class SwissStore extends AbstractStore {
     long header = slots.header(slot);
     if (isExpired(slots.deadlineMs(slot, header))) {
       long block = discount(slot, header);
-      table.remove(segment, position);
+      table.remove(slots.hashOf(slot), slot);
       if (block != 0) {
         arena.free(block);
       }
