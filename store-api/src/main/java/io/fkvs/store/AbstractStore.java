@@ -108,6 +108,22 @@ public abstract class AbstractStore implements Store {
   protected abstract long doIncrement(MemorySegment key, long keyOffset, int keyLength, long delta);
 
   /**
+   * Does as {@link #doIncrement} and tells refusals as results. Override it where it can do without
+   * exceptions.
+   *
+   * @param key the memory that holds the key
+   * @param keyOffset where it starts
+   * @param keyLength its length
+   * @param delta what to add
+   * @param result the result to fill
+   * @return whether the number was added to
+   */
+  protected boolean doTryIncrement(
+      MemorySegment key, long keyOffset, int keyLength, long delta, IncrementResult result) {
+    return Store.super.tryIncrement(key, keyOffset, keyLength, delta, result);
+  }
+
+  /**
    * Sets or clears the deadline of a present entry.
    *
    * @param key the memory that holds the key
@@ -297,6 +313,15 @@ public abstract class AbstractStore implements Store {
     checkOpen();
     checkKey(key, keyOffset, keyLength);
     return doIncrement(key, keyOffset, keyLength, delta);
+  }
+
+  @Override
+  public final boolean tryIncrement(
+      MemorySegment key, long keyOffset, int keyLength, long delta, IncrementResult result) {
+    checkOpen();
+    checkKey(key, keyOffset, keyLength);
+    return doTryIncrement(
+        key, keyOffset, keyLength, delta, Objects.requireNonNull(result, "result"));
   }
 
   @Override

@@ -4,12 +4,14 @@ import io.fkvs.store.AbstractStore;
 import io.fkvs.store.BatchVisitor;
 import io.fkvs.store.BytesView;
 import io.fkvs.store.Decimal;
+import io.fkvs.store.IncrementResult;
 import io.fkvs.store.KeyBatch;
 import io.fkvs.store.NotAnIntegerException;
 import io.fkvs.store.OverflowException;
 import io.fkvs.store.PutCondition;
 import io.fkvs.store.ScanVisitor;
 import io.fkvs.store.StoreConfig;
+import io.fkvs.store.StoreException;
 import io.fkvs.store.StoreFullException;
 import io.fkvs.store.StoreStatistics;
 import io.fkvs.store.ValueType;
@@ -59,6 +61,7 @@ final class SwissStore extends AbstractStore {
   private final long[] stripHashes = new long[STRIP];
   private final long[] stripAddresses = new long[STRIP];
   private final ValueView batchView = new ValueView();
+  private final IncrementResult incremented = new IncrementResult();
   private final BytesView scanKey = new BytesView();
   private final ValueView scanValue = new ValueView();
 
@@ -341,6 +344,23 @@ final class SwissStore extends AbstractStore {
 
   @Override
   protected long doIncrement(MemorySegment key, long keyOffset, int keyLength, long delta) {
+    if (!doTryIncrement(key, keyOffset, keyLength, delta, incremented)) {
+      throw refusal(incremented.outcome(), findLive(key, keyOffset, keyLength), delta);
+    }
+    return incremented.number();
+  }
+
+  private StoreException refusal(IncrementResult.Outcome outcome, long slot, long delta) {
+    return outcome == IncrementResult.Outcome.OVERFLOW
+        ? new OverflowException(
+            "sum does not fit 64 bits: value=" + number(slot) + ", delta=" + delta)
+        : new NotAnIntegerException(
+            "value is not an integer: valueLength=" + Slots.valueLength(slots.header(slot)));
+  }
+
+  @Override
+  protected boolean doTryIncrement(
+      MemorySegment key, long keyOffset, int keyLength, long delta, IncrementResult result) {
     long address = workspace.key(key, keyOffset, keyLength);
     if (address == Workspace.TOO_LONG || table.size() == 0) {
       ensureWorkspace(keyLength);
@@ -348,7 +368,16 @@ final class SwissStore extends AbstractStore {
     }
     long hash = slots.hash(address, keyLength);
     long slot = findLive(hash, address, keyLength);
-    long sum = slot == 0 ? delta : sum(slot, delta);
+    if (slot != 0 && Slots.type(slots.header(slot)) != ValueType.INT) {
+      result.refused(IncrementResult.Outcome.NOT_AN_INTEGER);
+      return false;
+    }
+    long number = slot == 0 ? 0 : number(slot);
+    long sum = number + delta;
+    if (((number ^ sum) & (delta ^ sum)) < 0) {
+      result.refused(IncrementResult.Outcome.OVERFLOW);
+      return false;
+    }
     long text = workspace.numberAddress();
     MemorySegment textSegment = memory.segment(text);
     int length = Decimal.write(sum, textSegment, memory.offset(text));
@@ -361,22 +390,14 @@ final class SwissStore extends AbstractStore {
     }
     changed();
     endOperation();
-    return sum;
+    result.added(sum);
+    return true;
   }
 
-  private long sum(long slot, long delta) {
+  private long number(long slot) {
     long header = slots.header(slot);
-    int valueLength = Slots.valueLength(header);
-    if (Slots.type(header) != ValueType.INT) {
-      throw new NotAnIntegerException("value is not an integer: valueLength=" + valueLength);
-    }
     long value = slots.key(slot, header) + Slots.keyLength(header);
-    long number = Decimal.parse(memory.segment(value), memory.offset(value), valueLength);
-    long sum = number + delta;
-    if (((number ^ sum) & (delta ^ sum)) < 0) {
-      throw new OverflowException("sum does not fit 64 bits: value=" + number + ", delta=" + delta);
-    }
-    return sum;
+    return Decimal.parse(memory.segment(value), memory.offset(value), Slots.valueLength(header));
   }
 
   @Override
