@@ -507,7 +507,7 @@ final class SwissTable {
     while (STEPS[i + 1] < pages) {
       i++;
     }
-    return capacity(STEPS[i]) * 3 / 4;
+    return capacity(STEPS[i]) * 7 / 8;
   }
 
   // ---- references
