@@ -29,6 +29,7 @@ public final class ServerConfig {
   private String bind = DEFAULT_BIND;
   private int port = DEFAULT_PORT;
   private Path unixSocket;
+  private TransportChoice transport = TransportChoice.AUTO;
   private String table;
   private long maxMemoryBytes = Long.MAX_VALUE;
   private int maxValueBytes = DEFAULT_MAX_VALUE_BYTES;
@@ -42,6 +43,7 @@ public final class ServerConfig {
     bind = other.bind;
     port = other.port;
     unixSocket = other.unixSocket;
+    transport = other.transport;
     table = other.table;
     maxMemoryBytes = other.maxMemoryBytes;
     maxValueBytes = other.maxValueBytes;
@@ -225,6 +227,25 @@ public final class ServerConfig {
   public ServerConfig withIdleTimeout(Duration idleTimeout) {
     checkRange("timeout", idleTimeout.getSeconds(), 0, Integer.MAX_VALUE);
     return with(copy -> copy.idleTimeout = idleTimeout);
+  }
+
+  /**
+   * How the server asks the system for input and output.
+   *
+   * @return the choice
+   */
+  public TransportChoice transport() {
+    return transport;
+  }
+
+  /**
+   * Sets how the server asks the system for input and output.
+   *
+   * @param transport the choice, by default {@link TransportChoice#AUTO}
+   * @return the changed copy
+   */
+  public ServerConfig withTransport(TransportChoice transport) {
+    return with(copy -> copy.transport = Objects.requireNonNull(transport, "transport"));
   }
 
   /**

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
-import java.nio.channels.ServerSocketChannel;
 
 /** What is done to sockets of every kind. */
 final class Sockets {
@@ -14,20 +13,19 @@ final class Sockets {
   private Sockets() {}
 
   /**
-   * Listens on a TCP address.
+   * Lets a transport listen on a TCP address.
    *
+   * @return the address, with the port that the system chose where it was to
    * @throws IOException if the address is unknown or taken, with a message that names it
    */
-  static ServerSocketChannel listen(String host, int port) throws IOException {
+  static InetSocketAddress listen(Transport transport, String host, int port) throws IOException {
     InetSocketAddress address = new InetSocketAddress(host, port);
     if (address.isUnresolved()) {
       throw new IOException("cannot listen, no such host: bind=" + host);
     }
-    ServerSocketChannel server = ServerSocketChannel.open();
     try {
-      return server.bind(address, Limits.ACCEPT_BACKLOG);
+      return (InetSocketAddress) transport.listen(address);
     } catch (IOException e) {
-      closeQuietly(server);
       throw new IOException(
           "cannot listen: bind=" + host + ", port=" + port + ", cause=" + e.getMessage(), e);
     }

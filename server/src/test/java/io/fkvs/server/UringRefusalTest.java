@@ -1,0 +1,4 @@
+package io.fkvs.server;
+
+/** placeholder */
+class UringRefusalTest {}
