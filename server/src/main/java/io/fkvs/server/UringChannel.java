@@ -31,6 +31,7 @@ final class UringChannel implements Channel {
   private boolean isWanted = true;
   private boolean isArmed;
   private boolean isCancelled;
+  private boolean isWatched;
   private boolean hasEnded;
   private boolean isSending;
   private int sendNumber;
@@ -56,7 +57,11 @@ final class UringChannel implements Channel {
     this.handler = handler;
     if (handler == null) {
       close();
-    } else if (isWanted) {
+      return;
+    }
+    isWatched = true;
+    transport.watchEnd(this);
+    if (isWanted) {
       arm(true);
     }
   }
@@ -93,9 +98,23 @@ final class UringChannel implements Channel {
     }
     if (on) {
       arm(false);
-    } else if (!isCancelled) {
+    } else {
+      cancel();
+    }
+  }
+
+  private void cancel() {
+    if (!isCancelled) {
       isCancelled = true;
       transport.cancelReceive(this);
+    }
+  }
+
+  /** The receive may have missed it; armed again, it does not. */
+  void onPeerEnded() {
+    isWatched = false;
+    if (!isClosed && isArmed) {
+      cancel();
     }
   }
 
@@ -195,10 +214,7 @@ final class UringChannel implements Channel {
     if (isSending && !transport.retract(sendNumber)) {
       Libc.shutdown(fd, Libc.SHUT_RDWR);
     }
-    if (isArmed && !isCancelled) {
-      transport.cancelReceive(this);
-    }
-    transport.closeSocket(this);
+    transport.closeSocket(this, isArmed || isWatched);
   }
 
   @Override

@@ -29,6 +29,10 @@ import java.util.concurrent.TimeUnit;
  * poll. Where it is used up, receives end with ENOBUFS and are armed again for the next poll: what
  * one cycle may receive is bounded, and the rest stays with the system.
  *
+ * Linux up to 6.18 at least can lose the end of a stream: where bytes and the end come before the
+ * receive is looked at, one look is taken for both, and it finds the bytes. So each socket's end is
+ * watched for as well, and a receive that goes on then is armed anew, which finds the end.
+ *
  * An operation's user data are its kind and the channel's slot. A slot is free again when the
  * channel is closed and each of its operations has completed, so no completion finds a stranger.
  */
@@ -46,10 +50,11 @@ final class UringTransport implements Transport {
   private static final int ACCEPT = 0;
 
   private static final int WAKE_UP = 1;
-  static final int RECEIVE = 2;
-  static final int SEND = 3;
-  static final int CLOSE = 4;
+  private static final int RECEIVE = 2;
+  private static final int SEND = 3;
+  private static final int CLOSE = 4;
   private static final int CANCEL = 5;
+  private static final int WATCH = 6;
   private static final int KIND_BITS = 3;
   private static final int KIND_MASK = (1 << KIND_BITS) - 1;
 
@@ -157,6 +162,7 @@ final class UringTransport implements Transport {
         case RECEIVE -> onReceived(slots.get(slot));
         case SEND -> onSent(slots.get(slot));
         case CLOSE -> slots.completed(slots.get(slot));
+        case WATCH -> onPeerEnded(slots.get(slot));
         case ACCEPT -> onAccepted(slot);
         case WAKE_UP -> wakeup.read(submissions, WAKE_UP);
         default -> {} // CANCEL: the operation that was cancelled tells
@@ -237,6 +243,16 @@ final class UringTransport implements Transport {
     channel.begun();
   }
 
+  private void onPeerEnded(UringChannel channel) {
+    channel.onPeerEnded();
+    slots.completed(channel);
+  }
+
+  void watchEnd(UringChannel channel) {
+    submissions.watchEnd(channel.fd(), userData(WATCH, channel.slot()));
+    channel.begun();
+  }
+
   void cancelReceive(UringChannel channel) {
     submissions.cancel(userData(RECEIVE, channel.slot()), CANCEL);
   }
@@ -259,7 +275,11 @@ final class UringTransport implements Transport {
     return submissions.retract(sendNumber);
   }
 
-  void closeSocket(UringChannel channel) {
+  /** Ends what is under way on the socket, and closes it. */
+  void closeSocket(UringChannel channel, boolean hasOperations) {
+    if (hasOperations) {
+      submissions.cancelAll(channel.fd(), CANCEL);
+    }
     submissions.close(channel.fd(), userData(CLOSE, channel.slot()));
     channel.begun();
   }

@@ -37,6 +37,7 @@ public final class Submissions {
   private static final int FLAGS = 1;
 
   private static final byte NOP = 0;
+  private static final byte POLL = 6;
   private static final byte ACCEPT = 13;
   private static final byte CANCEL = 14;
   private static final byte CLOSE = 19;
@@ -50,6 +51,8 @@ public final class Submissions {
   private static final short RECEIVE_MULTISHOT = 1 << 1;
   private static final int SOCK_CLOEXEC = 0x80000;
   private static final int MSG_NOSIGNAL = 0x4000;
+  private static final int EPOLLRDHUP = 0x2000;
+  private static final int CANCEL_ALL_OF_FILE = 1 | 1 << 1;
 
   private static final VarHandle INT = JAVA_INT.varHandle();
 
@@ -155,6 +158,28 @@ public final class Submissions {
   public void cancel(long target, long userData) {
     long entry = next(CANCEL, -1, userData);
     entries.set(JAVA_LONG, entry + ADDRESS, target);
+  }
+
+  /**
+   * Ends all operations on a file before their time.
+   *
+   * @param fd the file
+   * @param userData comes back with the completion, which says how many there were
+   */
+  public void cancelAll(int fd, long userData) {
+    long entry = next(CANCEL, fd, userData);
+    entries.set(JAVA_INT, entry + OPERATION_FLAGS, CANCEL_ALL_OF_FILE);
+  }
+
+  /**
+   * Waits until the peer of a socket has ended or reset the connection.
+   *
+   * @param fd the socket
+   * @param userData comes back with the completion
+   */
+  public void watchEnd(int fd, long userData) {
+    long entry = next(POLL, fd, userData);
+    entries.set(JAVA_INT, entry + OPERATION_FLAGS, EPOLLRDHUP);
   }
 
   /**
