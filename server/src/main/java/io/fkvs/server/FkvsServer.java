@@ -79,7 +79,7 @@ public final class FkvsServer implements Callable<Integer> {
   @Option(
       names = "--transport",
       paramLabel = "NAME",
-      description = "nio, io_uring or auto: what this system serves faster (auto).")
+      description = "nio, io_uring, or auto: io_uring where the system has it (nio).")
   private void transport(String value) {
     flags.put("transport", value);
   }

@@ -29,7 +29,7 @@ public final class ServerConfig {
   private String bind = DEFAULT_BIND;
   private int port = DEFAULT_PORT;
   private Path unixSocket;
-  private TransportChoice transport = TransportChoice.AUTO;
+  private TransportChoice transport = TransportChoice.NIO;
   private String table;
   private long maxMemoryBytes = Long.MAX_VALUE;
   private int maxValueBytes = DEFAULT_MAX_VALUE_BYTES;
@@ -241,7 +241,7 @@ public final class ServerConfig {
   /**
    * Sets how the server asks the system for input and output.
    *
-   * @param transport the choice, by default {@link TransportChoice#AUTO}
+   * @param transport the choice, by default {@link TransportChoice#NIO}
    * @return the changed copy
    */
   public ServerConfig withTransport(TransportChoice transport) {

@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /** How a {@link Server} asks the system for input and output. */
 public enum TransportChoice {
-  /** The faster one of those that work on this system; the log and INFO say which and why. */
+  /** io_uring where this system has it, else NIO; the log and INFO say which and why. */
   AUTO,
 
   /** Java's own selectors, on every system. */

@@ -3,12 +3,12 @@ package io.fkvs.server;
 import io.fkvs.server.uring.RefusedException;
 import java.io.IOException;
 
-/** Opens the transport that was asked for, or the better one (docs/decisions/0004). */
+/** Opens the transport that was asked for, or one that works (docs/decisions/0004). */
 final class Transports {
   /** A transport, and why it is this one. */
   record Choice(Transport transport, String reason) {}
 
-  private static final String ASKED = "asked for";
+  private static final String CONFIGURED = "configured";
 
   private Transports() {}
 
@@ -20,9 +20,9 @@ final class Transports {
    */
   static Choice open(TransportChoice asked, BufferPool pool) throws IOException {
     return switch (asked) {
-      case NIO -> new Choice(new NioTransport(pool), ASKED);
-      case IO_URING -> new Choice(openUring(pool), ASKED);
-      case AUTO -> openBetter(pool);
+      case NIO -> new Choice(new NioTransport(pool), CONFIGURED);
+      case IO_URING -> new Choice(openUring(pool), CONFIGURED);
+      case AUTO -> openWhatWorks(pool);
     };
   }
 
@@ -34,7 +34,7 @@ final class Transports {
     }
   }
 
-  private static Choice openBetter(BufferPool pool) throws IOException {
+  private static Choice openWhatWorks(BufferPool pool) throws IOException {
     try {
       return new Choice(new UringTransport(pool), "the system has io_uring");
     } catch (RefusedException e) {

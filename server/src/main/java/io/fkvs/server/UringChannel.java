@@ -110,6 +110,13 @@ final class UringChannel implements Channel {
     }
   }
 
+  /** Where the system was just busy with the receive, it did not find it (liburing issue 1375). */
+  void onCancelled(int result) {
+    if (result < 0 && isCancelled && !isClosed) {
+      transport.cancelReceive(this);
+    }
+  }
+
   /** The receive may have missed it; armed again, it does not. */
   void onPeerEnded() {
     isWatched = false;

@@ -29,9 +29,9 @@ import java.util.concurrent.TimeUnit;
  * poll. Where it is used up, receives end with ENOBUFS and are armed again for the next poll: what
  * one cycle may receive is bounded, and the rest stays with the system.
  *
- * Linux up to 6.18 at least can lose the end of a stream: where bytes and the end come before the
- * receive is looked at, one look is taken for both, and it finds the bytes. So each socket's end is
- * watched for as well, and a receive that goes on then is armed anew, which finds the end.
+ * Linux 6.18 can lose the end of a stream of a Unix socket that comes right behind bytes (liburing
+ * issue 1549). So each socket's end is watched for as well, and a receive that goes on then is armed
+ * anew, which finds the end.
  *
  * An operation's user data are its kind and the channel's slot. A slot is free again when the
  * channel is closed and each of its operations has completed, so no completion finds a stranger.
@@ -53,8 +53,12 @@ final class UringTransport implements Transport {
   private static final int RECEIVE = 2;
   private static final int SEND = 3;
   private static final int CLOSE = 4;
-  private static final int CANCEL = 5;
-  private static final int WATCH = 6;
+  private static final int WATCH = 5;
+  private static final int CANCEL = 6;
+
+  /** Cancels whatever there is: what is cancelled tells. */
+  private static final int IGNORED = 7;
+
   private static final int KIND_BITS = 3;
   private static final int KIND_MASK = (1 << KIND_BITS) - 1;
 
@@ -165,7 +169,8 @@ final class UringTransport implements Transport {
         case WATCH -> onPeerEnded(slots.get(slot));
         case ACCEPT -> onAccepted(slot);
         case WAKE_UP -> wakeup.read(submissions, WAKE_UP);
-        default -> {} // CANCEL: the operation that was cancelled tells
+        case CANCEL -> onCancelled(slots.get(slot));
+        default -> {}
       }
     }
     completions.release();
@@ -254,7 +259,13 @@ final class UringTransport implements Transport {
   }
 
   void cancelReceive(UringChannel channel) {
-    submissions.cancel(userData(RECEIVE, channel.slot()), CANCEL);
+    submissions.cancel(userData(RECEIVE, channel.slot()), userData(CANCEL, channel.slot()));
+    channel.begun();
+  }
+
+  private void onCancelled(UringChannel channel) {
+    channel.onCancelled(completions.result());
+    slots.completed(channel);
   }
 
   // ---- sending
@@ -278,7 +289,7 @@ final class UringTransport implements Transport {
   /** Ends what is under way on the socket, and closes it. */
   void closeSocket(UringChannel channel, boolean hasOperations) {
     if (hasOperations) {
-      submissions.cancelAll(channel.fd(), CANCEL);
+      submissions.cancelAll(channel.fd(), IGNORED);
     }
     submissions.close(channel.fd(), userData(CLOSE, channel.slot()));
     channel.begun();
@@ -345,7 +356,7 @@ final class UringTransport implements Transport {
 
   private void cancelAccepts() {
     for (int i = 0; i < listening.size(); i++) {
-      submissions.cancel(userData(ACCEPT, i), CANCEL);
+      submissions.cancel(userData(ACCEPT, i), IGNORED);
     }
   }
 

@@ -165,7 +165,7 @@ class ServerTest {
 
       assertEquals(table, Info.text(info, "store"));
       assertEquals(transport.toString(), Info.text(info, "transport"));
-      assertEquals("asked for", Info.text(info, "transport_reason"));
+      assertEquals("configured", Info.text(info, "transport_reason"));
       assertEquals(server.address().getPort(), Info.number(info, "tcp_port"));
       assertEquals(path.toString(), Info.text(info, "unix_socket"));
       assertEquals(1, Info.number(info, "connected_clients"));

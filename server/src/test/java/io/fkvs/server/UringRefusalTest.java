@@ -61,13 +61,7 @@ class UringRefusalTest {
       throws Exception {
     Process process =
         start(
-            true,
-            WithoutIoUring.class.getName(),
-            error,
-            "--port",
-            "0",
-            "--transport",
-            "io_uring");
+            true, WithoutIoUring.class.getName(), error, "--port", "0", "--transport", "io_uring");
 
     assertFailed(process, "io_uring_setup was refused: cause=" + cause + ", ", why);
   }
@@ -95,8 +89,7 @@ class UringRefusalTest {
   void shouldUseNioAndSayWhyWhenNobodyAsked(String error, String cause, String why)
       throws Exception {
     Process process =
-        start(
-            true, WithoutIoUring.class.getName(), error, "--port", "0", "--transport", "auto");
+        start(true, WithoutIoUring.class.getName(), error, "--port", "0", "--transport", "auto");
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
       Matcher ready = READY.matcher("");
       StringBuilder log = new StringBuilder();

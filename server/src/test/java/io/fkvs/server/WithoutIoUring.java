@@ -58,9 +58,7 @@ final class WithoutIoUring {
       program.set(ADDRESS, Long.BYTES, filter);
       int privileges = (int) prctl.invokeExact(PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L);
       int result =
-          (int)
-              prctl.invokeExact(
-                  PR_SET_SECCOMP, SECCOMP_MODE_FILTER, program.address(), 0L, 0L);
+          (int) prctl.invokeExact(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, program.address(), 0L, 0L);
       if (privileges != 0 || result != 0) {
         throw new IllegalStateException("the system takes no filter");
       }
