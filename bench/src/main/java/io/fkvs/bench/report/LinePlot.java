@@ -1,4 +1,4 @@
-package io.fkvs.bench.load.compare;
+package io.fkvs.bench.report;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,12 +11,12 @@ import java.util.Locale;
  * palette of Okabe and Ito, told apart by the colour-blind) and in the shape of their markers. One
  * thread.
  */
-final class LinePlot {
+public final class LinePlot {
   /** A measured point and the range of its rounds. All positive. */
-  record Point(double x, double y, double low, double high) {}
+  public record Point(double x, double y, double low, double high) {}
 
   /** A mark on the horizontal axis. */
-  record Tick(double at, String label) {}
+  public record Tick(double at, String label) {}
 
   private record Line(String name, List<Point> points) {}
 
@@ -74,7 +74,7 @@ final class LinePlot {
   private double yMin;
   private double yMax;
 
-  LinePlot(String title, String xLabel, String yLabel, List<Tick> xTicks) {
+  public LinePlot(String title, String xLabel, String yLabel, List<Tick> xTicks) {
     this.title = title;
     this.xLabel = xLabel;
     this.yLabel = yLabel;
@@ -82,17 +82,17 @@ final class LinePlot {
   }
 
   /** Adds a line; one without points only takes its place in the order of colours. */
-  LinePlot line(String name, List<Point> points) {
+  public LinePlot line(String name, List<Point> points) {
     lines.add(new Line(name, List.copyOf(points)));
     return this;
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return lines.stream().allMatch(line -> line.points.isEmpty());
   }
 
   /** Draws. There must be a point. */
-  String svg() {
+  public String svg() {
     if (isEmpty()) {
       throw new IllegalStateException("plot has no point: title=" + title);
     }

@@ -1,4 +1,4 @@
-package io.fkvs.bench.load.compare;
+package io.fkvs.bench.report;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What a reader must know to judge the figures: where and with what they were measured. */
-final class Machine {
+public final class Machine {
   private static final String UNKNOWN = "unknown";
 
   /** A command that tells a version answers within this, a build included. */
@@ -20,7 +20,14 @@ final class Machine {
 
   private Machine() {}
 
-  static Map<String, String> facts(Path root) {
+  /**
+   * Gathers the facts.
+   *
+   * @param root the project's folder, whose commit is told
+   * @param user who uses the processor cores that this process may use
+   * @return names and values, in the order to show them
+   */
+  public static Map<String, String> facts(Path root, String user) {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put(
         "Processor",
@@ -29,7 +36,8 @@ final class Machine {
             + Runtime.getRuntime().availableProcessors()
             + " of "
             + field(Path.of("/proc/cpuinfo"), "processor").count()
-            + " cores for the generator");
+            + " cores for "
+            + user);
     facts.put("Memory", first(field(Path.of("/proc/meminfo"), "MemTotal")));
     facts.put(
         "System",
@@ -76,7 +84,7 @@ final class Machine {
   }
 
   /** The first line that a command says, or {@code unknown}. */
-  static String firstLine(List<String> command) {
+  public static String firstLine(List<String> command) {
     try {
       Process process =
           new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
@@ -95,7 +103,7 @@ final class Machine {
   }
 
   /** A command as one would type it. */
-  static String typed(List<String> command) {
+  public static String typed(List<String> command) {
     return command.stream()
         .map(word -> word.isEmpty() ? "''" : word)
         .collect(Collectors.joining(" "));

@@ -1,34 +1,34 @@
-package io.fkvs.bench.load.compare;
+package io.fkvs.bench.report;
 
 import java.util.List;
 
 /** A Markdown text that grows from top to bottom. One thread. */
-final class Markdown {
+public final class Markdown {
   private final StringBuilder text = new StringBuilder();
 
-  Markdown heading(int level, String title) {
+  public Markdown heading(int level, String title) {
     return block("#".repeat(level) + " " + title);
   }
 
-  Markdown paragraph(String... sentences) {
+  public Markdown paragraph(String... sentences) {
     return block(String.join(" ", sentences));
   }
 
-  Markdown image(String description, String file) {
+  public Markdown image(String description, String file) {
     return block("![" + description + "](" + file + ")");
   }
 
-  Markdown code(String line) {
+  public Markdown code(String line) {
     return block("```\n" + line + "\n```");
   }
 
   /** A table whose first column is text and whose others are figures. */
-  Markdown table(List<String> head, List<List<String>> rows) {
+  public Markdown table(List<String> head, List<List<String>> rows) {
     return table(1, head, rows);
   }
 
   /** A table of text alone. */
-  Markdown prose(List<String> head, List<List<String>> rows) {
+  public Markdown prose(List<String> head, List<List<String>> rows) {
     return table(head.size(), head, rows);
   }
 

@@ -1,12 +1,12 @@
-package io.fkvs.bench.load.compare;
+package io.fkvs.bench.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fkvs.bench.load.compare.LinePlot.Point;
-import io.fkvs.bench.load.compare.LinePlot.Tick;
+import io.fkvs.bench.report.LinePlot.Point;
+import io.fkvs.bench.report.LinePlot.Tick;
 import java.io.StringReader;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;

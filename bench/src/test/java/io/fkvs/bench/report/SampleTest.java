@@ -1,9 +1,8 @@
-package io.fkvs.bench.load.compare;
+package io.fkvs.bench.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SampleTest {
@@ -40,12 +39,5 @@ class SampleTest {
     assertEquals("0.095 (0.095–0.095)", Figures.millions(sample(95_000)));
     assertEquals("1.20 (worst 3.10)", Figures.millis(sample(1.2e6, 1e6, 3.1e6)));
     assertEquals("1,234", Figures.micros(sample(1_234_000)));
-  }
-
-  @Test
-  void shouldBeginEachRoundWithAnotherElement() {
-    assertEquals(List.of("a", "b", "c"), Contest.rotated(List.of("a", "b", "c"), 0));
-    assertEquals(List.of("b", "c", "a"), Contest.rotated(List.of("a", "b", "c"), 1));
-    assertEquals(List.of("a", "b", "c"), Contest.rotated(List.of("a", "b", "c"), 3));
   }
 }

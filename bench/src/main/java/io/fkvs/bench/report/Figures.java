@@ -1,10 +1,10 @@
-package io.fkvs.bench.load.compare;
+package io.fkvs.bench.report;
 
 import java.util.Locale;
 
 /** How figures are written in the report. Any thread. */
-final class Figures {
-  static final String NONE = "–";
+public final class Figures {
+  public static final String NONE = "–";
 
   private static final double MILLION = 1e6;
   private static final double NS_PER_US = 1e3;
@@ -13,7 +13,7 @@ final class Figures {
   private Figures() {}
 
   /** Millions a second with the range of the rounds: {@code 0.53 (0.51–0.55)}. */
-  static String millions(Sample sample) {
+  public static String millions(Sample sample) {
     return sample.isEmpty()
         ? NONE
         : three(sample.median() / MILLION)
@@ -25,12 +25,12 @@ final class Figures {
   }
 
   /** Microseconds. */
-  static String micros(Sample sampleNs) {
+  public static String micros(Sample sampleNs) {
     return sampleNs.isEmpty() ? NONE : three(sampleNs.median() / NS_PER_US);
   }
 
   /** Milliseconds with the worst of the rounds: {@code 1.20 (worst 3.10)}. */
-  static String millis(Sample sampleNs) {
+  public static String millis(Sample sampleNs) {
     return sampleNs.isEmpty()
         ? NONE
         : three(sampleNs.median() / NS_PER_MS)
@@ -39,17 +39,17 @@ final class Figures {
             + ")";
   }
 
-  static String percent(double share) {
+  public static String percent(double share) {
     return String.format(Locale.ROOT, "%.0f %%", share * 100);
   }
 
   /** A ratio: {@code 2.9 ×}. */
-  static String ratio(double ratio) {
+  public static String ratio(double ratio) {
     return String.format(Locale.ROOT, "%.1f ×", ratio);
   }
 
   /** Three significant digits, no exponent. */
-  static String three(double value) {
+  public static String three(double value) {
     double size = Math.abs(value);
     String format = size >= 100 ? "%,.0f" : size >= 10 ? "%.1f" : size >= 0.1 ? "%.2f" : "%.3f";
     return String.format(Locale.ROOT, format, value);
