@@ -48,6 +48,11 @@ public final class Figures {
     return String.format(Locale.ROOT, "%.1f ×", ratio);
   }
 
+  /** A ratio in which small differences count: {@code 1.07 ×}. */
+  public static String ratio2(double ratio) {
+    return String.format(Locale.ROOT, "%.2f ×", ratio);
+  }
+
   /** Three significant digits, no exponent. */
   public static String three(double value) {
     double size = Math.abs(value);

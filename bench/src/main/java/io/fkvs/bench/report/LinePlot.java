@@ -24,6 +24,8 @@ public final class LinePlot {
   private static final int HEIGHT = 440;
   private static final int LEFT = 80;
   private static final int RIGHT = 640;
+  private static final int NARROW_WIDTH = 460;
+  private static final int NARROW_RIGHT = 440;
   private static final int TOP = 50;
   private static final int BOTTOM = 370;
   private static final int LEGEND_STEP = 24;
@@ -69,6 +71,7 @@ public final class LinePlot {
   private final List<Tick> xTicks;
   private final List<Line> lines = new ArrayList<>();
   private final StringBuilder svg = new StringBuilder();
+  private int right = RIGHT;
   private double xMin;
   private double xMax;
   private double yMin;
@@ -87,6 +90,25 @@ public final class LinePlot {
     return this;
   }
 
+  /** For a telephone: half as wide, the legend below. */
+  public LinePlot narrow() {
+    right = NARROW_RIGHT;
+    return this;
+  }
+
+  private boolean isNarrow() {
+    return right == NARROW_RIGHT;
+  }
+
+  private int width() {
+    return isNarrow() ? NARROW_WIDTH : WIDTH;
+  }
+
+  private int height() {
+    long rows = lines.stream().filter(line -> !line.points.isEmpty()).count();
+    return isNarrow() ? HEIGHT + (int) rows * LEGEND_STEP : HEIGHT;
+  }
+
   public boolean isEmpty() {
     return lines.stream().allMatch(line -> line.points.isEmpty());
   }
@@ -101,9 +123,9 @@ public final class LinePlot {
     add(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\""
             + " role=\"img\">\n",
-        WIDTH, HEIGHT, WIDTH, HEIGHT);
+        width(), height(), width(), height());
     add("<title>%s</title>\n<style>\n%s</style>\n", escaped(title), STYLE);
-    add("<rect class=\"paper\" width=\"%d\" height=\"%d\" rx=\"6\"/>\n", WIDTH, HEIGHT);
+    add("<rect class=\"paper\" width=\"%d\" height=\"%d\" rx=\"6\"/>\n", width(), height());
     text(LEFT, TOP - 24, "start", "title", title);
     axes();
     int order = 0;
@@ -148,13 +170,13 @@ public final class LinePlot {
       for (int step : STEPS) {
         double value = step * Math.pow(10, power);
         if (value >= yMin && value <= yMax) {
-          add("<path class=\"grid\" d=\"M%d %.1fH%d\"/>\n", LEFT, y(value), RIGHT);
+          add("<path class=\"grid\" d=\"M%d %.1fH%d\"/>\n", LEFT, y(value), right);
           text(LEFT - 8, y(value) + 4, "end", "", short4(value));
         }
       }
     }
-    add("<path class=\"axis\" fill=\"none\" d=\"M%d %dV%dH%d\"/>\n", LEFT, TOP, BOTTOM, RIGHT);
-    text((LEFT + RIGHT) / 2.0, BOTTOM + 46, "middle", "", xLabel);
+    add("<path class=\"axis\" fill=\"none\" d=\"M%d %dV%dH%d\"/>\n", LEFT, TOP, BOTTOM, right);
+    text((LEFT + right) / 2.0, BOTTOM + 46, "middle", "", xLabel);
     add(
         "<text transform=\"translate(22 %.1f) rotate(-90)\" text-anchor=\"middle\">%s</text>\n",
         (TOP + BOTTOM) / 2.0, escaped(yLabel));
@@ -187,8 +209,8 @@ public final class LinePlot {
   }
 
   private void legend(Line line, int style, int row) {
-    int x = RIGHT + 24;
-    int y = TOP + 10 + row * LEGEND_STEP;
+    int x = isNarrow() ? LEFT : right + 24;
+    int y = isNarrow() ? HEIGHT + row * LEGEND_STEP : TOP + 10 + row * LEGEND_STEP;
     add("<path class=\"line l%d\" d=\"M%d %dh28\"/>\n", style, x, y);
     mark(x + 14, y, style);
     text(x + 38, y + 4, "start", "", line.name);
@@ -201,7 +223,7 @@ public final class LinePlot {
   }
 
   private double x(double value) {
-    return LEFT + (RIGHT - LEFT) * Math.log(value / xMin) / Math.log(xMax / xMin);
+    return LEFT + (right - LEFT) * Math.log(value / xMin) / Math.log(xMax / xMin);
   }
 
   private double y(double value) {

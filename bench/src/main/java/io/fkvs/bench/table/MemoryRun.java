@@ -13,6 +13,10 @@ import org.openjdk.jol.info.GraphStats;
  * the objects that it keeps on the heap, and the memory that it tells to have outside.
  */
 public final class MemoryRun {
+  /** With these, JOL asks the JVM for sizes rather than guess; without them it warns. */
+  public static final List<String> FLAGS =
+      List.of("-XX:+EnableDynamicAgentLoading", "-Djdk.attach.allowAttachSelf=true");
+
   /**
    * What a table of some size keeps.
    *
