@@ -28,6 +28,8 @@ record Measurement(
     List<List<Double>> forks,
     double allocatedBytes,
     List<String> flags) {
+  private static final String SHARED = " shared";
+
   /** What tells a measurement apart from the others of its run. */
   String key() {
     var text = new StringBuilder(benchmark);
@@ -36,9 +38,10 @@ record Measurement(
     return threads == 1 ? text.toString() : text + " threads=" + threads;
   }
 
-  /** The method. */
+  /** The method, and that threads share the table where they do. */
   String operation() {
-    return benchmark.substring(benchmark.indexOf('.') + 1);
+    String method = benchmark.substring(benchmark.indexOf('.') + 1);
+    return benchmark.startsWith("Threads") ? method + SHARED : method;
   }
 
   String table() {

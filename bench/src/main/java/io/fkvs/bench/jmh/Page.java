@@ -47,6 +47,9 @@ final class Page {
     questions.put("increment", "Counting");
     questions.put("mixed95", "95 % reads, 5 % overwrites");
     questions.put("mixed50", "Half reads, half overwrites");
+    questions.put("getHit shared", "Reading a table that threads share, the time of each thread");
+    questions.put("mixed95 shared", "95 % reads, 5 % overwrites of a table that threads share");
+    questions.put("mixed50 shared", "Half reads, half overwrites of a table that threads share");
     questions.put("putGrow", "Inserting while the table grows from nothing, the mean");
     questions.put("removeShrink", "Removing while the table shrinks to nothing, the mean");
     return questions;
@@ -133,7 +136,7 @@ final class Page {
     add("<section><h2>At a glance</h2>\n");
     add(
         Html.table(
-            2, List.of("operation", "verdict", "swiss", "fastest other", "entries", "unit"), rows));
+            2, List.of("operation", "verdict", "ours", "fastest other", "entries", "unit"), rows));
     List<Verdict> lost = Verdict.lost(panels);
     add("<h3>Where a rival wins</h3>\n<p>", Verdict.tally(panels), "</p>\n");
     if (!lost.isEmpty()) {
@@ -226,7 +229,7 @@ final class Page {
             .filter(Panel::isUsual)
             .sorted(Comparator.comparingLong(Panel::size))
             .toList();
-    if (sizes.size() < 2) {
+    if (sizes.stream().mapToLong(Panel::size).distinct().count() < 2) {
       return;
     }
     var plot =

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param operation what they did
  * @param setting with what, for people: sizes, shape, keys
  * @param size how many entries they held
- * @param isUsual whether shape, keys and threads are the usual ones
+ * @param isUsual whether shape and keys are the usual ones
  * @param rows one measurement for each table, at least one
  */
 record Panel(String operation, String setting, long size, boolean isUsual, List<Measurement> rows) {
@@ -49,8 +49,7 @@ record Panel(String operation, String setting, long size, boolean isUsual, List<
         setting(first),
         first.size(),
         List.of("", Plan.USUAL_SHAPE).contains(first.param("shape"))
-            && List.of("", Plan.UNIFORM).contains(first.param("keys"))
-            && first.threads() == 1,
+            && List.of("", Plan.UNIFORM).contains(first.param("keys")),
         List.copyOf(group));
   }
 
@@ -61,7 +60,7 @@ record Panel(String operation, String setting, long size, boolean isUsual, List<
       text.append(", ").append(measurement.param("keys")).append(" keys");
     }
     if (measurement.threads() > 1) {
-      text.append(", ").append(measurement.threads()).append(" threads");
+      text.append(", by ").append(measurement.threads()).append(" threads");
     }
     return text.toString();
   }
@@ -93,7 +92,7 @@ record Panel(String operation, String setting, long size, boolean isUsual, List<
   static Panel reference(List<Panel> panels) {
     return panels.stream()
         .filter(panel -> panel.isUsual && panel.size <= Plan.USUAL_SIZE)
-        .max(Comparator.comparingLong(Panel::size))
+        .max(Comparator.comparingLong(Panel::size).thenComparingInt(Panel::threads))
         .orElse(panels.getFirst());
   }
 
@@ -118,6 +117,10 @@ record Panel(String operation, String setting, long size, boolean isUsual, List<
   /** The fastest of the others. */
   Optional<Measurement> rival() {
     return rows.stream().filter(row -> family(row.table()) != Family.FKVS).findFirst();
+  }
+
+  int threads() {
+    return rows.getFirst().threads();
   }
 
   String unit() {

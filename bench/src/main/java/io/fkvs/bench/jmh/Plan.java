@@ -45,6 +45,9 @@ record Plan(
   private static final List<String> GROWING =
       List.of("GrowBenchmark.putGrow", "GrowBenchmark.removeShrink");
 
+  private static final List<String> SHARED =
+      List.of("ThreadsBenchmark.getHit", "ThreadsBenchmark.mixed95", "ThreadsBenchmark.mixed50");
+
   /** What tells the shapes and the orders of keys apart, and what the ladder shows. */
   private static final List<String> TELLING =
       List.of("GetBenchmark.getHit", "PutBenchmark.putOverwrite");
@@ -85,6 +88,7 @@ record Plan(
     add(cases, CHANGES, size, USUAL_SHAPE, UNIFORM, FEW);
     add(cases, MIXES.subList(0, 1), size, USUAL_SHAPE, UNIFORM, FEW);
     add(cases, TELLING, size, USUAL_SHAPE, UNIFORM, Rivals.LADDER);
+    share(cases, SHARED.subList(1, 2), size, threads().subList(1, 2));
     return new Plan(
         List.copyOf(cases),
         new Effort(2, 2, 5, 100),
@@ -114,6 +118,7 @@ record Plan(
       add(cases, TELLING, USUAL_SIZE, shape, UNIFORM, slots);
     }
     add(cases, TELLING, USUAL_SIZE, USUAL_SHAPE, UNIFORM, Rivals.LADDER);
+    share(cases, SHARED, USUAL_SIZE, threads());
     return new Plan(
         List.copyOf(cases),
         new Effort(3, 3, 5, 500),
@@ -121,6 +126,24 @@ record Plan(
         10_000_000,
         many,
         risingSizes());
+  }
+
+  /** One thread, two, and so on to as many as there are processors; two at least. */
+  private static List<Integer> threads() {
+    List<Integer> threads = new ArrayList<>(List.of(1, 2));
+    for (int more = 4; more <= Runtime.getRuntime().availableProcessors(); more *= 2) {
+      threads.add(more);
+    }
+    return threads;
+  }
+
+  private static void share(
+      Set<Case> cases, List<String> benchmarks, int size, List<Integer> threads) {
+    for (int count : threads) {
+      Set<Case> alone = new LinkedHashSet<>();
+      add(alone, benchmarks, size, USUAL_SHAPE, UNIFORM, Rivals.THREAD_SAFE);
+      alone.forEach(one -> cases.add(new Case(one.benchmark(), one.params(), count)));
+    }
   }
 
   /** From a thousand to two million, each half as large again: growth comes in steps. */

@@ -145,12 +145,22 @@ final class Session {
     try {
       task.step().run();
     } catch (IOException | RunnerException e) {
-      failures.add(task.name() + ": " + e.getMessage());
-      progress.accept("FAIL " + task.name() + ": " + e.getMessage());
+      String failure = task.name() + ": " + reason(e);
+      failures.add(failure);
+      progress.accept("FAIL " + failure);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ReportException("interrupted", e);
     }
+  }
+
+  /** JMH says that there was an exception; what it was lies further in. */
+  private static String reason(Throwable thrown) {
+    Throwable inner = thrown;
+    while (inner.getCause() != null || inner.getSuppressed().length > 0) {
+      inner = inner.getCause() != null ? inner.getCause() : inner.getSuppressed()[0];
+    }
+    return inner.getMessage();
   }
 
   private void measure(Bench bench, Case one, RunFolder folder)

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.Options;
@@ -129,7 +130,9 @@ final class UserOptions {
   }
 
   private List<Case> expanded(Case planned) {
-    List<Case> cases = List.of(planned);
+    int threads = options.getThreads().orElse(planned.threads());
+    int count = threads == Threads.MAX ? Runtime.getRuntime().availableProcessors() : threads;
+    List<Case> cases = List.of(new Case(planned.benchmark(), planned.params(), count));
     for (var param : params.entrySet()) {
       List<Case> more = new ArrayList<>();
       for (Case one : cases) {

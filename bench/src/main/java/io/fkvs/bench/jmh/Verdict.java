@@ -8,15 +8,18 @@ import java.util.Optional;
  * Who is faster in a panel, our table or the fastest rival, and by how much.
  *
  * @param panel the panel
- * @param ours the table {@code swiss}
+ * @param ours the table {@code swiss}, or {@code concurrent} where threads share it
  * @param rival the fastest table that is not ours
  */
 record Verdict(Panel panel, Measurement ours, Measurement rival) {
   private static final String OURS = "swiss";
 
+  /** What we have where threads share a table. */
+  private static final String OURS_SHARED = "concurrent";
+
   /** The verdict, where both sides were measured. */
   static Optional<Verdict> of(Panel panel) {
-    Optional<Measurement> ours = panel.of(OURS);
+    Optional<Measurement> ours = panel.of(OURS).or(() -> panel.of(OURS_SHARED));
     Optional<Measurement> rival = panel.rival();
     return ours.isPresent() && rival.isPresent()
         ? Optional.of(new Verdict(panel, ours.get(), rival.get()))
@@ -34,8 +37,8 @@ record Verdict(Panel panel, Measurement ours, Measurement rival) {
     long won = all.stream().filter(Verdict::isWon).count();
     long lost = all.stream().filter(Verdict::isLost).count();
     long behind = all.stream().filter(v -> !v.isLost() && v.rival.score() < v.ours.score()).count();
-    return "Of %d settings, %s is faster than every rival beyond the error bars in %d, and a rival"
-            .formatted(all.size(), OURS, won)
+    return "Of %d settings, ours is faster than every rival beyond the error bars in %d, and a rival"
+            .formatted(all.size(), won)
         + " is faster than it in %d; in %d more a rival is ahead, but within the error bars."
             .formatted(lost, behind);
   }

@@ -1,6 +1,5 @@
 package io.fkvs.bench.table;
 
-import io.fkvs.bench.load.KeyChoice;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -41,12 +40,6 @@ import org.openjdk.jmh.annotations.Warmup;
       "-Xmx6g"
     })
 public abstract class FilledTable {
-  /** The skew that key-value benchmarks have used since YCSB (Cooper et al., 2010). */
-  private static final double ZIPF_EXPONENT = 0.99;
-
-  /** How many Zipf numbers are drawn beforehand: more would not change how skewed they are. */
-  private static final int ZIPF_DRAWS = 1 << 21;
-
   private static final long SEED = 88_172_645_463_325_252L;
 
   /** The table. */
@@ -68,14 +61,12 @@ public abstract class FilledTable {
   /** The table under measurement. */
   Rival rival;
 
-  private int[] zipf;
-  private int draw;
-  private long state = SEED;
+  private Numbers numbers;
 
   /** Fills the table. */
   @Setup
   public void fill() {
-    zipf = drawn();
+    numbers = new Numbers(size, keys, SEED);
     rival = Rivals.open(table, Shape.of(shape), size);
     for (int i = 0; i < size; i++) {
       put(i);
@@ -96,36 +87,13 @@ public abstract class FilledTable {
     rival.close();
   }
 
-  /** A random number of 64 bits (Marsaglia's xorshift). */
+  /** A random number of 64 bits. */
   final long random() {
-    long x = state;
-    x ^= x << 13;
-    x ^= x >>> 7;
-    x ^= x << 17;
-    state = x;
-    return x;
+    return numbers.random();
   }
 
   /** The number of a key that is there. */
   final int next() {
-    int[] zipf = this.zipf;
-    return zipf == null
-        ? (int) Math.unsignedMultiplyHigh(random(), size)
-        : zipf[draw++ & ZIPF_DRAWS - 1];
-  }
-
-  /** Zipf numbers cost more than a lookup, so they are drawn beforehand and read in order. */
-  private int[] drawn() {
-    if (keys.equals("uniform")) {
-      return null;
-    }
-    if (!keys.equals("zipf")) {
-      throw new IllegalArgumentException("keys must be uniform or zipf: keys=" + keys);
-    }
-    long[] numbers = new long[ZIPF_DRAWS];
-    KeyChoice.zipf(size, ZIPF_EXPONENT).sequence(SEED, 0, 1).fill(numbers, 0, numbers.length);
-    int[] drawn = new int[ZIPF_DRAWS];
-    java.util.Arrays.setAll(drawn, i -> (int) numbers[i]);
-    return drawn;
+    return numbers.next();
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.function.Supplier;
 import org.caffinitas.ohc.CacheSerializer;
 import org.caffinitas.ohc.Eviction;
 import org.caffinitas.ohc.OHCache;
@@ -26,16 +27,29 @@ final class OhcRival implements Rival {
   private final byte[] counter = new byte[Long.BYTES];
 
   OhcRival(Shape shape) {
-    cache =
-        OHCacheBuilder.<byte[], byte[]>newBuilder()
-            .keySerializer(new Bytes())
-            .valueSerializer(new Bytes())
-            .capacity(CAPACITY_BYTES)
-            .eviction(Eviction.NONE)
-            .throwOOME(true)
-            .build();
+    this(newCache(), shape);
+  }
+
+  private OhcRival(OHCache<byte[], byte[]> cache, Shape shape) {
+    this.cache = cache;
     key = new byte[shape.keyLength()];
     value = shape.value();
+  }
+
+  /** Ways to one table, one for each thread. */
+  static Supplier<Rival> shared(Shape shape) {
+    OHCache<byte[], byte[]> cache = newCache();
+    return () -> new OhcRival(cache, shape);
+  }
+
+  private static OHCache<byte[], byte[]> newCache() {
+    return OHCacheBuilder.<byte[], byte[]>newBuilder()
+        .keySerializer(new Bytes())
+        .valueSerializer(new Bytes())
+        .capacity(CAPACITY_BYTES)
+        .eviction(Eviction.NONE)
+        .throwOOME(true)
+        .build();
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.agrona.collections.Object2ObjectHashMap;
 import org.eclipse.collections.impl.map.mutable.UnifiedMap;
@@ -76,8 +77,6 @@ public final class Rivals {
     }
   }
 
-  static final String SWAR_PROPERTY = "io.fkvs.store.swiss.probing";
-
   private static final String SWISS = "swiss";
   private static final String HASH_SMITH = "io.github.bluuewhale.hashsmith.";
 
@@ -97,7 +96,11 @@ public final class Rivals {
           fkvs(
               "swiss-swar",
               "as swiss, probed with plain 64-bit arithmetic in place of the Vector API",
-              Rivals::swar),
+              (shape, size) -> chosen("probing", "swar", shape)),
+          fkvs(
+              "swiss-small",
+              "as swiss, in pages of the usual size where it would ask for huge ones",
+              (shape, size) -> chosen("pages", "small", shape)),
           fkvs(
               "swiss-bytes",
               "as swiss, through get(byte[]) and put(byte[], byte[]): copied in and out",
@@ -153,6 +156,20 @@ public final class Rivals {
               null,
               ChronicleRival::new));
 
+  /** The tables that threads can share: each gives every thread a way of its own to one table. */
+  private static final Map<String, Function<Shape, Supplier<Rival>>> SHARED =
+      Map.of(
+          "ConcurrentHashMap",
+          shape -> handles(new ConcurrentHashMap<>(), shape),
+          "Caffeine",
+          shape -> handles(caffeine(), shape),
+          "OHC",
+          OhcRival::shared);
+
+  /** The names of the tables that threads can share, in the order to show them. */
+  public static final List<String> THREAD_SAFE =
+      ALL.stream().map(Entry::name).filter(SHARED::containsKey).toList();
+
   /**
    * From the legacy table to the Swiss table, each a step from the one before it: the layout, the
    * hash, the view in place of the copy, nothing allocated.
@@ -194,6 +211,23 @@ public final class Rivals {
   /** Opens an empty table; the size is how many entries it will get, for those that must know. */
   static Rival open(String name, Shape shape, long size) {
     return named(name).opener.open(shape, size);
+  }
+
+  /**
+   * Opens an empty table to share. Each thread takes a rival of its own, and closing one of them
+   * closes the table.
+   */
+  static Supplier<Rival> share(String name, Shape shape) {
+    Function<Shape, Supplier<Rival>> opener = SHARED.get(name);
+    if (opener == null) {
+      throw new IllegalArgumentException(
+          "threads cannot share this table: name=" + name + ", available=" + THREAD_SAFE);
+    }
+    return opener.apply(shape);
+  }
+
+  private static Supplier<Rival> handles(Map<Object, Object> map, Shape shape) {
+    return () -> MapRival.wrapped(map, shape);
   }
 
   private static Entry entry(String name, Family family, String note, Opener opener) {
@@ -256,14 +290,15 @@ public final class Rivals {
     return new StoreRival(Store.open(SWISS, config.withKeyHash(LegacyHabits.DJB2)), true, shape);
   }
 
-  /** Only the first table of a JVM chooses how it probes. */
-  private static Rival swar(Shape shape, long size) {
-    System.setProperty(SWAR_PROPERTY, "swar");
+  /** A face of the table that only the first table of a JVM can choose. */
+  private static Rival chosen(String what, String face, Shape shape) {
+    System.setProperty("io.fkvs.store.swiss." + what, face);
     Store store = open(SWISS, shape.slotBytes());
-    String probing = store.statistics().details().get("probing");
-    if (!"swar".equals(probing)) {
+    String found = store.statistics().details().get(what);
+    if (!face.equals(found)) {
       store.close();
-      throw new IllegalStateException("table was opened too late to choose: probing=" + probing);
+      throw new IllegalStateException(
+          "table was opened too late to choose: " + what + "=" + found + ", wanted=" + face);
     }
     return new StoreRival(store, true, shape);
   }

@@ -70,7 +70,11 @@ class JmhCommandTest {
     assertEquals(1, measure(out, wanted));
     RunData data = RunFolder.existing(out).read();
     assertEquals(1, data.measurements().size());
-    assertEquals(1, data.facts().failures().size());
+    assertEquals(
+        List.of(
+            "GetBenchmark.getHit table=HashMap size=100 shape=16+32 keys=odd: keys must be uniform"
+                + " or zipf: keys=odd"),
+        data.facts().failures());
     assertTrue(Files.readString(out.resolve("index.html")).contains("Failed: GetBenchmark.getHit"));
   }
 

@@ -65,6 +65,9 @@ class PlanTest {
     assertEquals(
         List.of("GrowthRun.growth table=swiss", "MemoryRun.memory table=swiss"),
         session(Plan.quick(), "-p", "table=swiss", "growth|memory").names());
+    assertEquals(
+        List.of("ThreadsBenchmark.mixed95 table=OHC size=9 shape=16+32 keys=uniform threads=3"),
+        session(Plan.full(), "-t", "3", "-p", "table=OHC", "-p", "size=9", "Threads.*95").names());
     assertFalse(
         session(Plan.quick(), "-e", "getMiss").names().stream().anyMatch(n -> n.contains("Miss")));
   }

@@ -48,7 +48,7 @@ class SummaryTest {
   @Test
   void shouldCountWhoIsAhead() {
     assertEquals(
-        "Of 2 settings, swiss is faster than every rival beyond the error bars in 0, and a rival is"
+        "Of 2 settings, ours is faster than every rival beyond the error bars in 0, and a rival is"
             + " faster than it in 1; in 0 more a rival is ahead, but within the error bars.",
         Verdict.tally(Panel.of(Samples.full().measurements())));
   }

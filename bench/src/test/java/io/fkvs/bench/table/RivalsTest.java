@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -23,7 +24,7 @@ class RivalsTest {
   private static final List<String> SHAPES = List.of("8+8", "12+20", "32+200", "100+1000");
 
   /** They choose how they run once for a JVM, or need flags. */
-  private static final List<String> APART = List.of("swiss-swar", "Chronicle");
+  private static final List<String> APART = List.of("swiss-swar", "swiss-small", "Chronicle");
 
   static Stream<String> rivalsOfThisJvm() {
     return Rivals.all().stream()
@@ -39,7 +40,7 @@ class RivalsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"swiss-swar", "Chronicle"})
+  @FieldSource("APART")
   void shouldAnswerAsTheModelDoesInAJvmOfItsOwn(String table) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -57,6 +58,33 @@ class RivalsTest {
     process.getOutputStream().close();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), said);
+  }
+
+  static List<String> threadSafe() {
+    return Rivals.THREAD_SAFE;
+  }
+
+  @ParameterizedTest
+  @MethodSource("threadSafe")
+  void shouldAnswerAsTheModelDoesThroughAHandle(String table) {
+    Shape shape = Shape.of("16+32");
+    var handles = Rivals.share(table, shape);
+    try (Rival first = handles.get()) {
+      RivalModel.check(first, shape);
+      first.put(5_000, (byte) 1);
+      Rival second = handles.get();
+      assertEquals(1, second.get(5_000));
+      second.put(5_000, (byte) 2);
+      assertEquals(2, first.get(5_000));
+    }
+  }
+
+  @Test
+  void shouldNotLetThreadsShareATableOfOneThread() {
+    assertTrue(
+        assertThrows(IllegalArgumentException.class, () -> Rivals.share("swiss", Shape.of("16+32")))
+            .getMessage()
+            .startsWith("threads cannot share this table: name=swiss, available=["));
   }
 
   @Test
