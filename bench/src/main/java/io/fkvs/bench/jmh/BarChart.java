@@ -32,6 +32,7 @@ final class BarChart {
   private static final int BAR = 14;
   private static final int CAP = 4;
   private static final int TOP = 4;
+  private static final double HALF_PIXEL = 0.5;
 
   /** An error bar may go past the bars by this much before it is cut: a bad one hides the rest. */
   private static final double MOST_OVERHANG = 1.3;
@@ -73,15 +74,23 @@ final class BarChart {
     add(
         "<rect class=\"f%d\" x=\"%d\" y=\"%.1f\" width=\"%.1f\" height=\"%d\"/>%n",
         bar.family, LEFT, middle - BAR / 2.0, end - LEFT, BAR);
+    if (bar.low < bar.high) {
+      error(low, high, LEFT + bar.high * scale > RIGHT + HALF_PIXEL, middle);
+    }
+    add(
+        "<text x=\"%.1f\" y=\"%.1f\">%s</text>%n",
+        Math.max(end, high) + 6, middle + 4, Figures.three(bar.value));
+  }
+
+  /** One that is cut has no cap at its right end. */
+  private void error(double low, double high, boolean isCut, double middle) {
     add(
         "<path class=\"error\" d=\"M%.1f %.1fV%.1fM%.1f %.1fH%.1f",
         low, middle - CAP, middle + CAP, low, middle, high);
-    if (LEFT + bar.high * scale <= RIGHT + 0.5) { // a cut one has no cap
+    if (!isCut) {
       add("M%.1f %.1fV%.1f", high, middle - CAP, middle + CAP);
     }
-    add(
-        "\"/>%n<text x=\"%.1f\" y=\"%.1f\">%s</text>%n",
-        Math.max(end, high) + 6, middle + 4, Figures.three(bar.value));
+    add("\"/>%n");
   }
 
   private void add(String format, Object... arguments) {

@@ -41,7 +41,13 @@ final class Bench {
   /** Measures with JMH and leaves its results in a file. */
   void measure(Case measured, Path results) throws RunnerException {
     var format = OutputFormatFactory.createFormatInstance(log, VerboseMode.NORMAL);
-    new Runner(options(measured, results), format).run();
+    PrintStream error = System.err;
+    System.setErr(log); // where JMH sends what its JVMs say on theirs
+    try {
+      new Runner(options(measured, results), format).run();
+    } finally {
+      System.setErr(error);
+    }
   }
 
   Options options(Case measured, Path results) {

@@ -146,9 +146,10 @@ public final class JmhCommand implements Callable<Integer> {
       System.err.printf(
           "%d measurements, about %.0f minutes, to %s%n",
           session.count(), Math.ceil(session.estimateMinutes()), folder.path());
-      folder.write(facts(started, session));
+      folder.write(facts(started, 0, session));
       session.run();
-      folder.write(facts(started, session));
+      long seconds = Math.max(1, ChronoUnit.SECONDS.between(started, Instant.now()));
+      folder.write(facts(started, seconds, session));
       write(folder);
       return session.failures().isEmpty() ? 0 : FAILED;
     }
@@ -179,12 +180,12 @@ public final class JmhCommand implements Callable<Integer> {
     spec.commandLine().getOut().println(folder.path().resolve("index.html"));
   }
 
-  private RunFacts facts(Instant started, Session session) {
+  private RunFacts facts(Instant started, long seconds, Session session) {
     return new RunFacts(
         quick ? "quick" : "full",
         commandLine(),
         started.toString(),
-        ChronoUnit.SECONDS.between(started, Instant.now()),
+        seconds,
         Machine.facts(root, "the benchmarks"),
         session.leftOut(),
         session.failures());

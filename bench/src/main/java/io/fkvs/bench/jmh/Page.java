@@ -81,10 +81,12 @@ final class Page {
     add("<section><dl class=\"facts\">\n");
     fact("Command", "<code>" + Html.escaped(facts.command()) + "</code>");
     facts.facts().forEach((name, value) -> fact(name, Html.escaped(value)));
-    fact("Run", Html.escaped(facts.started() + ", " + facts.seconds() / 60 + " minutes"));
+    fact("Run", Html.escaped(facts.duration()));
     for (List<String> flags : data.flags()) {
       String joined = "<code>" + Html.escaped(String.join(" ", flags)) + "</code>";
-      fact("JVM flags", "<details><summary>" + flags.size() + "</summary>" + joined + "</details>");
+      fact(
+          "JVM flags",
+          "<details><summary>" + flags.size() + " flags</summary>" + joined + "</details>");
     }
     add("</dl></section>\n");
   }

@@ -91,7 +91,7 @@ record Plan(
     share(cases, SHARED.subList(1, 2), size, threads().subList(1, 2));
     return new Plan(
         List.copyOf(cases),
-        new Effort(2, 2, 5, 100),
+        new Effort(2, 6, 5, 100),
         withClock(FEW),
         1_000_000,
         FEW,

@@ -37,7 +37,7 @@ final class Summary {
         .paragraph("Written by `" + facts.command() + "`; do not edit.");
     List<List<String>> rows = new ArrayList<>();
     facts.facts().forEach((name, value) -> rows.add(List.of(name, value)));
-    rows.add(List.of("Run", facts.started() + ", " + facts.seconds() / 60 + " minutes"));
+    rows.add(List.of("Run", facts.duration()));
     data.flags().forEach(flags -> rows.add(List.of("JVM flags", String.join(" ", flags))));
     text.prose(List.of("What", "Which"), rows).paragraph(noise(data));
     facts.failures().forEach(failure -> text.paragraph("Failed: " + failure));
