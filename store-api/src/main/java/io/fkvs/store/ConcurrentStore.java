@@ -499,14 +499,13 @@ public final class ConcurrentStore implements AutoCloseable {
   }
 
   /**
-   * Visits some entries, all of one shard, and says whether to go on. A scan from a new cursor
-   * until the answer is {@code false} visits every key that is present all the while at least once,
-   * whatever else changes between the calls; a key that comes or goes meanwhile may be visited or
-   * not.
+   * Visits some entries and says whether to go on. A scan from a new cursor until the answer is
+   * {@code false} visits every key that is present all the while at least once, whatever else
+   * changes between the calls; a key that comes or goes meanwhile may be visited or not.
    *
    * @param cursor where the scan stands; moved on by the call
-   * @param count about how many entries to visit, at least 1; a call may visit none, or a bounded
-   *     number more
+   * @param count about how many entries to visit, at least 1; a call may visit fewer at the end, or
+   *     a bounded number more
    * @param visitor receives the entries, under a shard's lock
    * @return whether there is more to visit
    * @throws IllegalArgumentException if the count is less than 1
@@ -514,12 +513,12 @@ public final class ConcurrentStore implements AutoCloseable {
   public boolean scan(ScanCursor cursor, int count, ScanVisitor visitor) {
     checkOpen();
     Objects.requireNonNull(visitor, "visitor");
-    if (cursor.shard == shards.length) {
-      return false;
+    if (count < 1) {
+      throw new IllegalArgumentException("scan count must be at least 1: count=" + count);
     }
-    cursor.place = shards[cursor.shard].scan(cursor.place, count, visitor);
-    if (cursor.place == 0) {
-      cursor.shard++;
+    cursor.visited = 0;
+    while (cursor.shard < shards.length && cursor.visited < count) {
+      shards[cursor.shard].scan(cursor, count - cursor.visited, visitor);
     }
     return cursor.shard < shards.length;
   }

@@ -10,6 +10,9 @@ public final class ScanCursor {
   int shard;
   long place;
 
+  /** How many entries the call under way has visited. */
+  int visited;
+
   /** Creates a cursor at the beginning. */
   public ScanCursor() {}
 

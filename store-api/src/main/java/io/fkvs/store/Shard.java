@@ -294,15 +294,21 @@ final class Shard {
     }
   }
 
-  long scan(long place, int count, ScanVisitor target) {
+  /** Visits some entries, and moves the cursor on, to the next shard if this one is done. */
+  void scan(ScanCursor cursor, int count, ScanVisitor target) {
     lock();
     visitor.scanTarget = target;
+    visitor.cursor = cursor;
     visits.begin();
     try {
-      return store.scan(place, count, visitor);
+      cursor.place = store.scan(cursor.place, count, visitor);
+      if (cursor.place == 0) {
+        cursor.shard++;
+      }
     } finally {
       visits.end();
       visitor.scanTarget = null;
+      visitor.cursor = null;
       unlock();
     }
   }
@@ -311,6 +317,7 @@ final class Shard {
   private final class Visitor implements BatchVisitor, ScanVisitor {
     BatchVisitor target;
     ScanVisitor scanTarget;
+    ScanCursor cursor;
 
     @Override
     public void onValue(int index, ValueView value) {
@@ -328,6 +335,7 @@ final class Shard {
 
     @Override
     public void onEntry(BytesView key, ValueView value) {
+      cursor.visited++;
       try {
         scanTarget.onEntry(key, value);
       } finally {

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
  * purpose show that it finds what there is to be found.
  */
 class LinearizableTest {
-  private static final int ITERATIONS = 8;
-  private static final int INVOCATIONS = 200;
+  private static final int ITERATIONS = 6;
+  private static final int INVOCATIONS = 100;
 
   @Test
   void shouldBeLinearizable() {
@@ -41,6 +41,9 @@ class LinearizableTest {
         .invocationsPerIteration(INVOCATIONS)
         .threads(2)
         .actorsPerThread(3)
+        .actorsBefore(1)
+        .actorsAfter(1)
+        .minimizeFailedScenario(false)
         .check(type);
   }
 
