@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class ArchitectureTest {
   private static final String API = "io.fkvs.store";
+  private static final String AGRONA_ADAPTER = "io.fkvs.store.agrona";
   private static final String CHAINED = "io.fkvs.store.chained..";
   private static final String SWISS = "io.fkvs.store.swiss..";
   private static final String WIRE = "io.fkvs.wire..";
@@ -34,6 +35,7 @@ class ArchitectureTest {
   @ValueSource(
       strings = {
         "io.fkvs.store",
+        "io.fkvs.store.agrona",
         "io.fkvs.store.chained",
         "io.fkvs.store.swiss",
         "io.fkvs.wire",
@@ -52,6 +54,24 @@ class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(API, JDK)
+        .check(CLASSES);
+  }
+
+  @Test
+  void shouldKeepTheAgronaAdapterOutOfTheWay() {
+    classes()
+        .that()
+        .resideInAPackage(AGRONA_ADAPTER)
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(AGRONA_ADAPTER, API, JDK, "org.agrona..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(AGRONA_ADAPTER)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(AGRONA_ADAPTER)
         .check(CLASSES);
   }
 
