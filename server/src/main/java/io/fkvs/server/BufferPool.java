@@ -41,7 +41,7 @@ final class BufferPool implements AutoCloseable {
     int capacityBytes = buffer.capacity();
     int size = sizeOf(capacityBytes);
     lentBytes -= capacityBytes;
-    if (size >= SIZES || freeCount[size] * capacityBytes >= Limits.POOLED_BYTES_PER_SIZE) {
+    if (size >= SIZES || freeCount[size] * capacityBytes >= mostPooledBytes(size)) {
       buffer.free();
       return;
     }
@@ -74,6 +74,10 @@ final class BufferPool implements AutoCloseable {
       freeCount[size] = 0;
     }
     pooledBytes = 0;
+  }
+
+  private static int mostPooledBytes(int size) {
+    return size == SIZES - 1 ? Limits.POOLED_BYTES_OF_LARGEST : Limits.POOLED_BYTES_PER_SIZE;
   }
 
   /** Large buffers do not come back, so that nobody gains where their sizes are few. */

@@ -5,7 +5,11 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The clients connected, at most so many. Belongs to the thread of the event loop. */
+/**
+ * The clients connected, at most so many, and how long they may keep the server waiting: each waits
+ * for its peer to send, to read or to close, never for two of them. Belongs to the thread of the
+ * event loop.
+ */
 final class Clients {
   private static final Logger LOGGER = System.getLogger(Clients.class.getName());
 
@@ -13,10 +17,22 @@ final class Clients {
   private final Counters counters;
   private final CycleClock clock;
   private final List<Connection> connections = new ArrayList<>();
+  private final TimeoutQueue idle;
+  private final TimeoutQueue stalled = new TimeoutQueue(Limits.STALLED_MS);
+  private final TimeoutQueue lingering = new TimeoutQueue(Limits.LINGER_MS);
   private long lastRefusalLogMs = Long.MIN_VALUE;
 
-  Clients(int maxClients, Counters counters, CycleClock clock) {
+  /**
+   * Creates an empty set.
+   *
+   * @param maxClients the most clients
+   * @param idleMs how long a client may send nothing, {@link TimeoutQueue#NEVER} for ever
+   * @param counters where to count
+   * @param clock the time of the event loop
+   */
+  Clients(int maxClients, long idleMs, Counters counters, CycleClock clock) {
     this.maxClients = maxClients;
+    this.idle = new TimeoutQueue(idleMs);
     this.counters = counters;
     this.clock = clock;
   }
@@ -66,11 +82,29 @@ final class Clients {
     LOGGER.log(Level.DEBUG, () -> "client gone: peer=" + connection.peer());
   }
 
-  /** Lets every connection look at its limits of time. */
-  void tick(long nowMs) {
-    for (int i = connections.size() - 1; i >= 0; i--) {
-      connections.get(i).tick(nowMs);
-    }
+  /** Where the timers of those run who may send more. */
+  TimeoutQueue idle() {
+    return idle;
+  }
+
+  /** Where the timers of those run who leave replies unread. */
+  TimeoutQueue stalled() {
+    return stalled;
+  }
+
+  /** Where the timers of those run who were told to end. */
+  TimeoutQueue lingering() {
+    return lingering;
+  }
+
+  /**
+   * Ends the wait for those clients that had all the time they may have. Touches no other.
+   *
+   * @return how many
+   */
+  int expire() {
+    long nowMs = clock.millis();
+    return idle.expire(nowMs) + stalled.expire(nowMs) + lingering.expire(nowMs);
   }
 
   /** Tells every connection to answer what it received and to end. */

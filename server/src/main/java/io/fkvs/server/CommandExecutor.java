@@ -2,8 +2,7 @@ package io.fkvs.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.fkvs.store.NotAnIntegerException;
-import io.fkvs.store.OverflowException;
+import io.fkvs.store.IncrementResult;
 import io.fkvs.store.PutCondition;
 import io.fkvs.store.Store;
 import io.fkvs.store.StoreException;
@@ -18,7 +17,7 @@ import java.util.function.Supplier;
 /**
  * Carries out requests on a store and tells the outcome through a {@link Protocol}: exactly one
  * reply a request, whatever happens. Knows nothing of sockets. Belongs to the thread of the event
- * loop; allocates nothing but what INFO and refusals need.
+ * loop; allocates nothing but what INFO and the refusals of the store need that are exceptions.
  */
 final class CommandExecutor {
   private static final Logger LOGGER = System.getLogger(CommandExecutor.class.getName());
@@ -27,6 +26,7 @@ final class CommandExecutor {
   private final Counters counters;
   private final Supplier<String> info;
   private final ValueView view = new ValueView();
+  private final IncrementResult incremented = new IncrementResult();
 
   /**
    * Creates an executor.
@@ -132,9 +132,14 @@ final class CommandExecutor {
   }
 
   private void increment(Request request, long delta, Protocol protocol, Output output) {
-    long number =
-        store.increment(request.buffer(), request.keyOffset(), request.keyLength(), delta);
-    protocol.number(number, output);
+    boolean wasAdded =
+        store.tryIncrement(
+            request.buffer(), request.keyOffset(), request.keyLength(), delta, incremented);
+    if (wasAdded) {
+      protocol.number(incremented.number(), output);
+    } else {
+      fail(failureOf(incremented.outcome()), protocol, output);
+    }
   }
 
   private void remove(Request request, Protocol protocol, Output output) {
@@ -175,10 +180,12 @@ final class CommandExecutor {
     return request.command() == null ? Failure.UNKNOWN_COMMAND : Failure.MALFORMED;
   }
 
+  private static Failure failureOf(IncrementResult.Outcome refusal) {
+    return refusal == IncrementResult.Outcome.OVERFLOW ? Failure.OVERFLOW : Failure.NOT_AN_INTEGER;
+  }
+
   private static Failure failureOf(StoreException e) {
     return switch (e) {
-      case NotAnIntegerException notAnInteger -> Failure.NOT_AN_INTEGER;
-      case OverflowException overflow -> Failure.OVERFLOW;
       case TooLargeException tooLarge -> Failure.TOO_LARGE;
       case StoreFullException full -> Failure.STORE_FULL;
       default -> Failure.INTERNAL;

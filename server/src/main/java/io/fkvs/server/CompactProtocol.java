@@ -110,9 +110,9 @@ final class CompactProtocol implements Protocol {
   @Override
   public void value(ValueView value, Output output) {
     int length = value.length();
-    output.reserve(MAX_VALUE_HEADER_LENGTH + length);
+    output.reserve(MAX_VALUE_HEADER_LENGTH, length);
     output.advance(CompactReplyEncoder.valueHeader(output.memory(), output.position(), length));
-    output.advance(value.copyTo(output.memory(), output.position()));
+    output.append(value, length);
   }
 
   @Override
@@ -191,9 +191,8 @@ final class CompactProtocol implements Protocol {
   }
 
   private static void bytes(MemorySegment source, long offset, int length, Output output) {
-    output.reserve(MAX_VALUE_HEADER_LENGTH + length);
+    output.reserve(MAX_VALUE_HEADER_LENGTH, length);
     output.advance(CompactReplyEncoder.valueHeader(output.memory(), output.position(), length));
-    MemorySegment.copy(source, offset, output.memory(), output.position(), length);
-    output.advance(length);
+    output.append(source, offset, length);
   }
 }

@@ -1,7 +1,5 @@
 package io.fkvs.server;
 
-import io.fkvs.wire.CompactRequestSkipper;
-import io.fkvs.wire.ProtocolSwitch;
 import io.fkvs.wire.Request;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -9,17 +7,9 @@ import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 
 /*
- * What arrives is decoded where the transport received it. Only the rest that is not decoded in the
- * same cycle, a part of a request or requests held back, is copied to a buffer of the connection's
- * own, and decoding goes on there when more has come. A quiet connection holds no buffer.
- *
  * Requests are held back while the connection has had its share of replies in this cycle, or more
  * unread replies than it may have. It does not receive meanwhile, so that the client's own sending
  * stops. The first case goes on in the next cycle, the second when the client has read.
- *
- * The first bytes say which protocol is spoken. Where that is compact, nobody knows where the next
- * request starts until one that was refused for its form has been answered: one that is too large is
- * then stepped over as it comes, and behind one that is malformed nothing can be read.
  *
  *   open --peer ends--> answers the rest, sends, closes
  *   open --end()------> answers the rest, sends, finishes; ignores what comes; closes when the
@@ -35,26 +25,14 @@ final class Connection implements Channel.Handler {
   private static final Logger LOGGER = System.getLogger(Connection.class.getName());
 
   private final Channel channel;
-  private final Protocols protocols;
   private final Dispatcher dispatcher;
   private final Clients clients;
+  private final Input input;
   private final Output output;
-
-  private Protocol protocol;
-  private CompactRequestSkipper skipper;
-  private Buffer kept;
-  private MemorySegment input;
-  private long inputOffset;
-  private long inputLimit;
-  private long requestOffset;
-  private int announcedLength;
+  private final TimeoutQueue.Timer timer = new TimeoutQueue.Timer(this::onTimeout);
 
   private long outputLimit;
-  private long sendingSinceMs;
-  private long lingeringSinceMs;
 
-  private boolean hasBegun;
-  private boolean isSkipping;
   private boolean isActive;
   private boolean isHeldBack;
   private boolean isResuming;
@@ -69,15 +47,15 @@ final class Connection implements Channel.Handler {
 
   Connection(Channel channel, Protocols protocols, Dispatcher dispatcher, Clients clients) {
     this.channel = channel;
-    this.protocols = protocols;
-    this.protocol = protocols.classic();
     this.dispatcher = dispatcher;
     this.clients = clients;
+    this.input = new Input(protocols, dispatcher.pool());
     this.output = new Output(dispatcher.pool());
+    clients.idle().start(timer, dispatcher.nowMs());
   }
 
   Protocol protocol() {
-    return protocol;
+    return input.protocol();
   }
 
   Output output() {
@@ -96,26 +74,22 @@ final class Connection implements Channel.Handler {
     if (isEnding || isClosed) {
       return;
     }
+    if (!isSending) {
+      clients.idle().start(timer, dispatcher.nowMs());
+    }
     if (isActive) {
       dispatcher.settle(); // the batch may refer to the bytes that are about to be moved
     }
-    if (kept == null) {
-      input(bytes, offset, offset + length);
-    } else {
-      keep(bytes, offset, length);
-      input(kept.memory(), kept.start, kept.end);
-    }
+    input.receive(bytes, offset, length);
     collect();
   }
 
   /** Goes on with requests that were held back. */
   void resume() {
     isResuming = false;
-    if (isClosed || kept == null) {
-      return;
+    if (!isClosed && input.resume()) {
+      collect();
     }
-    input(kept.memory(), kept.start, kept.end);
-    collect();
   }
 
   /** Says whether this connection may have further requests answered in this cycle. */
@@ -123,14 +97,9 @@ final class Connection implements Channel.Handler {
     return output.length() < outputLimit && !isClosed;
   }
 
-  /** Where what is not decoded yet starts in the input. */
-  long inputOffset() {
-    return inputOffset;
-  }
-
   /** Where the request that was decoded last starts in the input. */
   long requestOffset() {
-    return requestOffset;
+    return input.requestOffset();
   }
 
   /**
@@ -139,79 +108,35 @@ final class Connection implements Channel.Handler {
    * @return whether it was complete
    */
   boolean decode(Request request) {
-    if (!hasBegun) {
-      begin();
+    boolean isComplete = input.decode(request, output);
+    if (input.isBroken() && !isEnding) {
+      dispatcher.counters().errors++;
+      end();
     }
-    if (isSkipping) {
-      skip();
-    }
-    if (isSkipping || !hasBegun) {
-      return false;
-    }
-    int length = protocol.decode(input, inputOffset, inputLimit, request);
-    if (length == Protocol.INCOMPLETE) {
-      announcedLength = protocol.announcedLength();
-      return false;
-    }
-    requestOffset = inputOffset;
-    inputOffset += length;
-    return true;
-  }
-
-  /** Finds out which protocol the client speaks. */
-  private void begin() {
-    int version = ProtocolSwitch.decode(input, inputOffset, inputLimit);
-    if (version == ProtocolSwitch.INCOMPLETE) {
-      return;
-    }
-    hasBegun = true;
-    if (version != ProtocolSwitch.NONE) {
-      inputOffset += ProtocolSwitch.LENGTH;
-      int agreed = Protocols.agreed(version);
-      protocol = protocols.ofVersion(agreed);
-      output.reserve(ProtocolSwitch.LENGTH);
-      output.advance(ProtocolSwitch.encode(output.memory(), output.position(), agreed));
-    }
+    return isComplete;
   }
 
   /** Says whether it is clear where the next request starts, before this one is carried out. */
   boolean knowsNext(Request request) {
-    return request.isWellFormed() || protocol.isFramed();
+    return input.knowsNext(request);
   }
 
   /** Learns that a request was refused for its form; the reply has been written. */
   void onRefused(Request request) {
-    if (request.isTooLarge()) {
-      if (skipper == null) {
-        skipper = new CompactRequestSkipper();
-      }
-      skipper.begin(request);
-      isSkipping = true;
-    } else if (!protocol.isFramed()) {
-      breakOff();
+    input.onRefused(request);
+    if (input.isBroken()) {
+      end();
     }
-  }
-
-  private void skip() {
-    inputOffset += skipper.skip(input, inputOffset, inputLimit);
-    isSkipping = !skipper.isDone();
-    if (skipper.isMalformed()) {
-      dispatcher.counters().errors++;
-      protocol.failed(Failure.MALFORMED, output);
-      breakOff();
-    }
-  }
-
-  /** Ends a connection whose input makes no sense any more. */
-  private void breakOff() {
-    inputOffset = inputLimit;
-    end();
   }
 
   /** Takes back the request at an offset and those behind it. */
   void handBack(long offset) {
-    inputOffset = Math.min(inputOffset, offset);
-    isHeldBack = inputOffset < inputLimit;
+    isHeldBack = input.handBack(offset);
+  }
+
+  /** Takes back what is not decoded yet. */
+  void handBackRest() {
+    handBack(input.offset());
   }
 
   private void collect() {
@@ -224,32 +149,6 @@ final class Connection implements Channel.Handler {
     dispatcher.collect(this);
   }
 
-  private void input(MemorySegment bytes, long offset, long limit) {
-    input = bytes;
-    inputOffset = offset;
-    inputLimit = limit;
-  }
-
-  private void keep(MemorySegment bytes, long offset, int length) {
-    if (kept.room() < length) {
-      if (kept.length() + length <= kept.capacity()) {
-        kept.compact();
-      } else {
-        Buffer larger = dispatcher.pool().take(enlarged(kept.length() + length));
-        larger.append(kept.memory(), kept.start, kept.length());
-        dispatcher.pool().give(kept);
-        kept = larger;
-      }
-    }
-    kept.append(bytes, offset, length);
-  }
-
-  /** Twice as much as before, so that copying stays cheap, but no more than was announced. */
-  private int enlarged(int neededBytes) {
-    long most = Math.max(neededBytes, announcedLength);
-    return (int) Math.clamp(2L * kept.capacity(), neededBytes, most);
-  }
-
   // ---- replies
 
   /** Ends this connection's part in the cycle: the batch no longer refers to its input. */
@@ -259,7 +158,7 @@ final class Connection implements Channel.Handler {
       release();
       return;
     }
-    keepRest();
+    input.keep();
     output.trim();
     send();
     goOn();
@@ -270,6 +169,9 @@ final class Connection implements Channel.Handler {
     sent(length);
     isSending = false;
     send();
+    if (!isSending && !isClosed) {
+      clients.idle().start(timer, dispatcher.nowMs());
+    }
     if (!isActive) {
       goOn();
     }
@@ -285,7 +187,7 @@ final class Connection implements Channel.Handler {
       }
       if (sent < length) {
         isSending = true;
-        sendingSinceMs = dispatcher.nowMs();
+        clients.stalled().start(timer, dispatcher.nowMs());
       }
       sent(sent);
     }
@@ -310,21 +212,6 @@ final class Connection implements Channel.Handler {
     if (!isHeldBack && output.length() == 0) {
       endIfAsked();
     }
-  }
-
-  private void keepRest() {
-    int length = (int) (inputLimit - inputOffset);
-    if (kept != null && input == kept.memory()) {
-      kept.start = (int) inputOffset;
-    } else if (length > 0) {
-      kept = dispatcher.pool().take(length);
-      kept.append(input, inputOffset, length);
-    }
-    if (length == 0 && kept != null) {
-      dispatcher.pool().give(kept);
-      kept = null;
-    }
-    input = null;
   }
 
   // ---- the end
@@ -365,22 +252,34 @@ final class Connection implements Channel.Handler {
     return !isClosed && (isHeldBack || output.length() > 0);
   }
 
-  /** Looks at the limits of time. */
-  void tick(long nowMs) {
-    if (isSending && nowMs - sendingSinceMs >= Limits.STALLED_MS) {
-      dispatcher.counters().droppedConnections++;
-      LOGGER.log(
-          Level.WARNING,
-          "client dropped, it does not read its replies: peer="
-              + peer()
-              + ", unreadBytes="
-              + output.length()
-              + ", stalledMs="
-              + (nowMs - sendingSinceMs));
+  /** The peer had all the time that it may have for what this connection waits for. */
+  private void onTimeout() {
+    if (isLingering) {
       close();
-    } else if (isLingering && nowMs - lingeringSinceMs >= Limits.LINGER_MS) {
-      close();
+    } else if (isSending) {
+      drop(Level.WARNING, "it does not read its replies", "stalledMs");
+    } else if (hasReplies()) {
+      clients.idle().start(timer, dispatcher.nowMs()); // it waits for this server
+    } else {
+      drop(Level.INFO, "it is idle", "idleMs");
     }
+  }
+
+  private void drop(Level level, String reason, String waited) {
+    dispatcher.counters().droppedConnections++;
+    LOGGER.log(
+        level,
+        "client dropped, "
+            + reason
+            + ": peer="
+            + peer()
+            + ", unreadBytes="
+            + output.length()
+            + ", "
+            + waited
+            + "="
+            + (dispatcher.nowMs() - timer.startedMs()));
+    close();
   }
 
   /** Closes at once. Closing again does nothing. */
@@ -389,6 +288,7 @@ final class Connection implements Channel.Handler {
       return;
     }
     isClosed = true;
+    timer.stop();
     channel.close();
     clients.remove(this);
     if (!isActive) {
@@ -401,7 +301,7 @@ final class Connection implements Channel.Handler {
       close();
     } else if (isEnding && !isLingering) {
       isLingering = true;
-      lingeringSinceMs = dispatcher.nowMs();
+      clients.lingering().start(timer, dispatcher.nowMs());
       channel.finish();
       channel.receiving(true);
     }
@@ -409,10 +309,6 @@ final class Connection implements Channel.Handler {
 
   private void release() {
     output.clear();
-    if (kept != null) {
-      dispatcher.pool().give(kept);
-      kept = null;
-    }
-    input = null;
+    input.release();
   }
 }

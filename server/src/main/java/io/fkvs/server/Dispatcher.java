@@ -76,7 +76,7 @@ final class Dispatcher {
         execute();
       }
     }
-    connection.handBack(connection.inputOffset());
+    connection.handBackRest();
   }
 
   /** Lets a connection whose requests went back to it go on in the next cycle. */

@@ -11,7 +11,7 @@ import org.agrona.concurrent.AgentTerminationException;
 /**
  * The duty cycle of the server: let held-back requests go on, poll the transport (which sleeps
  * there only if the last cycle had nothing to do), execute the requests of all connections in
- * batches, send the replies, sweep some expired entries.
+ * batches, send the replies, sweep some expired entries, and drop clients that ran out of time.
  *
  * <p>Everything the server has belongs to the thread that runs this agent. Only {@link #stop} may
  * be called from another. A cycle allocates nothing once its buffers and lists have grown.
@@ -34,7 +34,6 @@ final class EventLoop implements Agent, Transport.Listener {
   private boolean hasWork;
   private boolean isClockRead;
   private long lastSweepMs;
-  private long lastTickMs;
 
   EventLoop(
       Transport transport,
@@ -54,7 +53,6 @@ final class EventLoop implements Agent, Transport.Listener {
     this.clock = clock;
     this.counters = counters;
     lastSweepMs = clock.millis();
-    lastTickMs = lastSweepMs;
   }
 
   @Override
@@ -96,7 +94,7 @@ final class EventLoop implements Agent, Transport.Listener {
     readClock();
     dispatcher.settle();
     sweep();
-    tick();
+    work += clients.expire();
     return work + (dispatcher.hasHeldBack() ? 1 : 0);
   }
 
@@ -116,13 +114,6 @@ final class EventLoop implements Agent, Transport.Listener {
     lastSweepMs = clock.millis();
     long places = Math.min(elapsedMs, Limits.SWEEP_PLACES) * Limits.SWEEP_PLACES_PER_MS;
     counters.sweptKeys += store.sweep((int) Math.min(places, Limits.SWEEP_PLACES));
-  }
-
-  private void tick() {
-    if (clock.millis() - lastTickMs >= Limits.TICK_MS) {
-      lastTickMs = clock.millis();
-      clients.tick(lastTickMs);
-    }
   }
 
   @Override

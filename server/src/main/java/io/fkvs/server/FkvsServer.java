@@ -91,6 +91,14 @@ public final class FkvsServer implements Callable<Integer> {
     flags.put("max-clients", value);
   }
 
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      description = "Drops a client that sends nothing for so long; 0: never (0).")
+  private void timeout(String value) {
+    flags.put("timeout", value);
+  }
+
   @Option(names = "--verbose", description = "Logs clients that come and go.")
   private void verbose(boolean value) {
     flags.put("verbose", String.valueOf(value));

@@ -35,10 +35,10 @@ final class KeyPage implements ScanVisitor {
     count = 0;
     try {
       long next = collect(cursor, Math.clamp(wanted, 1, Limits.SCAN_KEYS), store);
-      output.reserve(2 * MAX_INTEGER_LENGTH + keys.length());
+      output.reserve(2 * MAX_INTEGER_LENGTH, keys.length());
       output.advance(CompactReplyEncoder.integer(output.memory(), output.position(), next));
       output.advance(CompactReplyEncoder.integer(output.memory(), output.position(), count));
-      output.append(keys);
+      output.append(keys.memory(), keys.start, keys.length());
     } finally {
       pool.give(keys);
       keys = null;

@@ -14,11 +14,19 @@ final class Limits {
   /** The least memory a buffer has: a pipeline of 128 small replies, with room to spare. */
   static final int SMALLEST_BUFFER_BYTES = 16 << 10;
 
-  /** Larger buffers, which only large values need, go back to the system at once. */
+  /**
+   * Larger buffers, which only requests with large values need, go back to the system at once. A
+   * large reply is written in pieces of this length instead, which are given back as they are sent
+   * (docs/decisions/0002).
+   */
   static final int LARGEST_POOLED_BUFFER_BYTES = 1 << 20;
 
   /** What the pool keeps of each size for the next connection that needs a buffer. */
   static final int POOLED_BYTES_PER_SIZE = 4 << 20;
+
+  /** What the pool keeps of the largest: the pieces of a value of the default maximum length. */
+  static final int POOLED_BYTES_OF_LARGEST =
+      ServerConfig.DEFAULT_MAX_VALUE_BYTES + LARGEST_POOLED_BUFFER_BYTES;
 
   /** What may be encoded for one connection in one cycle before the others have their turn. */
   static final int REPLY_SHARE_BYTES = 256 << 10;
@@ -32,7 +40,11 @@ final class Limits {
   /** How often one SCAN may ask the store, which may find few keys in a table that has shrunk. */
   static final int SCAN_STEPS = 256;
 
-  /** What all connections together may have waiting for clients that do not read. */
+  /**
+   * What all connections together may have waiting for clients that do not read. It is looked at
+   * before a request is carried out, so each connection may be over its part by one reply: with
+   * clients that are not trusted, {@code max-clients} times {@code max-value-size} must fit memory.
+   */
   static final long UNREAD_BYTES = 256L << 20;
 
   /** What each connection may always have waiting, however much the others have. */
@@ -44,7 +56,7 @@ final class Limits {
   /** How long a connection that was told to end may take to read the rest and close. */
   static final long LINGER_MS = 1_000;
 
-  /** How often connections are examined for the two limits above, and the longest sleep. */
+  /** The longest sleep, so the most by which a client that ran out of time is noticed late. */
   static final long TICK_MS = 100;
 
   /** Places of the table that the sweep examines per millisecond: 10 M entries in 80 s. */

@@ -1,5 +1,6 @@
 package io.fkvs.server;
 
+import io.fkvs.store.ValueView;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -7,10 +8,13 @@ import java.lang.foreign.MemorySegment;
  * never moves while a socket sends it. Holds no memory while it is empty.
  *
  * <p>To write, {@link #reserve} room, write to {@link #memory()} at {@link #position()}, then
- * {@link #advance}; what was not advanced over was never written. Belongs to the thread of the
+ * {@link #advance}; what was not advanced over was never written. What may be large is {@link
+ * #append}ed in pieces, none larger than a buffer that the pool keeps. Belongs to the thread of the
  * event loop.
  */
 final class Output {
+  private static final int LARGEST_PIECE_BYTES = Limits.LARGEST_POOLED_BUFFER_BYTES;
+
   private final BufferPool pool;
   private Buffer head;
   private Buffer tail;
@@ -43,11 +47,39 @@ final class Output {
     length += bytes;
   }
 
-  /** Copies what a buffer holds behind what was written. The caller reserved the room. */
-  void append(Buffer source) {
-    int bytes = source.length();
-    tail.append(source.memory(), source.start, bytes);
-    length += bytes;
+  /** Makes sure that a header fits in one piece, and what is appended to it if it is not large. */
+  void reserve(int headerBytes, int appendedBytes) {
+    reserve(Math.min(headerBytes + appendedBytes, LARGEST_PIECE_BYTES));
+  }
+
+  /** Copies bytes behind what was written, in as many pieces as it takes. */
+  void append(MemorySegment source, long offset, int bytes) {
+    int copied = 0;
+    while (copied < bytes) {
+      int piece = piece(bytes - copied);
+      MemorySegment.copy(source, offset + copied, tail.memory(), tail.end, piece);
+      advance(piece);
+      copied += piece;
+    }
+  }
+
+  /** Copies a value, whose length is given, as {@link #append(MemorySegment, long, int)} does. */
+  void append(ValueView value, int bytes) {
+    int copied = 0;
+    while (copied < bytes) {
+      int piece = piece(bytes - copied);
+      value.copyTo(copied, tail.memory(), tail.end, piece);
+      advance(piece);
+      copied += piece;
+    }
+  }
+
+  /** Makes sure that there is room, and says how many of so many bytes fit it. */
+  private int piece(int bytes) {
+    if (tail == null || tail.room() == 0) {
+      extend(Math.min(bytes, LARGEST_PIECE_BYTES));
+    }
+    return Math.min(bytes, tail.room());
   }
 
   /** The number of bytes that wait. */

@@ -29,6 +29,9 @@ import org.agrona.concurrent.NoOpIdleStrategy;
 public final class Server implements AutoCloseable {
   private static final Logger LOGGER = System.getLogger(Server.class.getName());
 
+  /** What, added to a time, rounds it up to whole milliseconds. */
+  private static final int NANOS_BELOW_A_MS = 999_999;
+
   private final ServerConfig config;
   private final List<AutoCloseable> opened = new ArrayList<>();
   private InetSocketAddress address;
@@ -75,7 +78,7 @@ public final class Server implements AutoCloseable {
     Store store = opened(openStore(table, clock));
     Counters counters = new Counters();
     BufferPool pool = new BufferPool();
-    Clients clients = new Clients(config.maxClients(), counters, clock);
+    Clients clients = new Clients(config.maxClients(), idleMs(), counters, clock);
     NioTransport transport = opened(new NioTransport(listen(), pool));
     InfoReport info =
         new InfoReport(this, table, transport.name(), store, pool, clients, counters, clock);
@@ -87,6 +90,11 @@ public final class Server implements AutoCloseable {
     transport.listener(eventLoop);
     runner = new AgentRunner(NoOpIdleStrategy.INSTANCE, Server::onError, null, eventLoop);
     LOGGER.log(Level.INFO, "server opened: table=" + table + ", transport=" + transport.name());
+  }
+
+  private long idleMs() {
+    long ms = config.idleTimeout().plusNanos(NANOS_BELOW_A_MS).toMillis();
+    return ms == 0 ? TimeoutQueue.NEVER : ms;
   }
 
   private Store openStore(String table, CycleClock clock) {

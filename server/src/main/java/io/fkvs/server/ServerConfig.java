@@ -3,9 +3,11 @@ package io.fkvs.server;
 import io.fkvs.store.Decimal;
 import io.fkvs.store.StoreConfig;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * How a {@link Server} is to run: immutable, any thread. Start from {@link #defaults()} and change
@@ -31,6 +33,7 @@ public final class ServerConfig {
   private long maxMemoryBytes = Long.MAX_VALUE;
   private int maxValueBytes = DEFAULT_MAX_VALUE_BYTES;
   private int maxClients = DEFAULT_MAX_CLIENTS;
+  private Duration idleTimeout = Duration.ZERO;
   private InstantSource clock = InstantSource.system();
 
   private ServerConfig() {}
@@ -43,6 +46,7 @@ public final class ServerConfig {
     maxMemoryBytes = other.maxMemoryBytes;
     maxValueBytes = other.maxValueBytes;
     maxClients = other.maxClients;
+    idleTimeout = other.idleTimeout;
     clock = other.clock;
   }
 
@@ -72,9 +76,7 @@ public final class ServerConfig {
    * @return the changed copy
    */
   public ServerConfig withBind(String bind) {
-    ServerConfig copy = new ServerConfig(this);
-    copy.bind = Objects.requireNonNull(bind, "bind");
-    return copy;
+    return with(copy -> copy.bind = Objects.requireNonNull(bind, "bind"));
   }
 
   /**
@@ -95,9 +97,7 @@ public final class ServerConfig {
    */
   public ServerConfig withPort(int port) {
     checkRange("port", port, 0, 65_535);
-    ServerConfig copy = new ServerConfig(this);
-    copy.port = port;
-    return copy;
+    return with(copy -> copy.port = port);
   }
 
   /**
@@ -116,9 +116,7 @@ public final class ServerConfig {
    * @return the changed copy
    */
   public ServerConfig withUnixSocket(Path path) {
-    ServerConfig copy = new ServerConfig(this);
-    copy.unixSocket = Objects.requireNonNull(path, "path");
-    return copy;
+    return with(copy -> copy.unixSocket = Objects.requireNonNull(path, "path"));
   }
 
   /**
@@ -137,9 +135,7 @@ public final class ServerConfig {
    * @return the changed copy
    */
   public ServerConfig withTable(String table) {
-    ServerConfig copy = new ServerConfig(this);
-    copy.table = Objects.requireNonNull(table, "table");
-    return copy;
+    return with(copy -> copy.table = Objects.requireNonNull(table, "table"));
   }
 
   /**
@@ -160,13 +156,13 @@ public final class ServerConfig {
    */
   public ServerConfig withMaxMemoryBytes(long maxMemoryBytes) {
     checkRange("max-memory", maxMemoryBytes, 1, Long.MAX_VALUE);
-    ServerConfig copy = new ServerConfig(this);
-    copy.maxMemoryBytes = maxMemoryBytes;
-    return copy;
+    return with(copy -> copy.maxMemoryBytes = maxMemoryBytes);
   }
 
   /**
-   * The length of the longest value that the server takes.
+   * The length of the longest value that the server takes. A client that does not read its replies
+   * is served no more once it is over its part of the memory for them, so it may be over by one
+   * value of this length.
    *
    * @return bytes
    */
@@ -184,9 +180,7 @@ public final class ServerConfig {
   public ServerConfig withMaxValueBytes(int maxValueBytes) {
     checkRange(
         "max-value-size", maxValueBytes, Decimal.MAX_LENGTH, StoreConfig.LARGEST_MAX_VALUE_BYTES);
-    ServerConfig copy = new ServerConfig(this);
-    copy.maxValueBytes = maxValueBytes;
-    return copy;
+    return with(copy -> copy.maxValueBytes = maxValueBytes);
   }
 
   /**
@@ -207,9 +201,30 @@ public final class ServerConfig {
    */
   public ServerConfig withMaxClients(int maxClients) {
     checkRange("max-clients", maxClients, 1, Integer.MAX_VALUE);
-    ServerConfig copy = new ServerConfig(this);
-    copy.maxClients = maxClients;
-    return copy;
+    return with(copy -> copy.maxClients = maxClients);
+  }
+
+  /**
+   * How long a client may send nothing while no reply is on its way to it; then the server drops
+   * it. A part of a request counts as something sent when it comes, not while the rest is awaited.
+   *
+   * @return the time, zero for any length
+   */
+  public Duration idleTimeout() {
+    return idleTimeout;
+  }
+
+  /**
+   * Sets how long a client may send nothing. The server notices up to 100 milliseconds late.
+   *
+   * @param idleTimeout the time, rounded up to whole milliseconds; zero, the default, for any
+   *     length
+   * @return the changed copy
+   * @throws IllegalArgumentException if the time is negative or longer than 2^31 - 1 seconds
+   */
+  public ServerConfig withIdleTimeout(Duration idleTimeout) {
+    checkRange("timeout", idleTimeout.getSeconds(), 0, Integer.MAX_VALUE);
+    return with(copy -> copy.idleTimeout = idleTimeout);
   }
 
   /**
@@ -229,8 +244,12 @@ public final class ServerConfig {
    * @return the changed copy
    */
   public ServerConfig withClock(InstantSource clock) {
+    return with(copy -> copy.clock = Objects.requireNonNull(clock, "clock"));
+  }
+
+  private ServerConfig with(Consumer<ServerConfig> change) {
     ServerConfig copy = new ServerConfig(this);
-    copy.clock = Objects.requireNonNull(clock, "clock");
+    change.accept(copy);
     return copy;
   }
 

@@ -2,6 +2,7 @@ package io.fkvs.server;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.agrona.SystemUtil;
 
 /**
@@ -30,6 +31,7 @@ final class Settings {
       case "unixsocket", "unix-socket" -> server = server.withUnixSocket(path(key, value));
       case "store" -> server = server.withTable(value);
       case "max-clients" -> server = server.withMaxClients(integer(key, value));
+      case "timeout" -> server = server.withIdleTimeout(Duration.ofSeconds(integer(key, value)));
       case "max-memory" -> server = server.withMaxMemoryBytes(size(key, value));
       case "max-value-size" ->
           server = server.withMaxValueBytes((int) Math.min(size(key, value), Integer.MAX_VALUE));

@@ -72,6 +72,17 @@ class BufferPoolTest {
   }
 
   @Test
+  void shouldKeepThePiecesOfOneLargeValue() {
+    List<Buffer> buffers = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      buffers.add(pool.take(Limits.LARGEST_POOLED_BUFFER_BYTES));
+    }
+    buffers.forEach(pool::give);
+
+    assertEquals(Limits.POOLED_BYTES_OF_LARGEST, pool.pooledBytes());
+  }
+
+  @Test
   void shouldKeepNoBufferThatOnlyLargeValuesNeed() {
     Buffer large = pool.take(Limits.LARGEST_POOLED_BUFFER_BYTES + 1);
     pool.give(large);

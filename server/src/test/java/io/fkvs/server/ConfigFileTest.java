@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +63,7 @@ class ConfigFileTest {
               port 1234
             bind\t0.0.0.0
             max-clients   7
+            timeout 30
             unixsocket /tmp/with space.sock
             store chained
             max-memory 2g
@@ -78,6 +80,7 @@ class ConfigFileTest {
     assertEquals(1234, server.port());
     assertEquals("0.0.0.0", server.bind());
     assertEquals(7, server.maxClients());
+    assertEquals(Duration.ofSeconds(30), server.idleTimeout());
     assertEquals(Optional.of(Path.of("/tmp/with space.sock")), server.unixSocket());
     assertEquals(Optional.of("chained"), server.table());
     assertEquals(2L << 30, server.maxMemoryBytes());
@@ -102,6 +105,8 @@ class ConfigFileTest {
         "port 70000 | port must be 0 to 65535: port=70000",
         "port -1 | port must be 0 to 65535: port=-1",
         "max-clients 0 | max-clients must be 1 to 2147483647: max-clients=0",
+        "timeout -1 | timeout must be 0 to 2147483647: timeout=-1",
+        "timeout 1s | value is no number: timeout=1s",
         "max-memory lots | value is no size such as 64m or 1g: max-memory=lots",
         "max-memory 0 | max-memory must be 1 to 9223372036854775807: max-memory=0",
         "max-value-size 19 | max-value-size must be 20 to 1073741824: max-value-size=19",

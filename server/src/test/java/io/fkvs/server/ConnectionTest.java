@@ -144,9 +144,9 @@ class ConnectionTest {
     channel.room(2);
     dispatch.receive(connection, request(PING, "x"));
 
-    dispatch.clients.tick(dispatch.clock.millis() + Limits.STALLED_MS - 1);
+    dispatch.pass(Limits.STALLED_MS - 1);
     assertFalse(channel.isClosed());
-    dispatch.clients.tick(dispatch.clock.millis() + Limits.STALLED_MS);
+    dispatch.pass(1);
 
     assertTrue(channel.isClosed());
     assertEquals(1, dispatch.counters.droppedConnections);
@@ -157,12 +157,13 @@ class ConnectionTest {
   void shouldCountFromTheLastByteTakenWhenASlowClientStillReads() {
     channel.room(0);
     dispatch.receive(connection, request(PING, "x"));
-    dispatch.source.advance(Limits.STALLED_MS - 1);
-    dispatch.clock.advance();
+    dispatch.pass(Limits.STALLED_MS - 1);
     channel.grant(1);
-    dispatch.clients.tick(dispatch.clock.millis() + Limits.STALLED_MS - 1);
+    dispatch.pass(Limits.STALLED_MS - 1);
 
     assertFalse(channel.isClosed());
+    dispatch.pass(1);
+    assertTrue(channel.isClosed());
   }
 
   @Test
@@ -200,9 +201,12 @@ class ConnectionTest {
   void shouldCloseWhenTheLingeringPeerStaysTooLong() {
     connection.end();
 
-    dispatch.clients.tick(dispatch.clock.millis() + Limits.LINGER_MS);
+    dispatch.pass(Limits.LINGER_MS - 1);
+    assertFalse(channel.isClosed());
+    dispatch.pass(1);
 
     assertTrue(channel.isClosed());
+    assertEquals(0, dispatch.counters.droppedConnections);
   }
 
   @Test

@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The event loop, run on this thread, allocates nothing at steady state. */
 class EventLoopAllocationTest {
@@ -87,9 +89,35 @@ class EventLoopAllocationTest {
     assertAllocatesNothing(OFF_HEAP_TABLE, load, requests);
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldAllocateNothingWhenRefusingIncrements(boolean isCompact) throws IOException {
+    byte[] requests =
+        isCompact
+            ? Frames.concat(
+                Compacts.request(Frames.SET, "raw", "text"),
+                Compacts.request(Frames.SET, "max", String.valueOf(Long.MAX_VALUE)),
+                Frames.repeat(Compacts.request(Frames.INCR, "raw"), DEPTH),
+                Frames.repeat(Compacts.request(Frames.INCR, "max"), DEPTH),
+                Frames.repeat(Compacts.add(Frames.DECRBY, "max", Long.MIN_VALUE), DEPTH),
+                Frames.repeat(Compacts.add(Frames.INCRBY, "raw", 5), DEPTH))
+            : Frames.concat(
+                Frames.request(Frames.SET, "raw", "text"),
+                Frames.request(Frames.SET, "max", String.valueOf(Long.MAX_VALUE)),
+                Frames.repeat(Frames.request(Frames.INCR, "raw"), DEPTH),
+                Frames.repeat(Frames.request(Frames.INCR, "max"), DEPTH),
+                Frames.repeat(Frames.request(Frames.DECRBY, "raw", "5"), DEPTH),
+                Frames.repeat(Frames.request(Frames.INCRBY, "max", "no number"), DEPTH));
+    assertAllocatesNothing(OFF_HEAP_TABLE, isCompact ? Compacts.SWITCH : new byte[0], requests);
+  }
+
   private void assertAllocatesNothing(String table, byte[] load, byte[] requests)
       throws IOException {
-    try (TestLoop loop = new TestLoop(TestServers.config(table).withClock(new MutableClock(1)));
+    ServerConfig config =
+        TestServers.config(table)
+            .withClock(new MutableClock(1))
+            .withIdleTimeout(Duration.ofSeconds(1));
+    try (TestLoop loop = new TestLoop(config);
         Peer first = loop.connect();
         Peer second = loop.connect()) {
       boolean isCompact = Arrays.equals(load, Compacts.SWITCH);

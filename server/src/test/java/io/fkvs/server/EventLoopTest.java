@@ -122,6 +122,34 @@ class EventLoopTest {
   }
 
   @Test
+  void shouldDropTheIdleClientWhenOnlyTheSleepEnds() {
+    try (TestDispatch limited = new TestDispatch(TestServers.tables().getFirst(), 1000)) {
+      ScriptedTransport quiet = new ScriptedTransport();
+      EventLoop limitedLoop =
+          new EventLoop(
+              quiet,
+              limited.store,
+              limited.pool,
+              limited.dispatcher,
+              limited.clients,
+              limited.protocols,
+              limited.clock,
+              limited.counters);
+      ScriptedChannel channel = new ScriptedChannel();
+      channel.handler(limitedLoop.onAccepted(channel));
+      limited.source.advance(999);
+      limitedLoop.doWork();
+      assertFalse(channel.isClosed());
+      limited.source.advance(1);
+
+      limitedLoop.doWork();
+
+      assertTrue(channel.isClosed());
+      assertEquals(List.of(Limits.TICK_MS, Limits.TICK_MS), quiet.timeoutsMs);
+    }
+  }
+
+  @Test
   void shouldEndWhenAskedTo() {
     loop.stop();
 

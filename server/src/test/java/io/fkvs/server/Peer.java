@@ -57,6 +57,10 @@ final class Peer implements AutoCloseable {
   /** Sends bytes and receives one frame. */
   byte[] exchange(byte[] request) throws IOException {
     send(request);
+    return receiveFrame();
+  }
+
+  byte[] receiveFrame() throws IOException {
     byte[] header = receive(2);
     int length = (header[0] & 0xFF) << 8 | header[1] & 0xFF;
     return Frames.concat(header, receive(length));

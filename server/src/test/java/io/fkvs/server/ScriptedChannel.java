@@ -1,6 +1,7 @@
 package io.fkvs.server;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -9,6 +10,7 @@ final class ScriptedChannel implements Channel {
   private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
   private Handler handler;
   private long room = Long.MAX_VALUE;
+  private boolean breaks;
   private Buffer pending;
   private int pendingOffset;
   private int pendingLength;
@@ -31,6 +33,12 @@ final class ScriptedChannel implements Channel {
     room = bytes;
   }
 
+  /** Takes so many bytes, and breaks when it is to take more. */
+  void breakAfter(long bytes) {
+    room = bytes;
+    breaks = true;
+  }
+
   /** Takes some bytes more, of what waits and of what will be sent. */
   void grant(long bytes) {
     room += bytes;
@@ -48,7 +56,10 @@ final class ScriptedChannel implements Channel {
     }
     sends++;
     int taken = take(buffer, offset, length);
-    if (taken < length) {
+    if (taken < length && breaks) {
+      close();
+      handler.onBroken(new IOException("broken pipe"));
+    } else if (taken < length) {
       pending = buffer;
       pendingOffset = offset + taken;
       pendingLength = length - taken;

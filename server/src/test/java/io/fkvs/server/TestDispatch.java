@@ -15,12 +15,17 @@ final class TestDispatch implements AutoCloseable {
   final CycleClock clock = new CycleClock(source);
   final Counters counters = new Counters();
   final BufferPool pool = new BufferPool();
-  final Clients clients = new Clients(100, counters, clock);
+  final Clients clients;
   final Store store;
   final Dispatcher dispatcher;
   final Protocols protocols;
 
   TestDispatch(String table) {
+    this(table, TimeoutQueue.NEVER);
+  }
+
+  TestDispatch(String table, long idleMs) {
+    clients = new Clients(2000, idleMs, counters, clock);
     store = Store.open(table, StoreConfig.defaults().withClock(clock));
     protocols = new Protocols(MAX_VALUE_BYTES, pool);
     dispatcher =
@@ -52,6 +57,13 @@ final class TestDispatch implements AutoCloseable {
       dispatcher.resume();
       dispatcher.settle();
     }
+  }
+
+  /** Lets time pass and the clients that ran out of it go. */
+  int pass(long ms) {
+    source.advance(ms);
+    clock.advance();
+    return clients.expire();
   }
 
   @Override

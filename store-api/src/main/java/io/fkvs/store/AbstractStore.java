@@ -113,6 +113,22 @@ public abstract class AbstractStore implements Store {
   protected abstract long doIncrement(MemorySegment key, long keyOffset, int keyLength, long delta);
 
   /**
+   * Does as {@link #doIncrement} and tells refusals as results. Override it where it can do without
+   * exceptions.
+   *
+   * @param key the memory that holds the key
+   * @param keyOffset where it starts
+   * @param keyLength its length
+   * @param delta what to add
+   * @param result the result to fill
+   * @return whether the number was added to
+   */
+  protected boolean doTryIncrement(
+      MemorySegment key, long keyOffset, int keyLength, long delta, IncrementResult result) {
+    return Store.super.tryIncrement(key, keyOffset, keyLength, delta, result);
+  }
+
+  /**
    * Sets or clears the deadline of a present entry.
    *
    * @param key the memory that holds the key
@@ -346,6 +362,17 @@ public abstract class AbstractStore implements Store {
   }
 
   @Override
+  public final boolean tryIncrement(
+      MemorySegment key, long keyOffset, int keyLength, long delta, IncrementResult result) {
+    checkOpen();
+    checkKey(key, keyOffset, keyLength);
+    boolean wasAdded =
+        doTryIncrement(key, keyOffset, keyLength, delta, Objects.requireNonNull(result, "result"));
+    Reference.reachabilityFence(this);
+    return wasAdded;
+  }
+
+  @Override
   public final boolean expire(MemorySegment key, long keyOffset, int keyLength, long deadlineMs) {
     checkOpen();
     checkKey(key, keyOffset, keyLength);
@@ -499,6 +526,14 @@ public abstract class AbstractStore implements Store {
   }
 
   private static void checkRange(MemorySegment segment, long offset, int length) {
-    Objects.checkFromIndexSize(offset, length, segment.byteSize());
+    if ((offset | length) < 0 || offset > segment.byteSize() - length) {
+      throw new IndexOutOfBoundsException(
+          "range is not inside its segment: offset="
+              + offset
+              + ", length="
+              + length
+              + ", byteSize="
+              + segment.byteSize());
+    }
   }
 }

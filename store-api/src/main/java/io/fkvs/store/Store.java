@@ -173,6 +173,32 @@ public interface Store extends AutoCloseable {
   long increment(MemorySegment key, long keyOffset, int keyLength, long delta);
 
   /**
+   * Adds to a number as {@link #increment(MemorySegment, long, int, long)} does, and tells a value
+   * that is no integer and an overflow as results, for those who meet many and can do without the
+   * cost of an exception.
+   *
+   * @param key the memory that holds the key
+   * @param keyOffset where it starts, in bytes
+   * @param keyLength its length in bytes
+   * @param delta what to add, possibly negative
+   * @param result the result to fill
+   * @return whether the number was added to; the result says why not
+   * @throws StoreFullException if the entry does not fit {@link StoreConfig#maxBytes()}
+   */
+  default boolean tryIncrement(
+      MemorySegment key, long keyOffset, int keyLength, long delta, IncrementResult result) {
+    try {
+      result.added(increment(key, keyOffset, keyLength, delta));
+      return true;
+    } catch (NotAnIntegerException e) {
+      result.refused(IncrementResult.Outcome.NOT_AN_INTEGER);
+    } catch (OverflowException e) {
+      result.refused(IncrementResult.Outcome.OVERFLOW);
+    }
+    return false;
+  }
+
+  /**
    * Sets the deadline of a present key.
    *
    * @param key the memory that holds the key

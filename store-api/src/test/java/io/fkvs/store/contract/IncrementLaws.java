@@ -2,6 +2,8 @@ package io.fkvs.store.contract;
 
 import static io.fkvs.store.Store.NO_DEADLINE;
 
+import io.fkvs.store.IncrementResult;
+import io.fkvs.store.IncrementResult.Outcome;
 import io.fkvs.store.NotAnIntegerException;
 import io.fkvs.store.OverflowException;
 import java.math.BigInteger;
@@ -50,6 +52,42 @@ interface IncrementLaws extends Laws {
     }
     Check.equal("get " + key, after, subject.get(key));
     Check.equal("size", 1L, subject.store().size());
+  }
+
+  @Property
+  default void shouldTellAsAResultWhatIncrementThrows(
+      @ForAll Key key, @ForAll Numeral text, @ForAll Delta delta) {
+    try (Subject subject = openSubject()) {
+      subject.put(key, text.value());
+      Entry before = Entry.of(text.value());
+      Optional<BigInteger> number = Oracle.numberOf(text.value().bytes());
+      Optional<BigInteger> sum = number.map(n -> n.add(BigInteger.valueOf(delta.amount())));
+      IncrementResult result = new IncrementResult();
+      boolean wasAdded = subject.tryIncrement(key, delta.amount(), result);
+      Entry after = before;
+      if (number.isEmpty()) {
+        Check.equal("outcome", Outcome.NOT_AN_INTEGER, result.outcome());
+      } else if (!Oracle.fits(sum.get())) {
+        Check.equal("outcome", Outcome.OVERFLOW, result.outcome());
+      } else {
+        Check.equal("outcome", Outcome.ADDED, result.outcome());
+        Check.equal("sum", sum.get().longValueExact(), result.number());
+        after = Entry.of(Value.of(sum.get().toString()));
+      }
+      Check.equal("was added", result.outcome() == Outcome.ADDED, wasAdded);
+      Check.equal("get " + key, after, subject.get(key));
+    }
+  }
+
+  @Property(tries = 20)
+  default void shouldTellTheSumAsAResultWhenTheKeyIsAbsent(@ForAll Key key, @ForAll Delta delta) {
+    try (Subject subject = openSubject()) {
+      IncrementResult result = new IncrementResult();
+      Check.equal("was added", true, subject.tryIncrement(key, delta.amount(), result));
+      Check.equal("sum", delta.amount(), result.number());
+      Check.equal(
+          "get " + key, Entry.of(Value.of(Long.toString(delta.amount()))), subject.get(key));
+    }
   }
 
   @Property

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.fkvs.store.BatchVisitor;
 import io.fkvs.store.BytesView;
+import io.fkvs.store.IncrementResult;
 import io.fkvs.store.KeyBatch;
 import io.fkvs.store.PutCondition;
 import io.fkvs.store.ScanVisitor;
@@ -139,6 +140,13 @@ final class Subject implements AutoCloseable {
     } finally {
       k.wipe();
     }
+  }
+
+  boolean tryIncrement(Key key, long delta, IncrementResult result) {
+    Range k = range(key);
+    boolean wasAdded = store.tryIncrement(k.segment, k.offset, k.length, delta, result);
+    k.wipe();
+    return wasAdded;
   }
 
   boolean expire(Key key, long deadlineMs) {

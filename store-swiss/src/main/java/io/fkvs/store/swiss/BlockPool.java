@@ -253,8 +253,12 @@ final class BlockPool {
 
   private void addChunk(int neededBlocks) {
     PoolChunk chunk = new PoolChunk();
-    chunk.blocks = chunkBlocks(neededBlocks);
+    long wantedBytes = wantedBytes();
+    chunk.blocks = (int) Math.max(neededBlocks, wantedBytes / (blockBytes + 8));
     chunk.bytes = headerBytes(chunk.blocks) + (long) chunk.blocks * blockBytes;
+    if (chunk.bytes < wantedBytes && HugePages.fit(wantedBytes)) {
+      chunk.bytes = wantedBytes;
+    }
     memory.reserve(chunk, chunk.bytes);
     chunk.blocksAddress = chunk.address + headerBytes(chunk.blocks);
     if (chunkCount == chunks.length) {
@@ -267,11 +271,10 @@ final class BlockPool {
     open(chunk);
   }
 
-  private int chunkBlocks(int neededBlocks) {
+  private long wantedBytes() {
     long wanted = Math.max(SMALLEST_CHUNK_BYTES, liveBlocks * (long) blockBytes / CHUNK_PART);
     wanted = Math.min(wanted, Math.min(chunkBytes, memory.maxBytes() / BUDGET_PART));
-    wanted = Math.min(wanted, memory.remainingBytes() - Memory.ALIGNMENT);
-    return (int) Math.max(neededBlocks, wanted / (blockBytes + 8));
+    return HugePages.round(Math.min(wanted, memory.remainingBytes() - Memory.ALIGNMENT));
   }
 
   private void remove(PoolChunk chunk) {

@@ -3,12 +3,12 @@ package io.fkvs.store.swiss;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Chooses, once per JVM, how the table probes and how it reaches its memory.
+ * Chooses, once per JVM, how the table probes, how it reaches its memory and in what pages.
  *
  * <p>Each choice has two faces with one contract. The fast one needs a flag of the JVM, the other
  * one needs nothing. The choice is {@code static final}, so that the compiler sees only one of
- * them. The two system properties choose the slower face where the faster one would be possible,
- * for tests and benchmarks; asking for a face that is not possible has no effect.
+ * them. The system properties choose the slower face where the faster one would be possible, for
+ * tests and benchmarks; asking for a face that is not possible has no effect.
  */
 final class Faces {
   /** {@code swar} or {@code vector}. */
@@ -16,6 +16,9 @@ final class Faces {
 
   /** {@code checked} or {@code unchecked}. */
   static final String ACCESS_PROPERTY = "io.fkvs.store.swiss.access";
+
+  /** {@code small} or {@code huge}. */
+  static final String PAGES_PROPERTY = "io.fkvs.store.swiss.pages";
 
   /** Whether groups are probed through the Vector API. */
   static final boolean VECTOR =
@@ -25,6 +28,10 @@ final class Faces {
   static final boolean UNCHECKED =
       Faces.class.getModule().isNativeAccessEnabled()
           && !"checked".equals(System.getProperty(ACCESS_PROPERTY));
+
+  /** Whether chunks are asked for in huge pages, which takes calls that need native access. */
+  static final boolean HUGE_PAGES =
+      UNCHECKED && !"small".equals(System.getProperty(PAGES_PROPERTY)) && HugePages.arePossible();
 
   private static final AtomicBoolean LOGGED = new AtomicBoolean();
 
@@ -36,6 +43,10 @@ final class Faces {
 
   static String access() {
     return UNCHECKED ? "unchecked" : "checked";
+  }
+
+  static String pages() {
+    return HUGE_PAGES ? "huge" : "small";
   }
 
   /** Says once which faces are active and how to get the others. */
@@ -52,7 +63,9 @@ final class Faces {
         + (VECTOR ? "" : " (vector takes --add-modules jdk.incubator.vector and C2)")
         + ", access="
         + access()
-        + (UNCHECKED ? "" : " (unchecked takes --enable-native-access=" + module + ")");
+        + (UNCHECKED ? "" : " (unchecked takes --enable-native-access=" + module + ")")
+        + ", pages="
+        + pages();
   }
 
   /**

@@ -39,6 +39,9 @@ final class Memory {
   private static final int INDEX_SHIFT = 32;
   private static final long OFFSET_MASK = (1L << INDEX_SHIFT) - 1;
 
+  /** No address of a program has the others: 2^62 plus any length still is no overflow. */
+  private static final long KNOWN_BITS = Long.MAX_VALUE >>> 1;
+
   /** Up to here a loop is faster than a call. */
   private static final int LOOP_BYTES = 64;
 
@@ -109,7 +112,10 @@ final class Memory {
     chunk.bytes = bytes;
     try {
       chunk.arena = Arena.ofShared();
-      chunk.segment = chunk.arena.allocate(bytes, ALIGNMENT);
+      chunk.segment =
+          Faces.HUGE_PAGES && HugePages.fit(bytes)
+              ? HugePages.map(bytes, chunk.arena)
+              : chunk.arena.allocate(bytes, ALIGNMENT);
     } catch (OutOfMemoryError e) {
       discharge(bytes);
       chunk.arena.close();
@@ -194,6 +200,11 @@ final class Memory {
 
   // ---- access
 
+  /** Lets the compiler know that an address is not negative, so that it need not check each use. */
+  static long known(long address) {
+    return UNCHECKED ? address & KNOWN_BITS : address;
+  }
+
   long getLong(long address) {
     assert isInside(address, 8);
     return segment(address).get(LONG, offset(address));
@@ -273,12 +284,15 @@ final class Memory {
   boolean isEqual(long a, long b, int length) {
     if (length >= 8) {
       int last = length - 8;
-      for (int i = 0; i < last; i += 8) {
+      if (getLong(a) != getLong(b) || getLong(a + last) != getLong(b + last)) {
+        return false;
+      }
+      for (int i = 8; i < last; i += 8) {
         if (getLong(a + i) != getLong(b + i)) {
           return false;
         }
       }
-      return getLong(a + last) == getLong(b + last);
+      return true;
     }
     if (length >= 4) {
       return getInt(a) == getInt(b) && getInt(a + length - 4) == getInt(b + length - 4);

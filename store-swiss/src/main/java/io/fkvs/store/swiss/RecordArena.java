@@ -342,7 +342,7 @@ final class RecordArena {
     }
     long wanted = Math.max(BlockPool.SMALLEST_CHUNK_BYTES, usedBytes / BlockPool.CHUNK_PART);
     wanted = Math.min(wanted, Math.min(chunkBytes, memory.maxBytes() / BlockPool.BUDGET_PART));
-    wanted = Math.min(wanted, memory.remainingBytes()) & -GRANULE;
+    wanted = HugePages.round(Math.min(wanted, memory.remainingBytes()) & -GRANULE);
     return Math.max(size + BEGIN_BYTES + END_BYTES, wanted);
   }
 

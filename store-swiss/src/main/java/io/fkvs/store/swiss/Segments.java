@@ -166,11 +166,24 @@ final class Segments {
 
   long slot(long segment, int group, int slot) {
     long page = memory.getLong(segment + PAGES + (group >>> 2 << 3));
-    return page + ((long) ((group & 3) * Group.SLOTS + slot) << slotShift);
+    return Memory.known(page + ((long) ((group & 3) * Group.SLOTS + slot) << slotShift));
   }
 
   long slot(long segment, int position) {
     return slot(segment, position >>> Group.SHIFT, position & Group.BYTES - 1);
+  }
+
+  /** The position of a slot, or -1 if it is not one of this segment's. */
+  int position(long segment, long slot) {
+    int pageCount = pageCount(segment);
+    for (int page = 0; page < pageCount; page++) {
+      long offset = slot - memory.getLong(segment + PAGES + 8L * page);
+      if (offset >= 0 && offset < (long) SLOTS_PER_PAGE << slotShift) {
+        int index = (int) (offset >>> slotShift);
+        return position(page * GROUPS_PER_PAGE + index / Group.SLOTS, index % Group.SLOTS);
+      }
+    }
+    return -1;
   }
 
   /** The hash that decides about an entry's place in this segment. */

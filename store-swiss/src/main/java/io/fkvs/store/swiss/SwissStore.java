@@ -4,12 +4,14 @@ import io.fkvs.store.AbstractStore;
 import io.fkvs.store.BatchVisitor;
 import io.fkvs.store.BytesView;
 import io.fkvs.store.Decimal;
+import io.fkvs.store.IncrementResult;
 import io.fkvs.store.KeyBatch;
 import io.fkvs.store.NotAnIntegerException;
 import io.fkvs.store.OverflowException;
 import io.fkvs.store.PutCondition;
 import io.fkvs.store.ScanVisitor;
 import io.fkvs.store.StoreConfig;
+import io.fkvs.store.StoreException;
 import io.fkvs.store.StoreFullException;
 import io.fkvs.store.StoreStatistics;
 import io.fkvs.store.ValueType;
@@ -43,7 +45,7 @@ final class SwissStore extends AbstractStore {
   private static final int SCAN_SLOTS = 4 * Segments.MAX_POSITIONS;
 
   private final Memory memory;
-  private final Slots slots;
+  final Slots slots;
   private final SwissTable table;
   private final Segments segments;
   private final RecordArena arena;
@@ -59,6 +61,7 @@ final class SwissStore extends AbstractStore {
   private final long[] stripHashes = new long[STRIP];
   private final long[] stripAddresses = new long[STRIP];
   private final ValueView batchView = new ValueView();
+  private final IncrementResult incremented = new IncrementResult();
   private final BytesView scanKey = new BytesView();
   private final ValueView scanValue = new ValueView();
 
@@ -130,7 +133,7 @@ final class SwissStore extends AbstractStore {
     return Slots.hasDeadline(header) && isGone(slot, header, hash) ? 0 : slot;
   }
 
-  private long findLive(MemorySegment key, long keyOffset, int keyLength) {
+  long findLive(MemorySegment key, long keyOffset, int keyLength) {
     long address = workspace.key(key, keyOffset, keyLength);
     return address == Workspace.TOO_LONG
         ? 0
@@ -325,7 +328,7 @@ final class SwissStore extends AbstractStore {
   /** Removes the entry that the table has just found. */
   private void removeFound(long slot, long header, long hash) {
     long block = discount(slot, header);
-    table.remove(hash);
+    table.remove(hash, slot);
     if (block != 0) {
       arena.free(block);
     }
@@ -342,6 +345,23 @@ final class SwissStore extends AbstractStore {
 
   @Override
   protected long doIncrement(MemorySegment key, long keyOffset, int keyLength, long delta) {
+    if (!doTryIncrement(key, keyOffset, keyLength, delta, incremented)) {
+      throw refusal(incremented.outcome(), findLive(key, keyOffset, keyLength), delta);
+    }
+    return incremented.number();
+  }
+
+  private StoreException refusal(IncrementResult.Outcome outcome, long slot, long delta) {
+    return outcome == IncrementResult.Outcome.OVERFLOW
+        ? new OverflowException(
+            "sum does not fit 64 bits: value=" + number(slot) + ", delta=" + delta)
+        : new NotAnIntegerException(
+            "value is not an integer: valueLength=" + Slots.valueLength(slots.header(slot)));
+  }
+
+  @Override
+  protected boolean doTryIncrement(
+      MemorySegment key, long keyOffset, int keyLength, long delta, IncrementResult result) {
     long address = workspace.key(key, keyOffset, keyLength);
     if (address == Workspace.TOO_LONG || table.size() == 0) {
       ensureWorkspace(keyLength);
@@ -349,7 +369,16 @@ final class SwissStore extends AbstractStore {
     }
     long hash = slots.hash(address, keyLength);
     long slot = findLive(hash, address, keyLength);
-    long sum = slot == 0 ? delta : sum(slot, delta);
+    if (slot != 0 && Slots.type(slots.header(slot)) != ValueType.INT) {
+      result.refused(IncrementResult.Outcome.NOT_AN_INTEGER);
+      return false;
+    }
+    long number = slot == 0 ? 0 : number(slot);
+    long sum = number + delta;
+    if (((number ^ sum) & (delta ^ sum)) < 0) {
+      result.refused(IncrementResult.Outcome.OVERFLOW);
+      return false;
+    }
     long text = workspace.numberAddress();
     MemorySegment textSegment = memory.segment(text);
     int length = Decimal.write(sum, textSegment, memory.offset(text));
@@ -362,22 +391,14 @@ final class SwissStore extends AbstractStore {
     }
     changed();
     endOperation();
-    return sum;
+    result.added(sum);
+    return true;
   }
 
-  private long sum(long slot, long delta) {
+  private long number(long slot) {
     long header = slots.header(slot);
-    int valueLength = Slots.valueLength(header);
-    if (Slots.type(header) != ValueType.INT) {
-      throw new NotAnIntegerException("value is not an integer: valueLength=" + valueLength);
-    }
     long value = slots.key(slot, header) + Slots.keyLength(header);
-    long number = Decimal.parse(memory.segment(value), memory.offset(value), valueLength);
-    long sum = number + delta;
-    if (((number ^ sum) & (delta ^ sum)) < 0) {
-      throw new OverflowException("sum does not fit 64 bits: value=" + number + ", delta=" + delta);
-    }
-    return sum;
+    return Decimal.parse(memory.segment(value), memory.offset(value), Slots.valueLength(header));
   }
 
   @Override
@@ -552,7 +573,7 @@ final class SwissStore extends AbstractStore {
     long header = slots.header(slot);
     if (isExpired(slots.deadlineMs(slot, header))) {
       long block = discount(slot, header);
-      table.remove(segment, position);
+      table.remove(slots.hashOf(slot), slot);
       if (block != 0) {
         arena.free(block);
       }
@@ -577,6 +598,7 @@ final class SwissStore extends AbstractStore {
     Map<String, String> details = new LinkedHashMap<>();
     details.put("probing", Faces.probing());
     details.put("access", Faces.access());
+    details.put("pages", Faces.pages());
     details.put("slot_bytes", Integer.toString(slots.bytes));
     details.put("segments", Integer.toString(table.directory().segmentCount()));
     details.put("directory_places", Integer.toString(table.directory().placeCount()));

@@ -117,11 +117,6 @@ final class SwissTable {
   private int largestMove;
   private int moved;
 
-  /** Where {@link #find} found an entry. */
-  private long foundSegment;
-
-  private int foundPosition;
-
   SwissTable(Memory memory, Slots slots, int chunkBytes) {
     this.memory = memory;
     this.slots = slots;
@@ -151,14 +146,32 @@ final class SwissTable {
 
   // ---- searching
 
-  /** Finds a key: answers its slot, or 0. */
+  /**
+   * Finds a key: answers its slot, or 0. The first candidate of the home group is nearly always the
+   * one, so the way there is straight and short enough for the processor to begin the next search
+   * while this one waits for memory.
+   */
   long find(long hash, long key, int keyLength) {
     long reference = directory.find(hash);
     if (reference < 0) {
       return findInChain(reference, hash, key, keyLength);
     }
-    return probe(
-        Directory.segment(reference), Directory.groups(reference), hash, hash, key, keyLength);
+    Memory memory = this.memory;
+    long segment = Directory.segment(reference);
+    int groups = Directory.groups(reference);
+    int home = Segments.home(hash, groups);
+    long control = Segments.group(segment, home);
+    int matches = Group.match(memory, control, Group.tag(hash));
+    if (matches == 0 && Group.overflow(memory, control) == 0) {
+      return 0;
+    }
+    if (matches != 0) {
+      long slot = segments.slot(segment, home, Group.first(matches));
+      if (slots.matches(slot, hash, key, keyLength)) {
+        return slot;
+      }
+    }
+    return probe(segment, groups, hash, hash, key, keyLength);
   }
 
   private long findInChain(long reference, long hash, long key, int keyLength) {
@@ -185,8 +198,6 @@ final class SwissTable {
       while (matches != 0) {
         long slot = segments.slot(segment, group, Group.first(matches));
         if (slots.matches(slot, hash, key, keyLength)) {
-          foundSegment = segment;
-          foundPosition = Segments.position(group, Group.first(matches));
           return slot;
         }
         matches = Group.removeFirst(matches);
@@ -340,22 +351,19 @@ final class SwissTable {
 
   // ---- removing
 
-  /** Removes the entry that {@link #find} has just found by this hash; its record is not freed. */
-  void remove(long hash) {
-    long segment = foundSegment;
+  /** Removes the entry in a slot, whose hash this is; its record is not freed. */
+  void remove(long hash, long slot) {
+    long segment = Directory.segment(directory.find(hash));
+    int position;
+    while ((position = segments.position(segment, slot)) < 0) {
+      segment = segments.next(segment);
+    }
     if (segments.isChained(segment)) {
-      removeFromChain(hash, segment, foundPosition);
+      removeFromChain(hash, segment, position);
     } else {
-      segments.erase(segment, foundPosition, hash);
+      segments.erase(segment, position, hash);
     }
     size--;
-  }
-
-  /** Removes the entry at a position. */
-  void remove(long segment, int position) {
-    foundSegment = segment;
-    foundPosition = position;
-    remove(slots.hashOf(segments.slot(segment, position)));
   }
 
   /** Makes the segment of a hash smaller, if it has become too large for its entries. */
@@ -499,7 +507,7 @@ final class SwissTable {
     while (STEPS[i + 1] < pages) {
       i++;
     }
-    return capacity(STEPS[i]) * 3 / 4;
+    return capacity(STEPS[i]) * 7 / 8;
   }
 
   // ---- references

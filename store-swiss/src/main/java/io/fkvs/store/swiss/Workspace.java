@@ -83,7 +83,7 @@ final class Workspace {
       if (length > 0) {
         segment.get(JAVA_BYTE, offset);
       }
-      long address = segment.address() + offset;
+      long address = Memory.known(segment.address() + offset);
       assert memory.isForeign(address, length);
       return address;
     }

@@ -50,6 +50,12 @@ class FacesTest {
   }
 
   @Test
+  void shouldTakeSmallPagesWhenThePropertySaysSo() throws Exception {
+    String output = run(List.of(VECTOR, NATIVE, "-D" + Faces.PAGES_PROPERTY + "=small"));
+    assertTrue(output.contains("access=unchecked, pages=small"), output);
+  }
+
+  @Test
   void shouldProbeBySwarWhenC2IsOff() throws Exception {
     assertChosen(run(List.of(VECTOR, NATIVE, "-XX:TieredStopAtLevel=1")), "swar", "unchecked");
   }
@@ -75,7 +81,11 @@ class FacesTest {
   }
 
   private static void assertChosen(String output, String probing, String access) {
-    assertTrue(output.contains("value 2999 {probing=" + probing + ", access=" + access), output);
+    String pages = access.equals("unchecked") && HugePages.arePossible() ? "huge" : "small";
+    assertTrue(
+        output.contains(
+            "value 2999 {probing=" + probing + ", access=" + access + ", pages=" + pages),
+        output);
     assertTrue(output.contains(LOGGED + "probing=" + probing), output);
     assertEquals(output.indexOf(LOGGED), output.lastIndexOf(LOGGED), "logged once: " + output);
   }

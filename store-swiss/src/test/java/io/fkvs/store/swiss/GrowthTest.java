@@ -123,6 +123,31 @@ class GrowthTest {
   }
 
   @Test
+  void shouldOverwriteInPlaceWhenTheValueFits() {
+    try (SwissStore store = new SwissStore(StoreConfig.defaults())) {
+      int[] inline = {32, 1, 40, 0, 17};
+      assertOneAddress(store, 1, inline);
+      int[] records = {1_000, 999, 990, 1_000};
+      assertOneAddress(store, 2, records);
+      assertTrue(store.invariantsHold());
+    }
+  }
+
+  private void assertOneAddress(SwissStore store, long number, int[] valueLengths) {
+    put(store, number, 16, valueLengths[0]);
+    long address = addressOf(store);
+    for (int valueLength : valueLengths) {
+      put(store, number, 16, valueLength);
+      assertEquals(address, addressOf(store), "valueLength=" + valueLength);
+    }
+  }
+
+  private long addressOf(SwissStore store) {
+    long slot = store.findLive(key, 0, 16);
+    return store.slots.key(slot, store.slots.header(slot));
+  }
+
+  @Test
   void shouldStayWithinOneAndAHalfTimesTheNeedWhenValueSizesChange() {
     int count = 4_000;
     Random random = new Random(7);

@@ -1,0 +1,225 @@
+package io.fkvs.server;
+
+import io.fkvs.wire.CompactRequestSkipper;
+import io.fkvs.wire.ProtocolSwitch;
+import io.fkvs.wire.Request;
+import java.lang.foreign.MemorySegment;
+
+/*
+ * What arrives is decoded where the transport received it. Only the rest that is not decoded in the
+ * same cycle, a part of a request or requests held back, is copied to a buffer of its own, and
+ * decoding goes on there when more has come.
+ *
+ * The first bytes say which protocol is spoken. Where that is compact, nobody knows where the next
+ * request starts until one that was refused for its form has been answered: one that is too large is
+ * then stepped over as it comes, and behind one that is malformed nothing can be read.
+ */
+
+/**
+ * What one connection has received and not decoded yet: which protocol it is in, and where the next
+ * request starts. Holds no memory while there is nothing. Belongs to the thread of the event loop.
+ */
+final class Input {
+  private final BufferPool pool;
+  private final Protocols protocols;
+
+  private Protocol protocol;
+  private CompactRequestSkipper skipper;
+  private Buffer kept;
+  private MemorySegment bytes;
+  private long offset;
+  private long limit;
+  private long requestOffset;
+  private int announcedLength;
+
+  private boolean hasBegun;
+  private boolean isSkipping;
+  private boolean isBroken;
+
+  Input(Protocols protocols, BufferPool pool) {
+    this.protocols = protocols;
+    this.protocol = protocols.classic();
+    this.pool = pool;
+  }
+
+  Protocol protocol() {
+    return protocol;
+  }
+
+  // ---- the bytes
+
+  /** Takes bytes that came, where they lie until {@link #keep}. */
+  void receive(MemorySegment source, long sourceOffset, int length) {
+    if (kept == null) {
+      range(source, sourceOffset, sourceOffset + length);
+    } else {
+      append(source, sourceOffset, length);
+      range(kept.memory(), kept.start, kept.end);
+    }
+  }
+
+  /**
+   * Goes on with what was kept.
+   *
+   * @return whether there is anything
+   */
+  boolean resume() {
+    if (kept == null) {
+      return false;
+    }
+    range(kept.memory(), kept.start, kept.end);
+    return true;
+  }
+
+  /** Keeps what is not decoded: the bytes received may be overwritten from now on. */
+  void keep() {
+    int length = (int) (limit - offset);
+    if (kept != null && bytes == kept.memory()) {
+      kept.start = (int) offset;
+    } else if (length > 0) {
+      kept = pool.take(length);
+      kept.append(bytes, offset, length);
+    }
+    if (length == 0) {
+      release();
+    }
+    bytes = null;
+  }
+
+  /** Lets go of everything. */
+  void release() {
+    if (kept != null) {
+      pool.give(kept);
+      kept = null;
+    }
+    bytes = null;
+  }
+
+  private void range(MemorySegment bytes, long offset, long limit) {
+    this.bytes = bytes;
+    this.offset = offset;
+    this.limit = limit;
+  }
+
+  private void append(MemorySegment source, long sourceOffset, int length) {
+    if (kept.room() < length) {
+      if (kept.length() + length <= kept.capacity()) {
+        kept.compact();
+      } else {
+        Buffer larger = pool.take(enlarged(kept.length() + length));
+        larger.append(kept.memory(), kept.start, kept.length());
+        pool.give(kept);
+        kept = larger;
+      }
+    }
+    kept.append(source, sourceOffset, length);
+  }
+
+  /** Twice as much as before, so that copying stays cheap, but no more than was announced. */
+  private int enlarged(int neededBytes) {
+    long most = Math.max(neededBytes, announcedLength);
+    return (int) Math.clamp(2L * kept.capacity(), neededBytes, most);
+  }
+
+  // ---- the requests
+
+  /** Where what is not decoded yet starts. */
+  long offset() {
+    return offset;
+  }
+
+  /** Where the request that was decoded last starts. */
+  long requestOffset() {
+    return requestOffset;
+  }
+
+  /**
+   * Takes back the request at an offset and those behind it.
+   *
+   * @return whether there are any
+   */
+  boolean handBack(long requestOffset) {
+    offset = Math.min(offset, requestOffset);
+    return offset < limit;
+  }
+
+  /**
+   * Decodes the next request and steps over it.
+   *
+   * @param output where the answer to a switch of protocols goes, and an error amid what is skipped
+   * @return whether it was complete
+   */
+  boolean decode(Request request, Output output) {
+    if (!hasBegun) {
+      begin(output);
+    }
+    if (isSkipping) {
+      skip(output);
+    }
+    if (isSkipping || !hasBegun) {
+      return false;
+    }
+    int length = protocol.decode(bytes, offset, limit, request);
+    if (length == Protocol.INCOMPLETE) {
+      announcedLength = protocol.announcedLength();
+      return false;
+    }
+    requestOffset = offset;
+    offset += length;
+    return true;
+  }
+
+  /** Finds out which protocol the client speaks. */
+  private void begin(Output output) {
+    int version = ProtocolSwitch.decode(bytes, offset, limit);
+    if (version == ProtocolSwitch.INCOMPLETE) {
+      return;
+    }
+    hasBegun = true;
+    if (version != ProtocolSwitch.NONE) {
+      offset += ProtocolSwitch.LENGTH;
+      int agreed = Protocols.agreed(version);
+      protocol = protocols.ofVersion(agreed);
+      output.reserve(ProtocolSwitch.LENGTH);
+      output.advance(ProtocolSwitch.encode(output.memory(), output.position(), agreed));
+    }
+  }
+
+  private void skip(Output output) {
+    offset += skipper.skip(bytes, offset, limit);
+    isSkipping = !skipper.isDone();
+    if (skipper.isMalformed()) {
+      protocol.failed(Failure.MALFORMED, output);
+      breakOff();
+    }
+  }
+
+  /** Says whether it is clear where the next request starts, before this one is carried out. */
+  boolean knowsNext(Request request) {
+    return request.isWellFormed() || protocol.isFramed();
+  }
+
+  /** Learns that a request was refused for its form. */
+  void onRefused(Request request) {
+    if (request.isTooLarge()) {
+      if (skipper == null) {
+        skipper = new CompactRequestSkipper();
+      }
+      skipper.begin(request);
+      isSkipping = true;
+    } else if (!protocol.isFramed()) {
+      breakOff();
+    }
+  }
+
+  /** What follows makes no sense any more. */
+  private void breakOff() {
+    offset = limit;
+    isBroken = true;
+  }
+
+  /** Says whether nothing that follows can be read, because a request was malformed. */
+  boolean isBroken() {
+    return isBroken;
+  }
+}

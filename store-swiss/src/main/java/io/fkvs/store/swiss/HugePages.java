@@ -1,0 +1,119 @@
+package io.fkvs.store.swiss;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Chunks mapped straight from a Linux kernel, in transparent huge pages.
+ *
+ * <p>A table's searches go everywhere, so most of them miss the processor's list of pages (the TLB)
+ * as well as its caches; a page of 2 MiB in place of 4 KiB makes that list reach 512 times as far.
+ * And a mapping costs nothing until it is touched, where an {@link Arena} writes zeros to all of
+ * it, so that growing by a chunk is no stop.
+ */
+final class HugePages {
+  /** What a huge page has where small ones have 4 KiB. */
+  private static final long BYTES = 2L << 20;
+
+  private static final Path POLICY = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
+
+  private static final int PROT_READ_WRITE = 1 | 2;
+  private static final int MAP_PRIVATE_ANONYMOUS = 0x02 | 0x20;
+  private static final int MADV_HUGEPAGE = 14;
+  private static final long MAP_FAILED = -1;
+
+  private HugePages() {}
+
+  /** Whether this system has them and lets a program ask for them. */
+  static boolean arePossible() {
+    try {
+      return "Linux".equals(System.getProperty("os.name"))
+          && !Files.readString(POLICY).contains("[never]");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Whether so many bytes are whole pages. */
+  static boolean fit(long bytes) {
+    return bytes > 0 && bytes % BYTES == 0;
+  }
+
+  /** Whole pages out of so many bytes, if there is one. */
+  static long round(long bytes) {
+    return bytes < BYTES ? bytes : bytes & -BYTES;
+  }
+
+  /**
+   * Maps zeroed memory that begins with a page and is unmapped when the arena closes.
+   *
+   * @param bytes its length, which must {@link #fit}
+   * @throws OutOfMemoryError if the system has no more
+   */
+  @SuppressWarnings("restricted")
+  static MemorySegment map(long bytes, Arena arena) {
+    try {
+      long room = bytes + BYTES;
+      MemorySegment mapped =
+          (MemorySegment)
+              Calls.MMAP.invokeExact(
+                  MemorySegment.NULL, room, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0L);
+      if (mapped.address() == MAP_FAILED) {
+        throw new OutOfMemoryError("mmap refused: bytes=" + room);
+      }
+      long begin = mapped.address() + BYTES - 1 & -BYTES;
+      unmap(mapped.address(), begin - mapped.address());
+      unmap(begin + bytes, mapped.address() + BYTES - begin);
+      // A refusal leaves small pages, which are as good in all but speed.
+      int refusal =
+          (int) Calls.MADVISE.invokeExact(MemorySegment.ofAddress(begin), bytes, MADV_HUGEPAGE);
+      return MemorySegment.ofAddress(begin)
+          .reinterpret(bytes, arena, segment -> unmap(segment.address(), bytes));
+    } catch (Error | RuntimeException e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void unmap(long address, long bytes) {
+    if (bytes == 0) {
+      return;
+    }
+    try {
+      int result = (int) Calls.MUNMAP.invokeExact(MemorySegment.ofAddress(address), bytes);
+      assert result == 0;
+    } catch (Error | RuntimeException e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** The system's functions, linked when first called: linking takes native access. */
+  private static final class Calls {
+    static final MethodHandle MMAP =
+        function("mmap", ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
+    static final MethodHandle MUNMAP = function("munmap", JAVA_INT, ADDRESS, JAVA_LONG);
+    static final MethodHandle MADVISE = function("madvise", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
+
+    @SuppressWarnings("restricted")
+    private static MethodHandle function(
+        String name, MemoryLayout result, MemoryLayout... arguments) {
+      Linker linker = Linker.nativeLinker();
+      return linker.downcallHandle(
+          linker.defaultLookup().findOrThrow(name), FunctionDescriptor.of(result, arguments));
+    }
+  }
+}
