@@ -71,7 +71,8 @@ final class SwissStore extends AbstractStore {
 
   SwissStore(StoreConfig config) {
     super(config);
-    memory = new Memory(config.maxBytes());
+    memory = new Memory(memoryBound());
+    releaseWhenDropped(memory::releaseAll);
     slots = new Slots(memory, config.slotBytes(), config.keyHash().orElse(null));
     table = new SwissTable(memory, slots, config.chunkBytes());
     segments = table.segments();
