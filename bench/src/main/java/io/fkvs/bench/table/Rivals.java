@@ -110,6 +110,10 @@ public final class Rivals {
           slots(128),
           slots(256),
           fkvs(
+              "concurrent",
+              "ConcurrentStore over swiss: shards, each behind a lock; values shown under it",
+              (shape, size) -> ConcurrentStoreRival.shared(shape).get()),
+          fkvs(
               "chained",
               "the legacy table: DJB2, chains, four objects an entry, a deep copy for each get",
               (shape, size) ->
@@ -159,6 +163,8 @@ public final class Rivals {
   /** The tables that threads can share: each gives every thread a way of its own to one table. */
   private static final Map<String, Function<Shape, Supplier<Rival>>> SHARED =
       Map.of(
+          "concurrent",
+          ConcurrentStoreRival::shared,
           "ConcurrentHashMap",
           shape -> handles(new ConcurrentHashMap<>(), shape),
           "Caffeine",

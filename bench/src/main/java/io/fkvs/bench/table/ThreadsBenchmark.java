@@ -44,7 +44,7 @@ public class ThreadsBenchmark {
   @State(Scope.Benchmark)
   public static class Shared {
     /** The table. */
-    @Param({"ConcurrentHashMap", "Caffeine", "OHC"})
+    @Param({"concurrent", "ConcurrentHashMap", "Caffeine", "OHC"})
     public String table;
 
     /** How many entries it holds. */
