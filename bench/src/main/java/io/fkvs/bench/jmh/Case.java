@@ -20,6 +20,11 @@ record Case(String benchmark, Map<String, String> params, int threads) {
     return params.get(TABLE);
   }
 
+  /** Whether the table can do what the benchmark asks of it. */
+  boolean isPossible() {
+    return !benchmark.startsWith("ThreadsBenchmark") || Rivals.THREAD_SAFE.contains(table());
+  }
+
   /** What the JVM of this measurement needs beyond everybody's flags. */
   List<String> flags() {
     return Rivals.named(table()).flags();

@@ -126,6 +126,7 @@ final class UserOptions {
     planned.stream()
         .filter(one -> wants(one.benchmark()))
         .forEach(one -> cases.addAll(expanded(one)));
+    cases.removeIf(one -> !one.isPossible());
     return List.copyOf(cases);
   }
 

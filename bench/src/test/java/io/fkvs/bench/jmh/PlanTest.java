@@ -67,7 +67,8 @@ class PlanTest {
         session(Plan.quick(), "-p", "table=swiss", "growth|memory").names());
     assertEquals(
         List.of("ThreadsBenchmark.mixed95 table=OHC size=9 shape=16+32 keys=uniform threads=3"),
-        session(Plan.full(), "-t", "3", "-p", "table=OHC", "-p", "size=9", "Threads.*95").names());
+        session(Plan.full(), "-t", "3", "-p", "table=OHC,swiss", "-p", "size=9", "Threads.*95")
+            .names());
     assertFalse(
         session(Plan.quick(), "-e", "getMiss").names().stream().anyMatch(n -> n.contains("Miss")));
   }
