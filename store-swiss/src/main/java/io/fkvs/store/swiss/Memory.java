@@ -120,7 +120,7 @@ final class Memory {
       discharge(bytes);
       chunk.arena.close();
       throw new StoreFullException(
-          "system refuses memory, see -XX:MaxDirectMemorySize: wantedBytes="
+          "system refuses memory: wantedBytes="
               + bytes
               + ", reservedBytes="
               + reservedBytes);
