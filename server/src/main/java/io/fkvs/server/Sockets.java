@@ -4,8 +4,10 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 
 /** What is done to sockets of every kind. */
 final class Sockets {
@@ -30,6 +32,21 @@ final class Sockets {
       closeQuietly(server);
       throw new IOException(
           "cannot listen: bind=" + host + ", port=" + port + ", cause=" + e.getMessage(), e);
+    }
+  }
+
+  /** Two sockets on loopback that are connected to each other; nobody else can get between them. */
+  static SocketChannel[] pair() throws IOException {
+    try (ServerSocketChannel server =
+        listen(InetAddress.getLoopbackAddress().getHostAddress(), 0)) {
+      SocketChannel near = SocketChannel.open(server.getLocalAddress());
+      while (true) {
+        SocketChannel far = server.accept();
+        if (near.getLocalAddress().equals(far.getRemoteAddress())) {
+          return new SocketChannel[] {near, far};
+        }
+        closeQuietly(far);
+      }
     }
   }
 

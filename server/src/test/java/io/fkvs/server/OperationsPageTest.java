@@ -61,6 +61,7 @@ class OperationsPageTest {
             defaults.bind(),
             Integer.toString(defaults.port()),
             Integer.toString(defaults.maxClients()),
+            Long.toString(new Settings().server().warmUp().toSeconds()),
             defaults.table().orElse("swiss"),
             (defaults.maxValueBytes() >> 20) + "m",
             "true",
