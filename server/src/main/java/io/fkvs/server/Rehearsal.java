@@ -22,7 +22,7 @@ import java.util.SplittableRandom;
  * everything, all on one thread: {@link WarmUp} says for how long.
  */
 final class Rehearsal implements AutoCloseable {
-  /** Requests in a pipeline: none, shallow, a batch less one, a batch, several batches. */
+  /** Requests in a pipeline: one, some, a batch less one, a batch, several batches. */
   private static final int[] DEPTHS = {1, 16, 64, 127, 128, 500};
 
   /** Two of each protocol, so that a cycle has several to serve. */
@@ -59,6 +59,7 @@ final class Rehearsal implements AutoCloseable {
   private final Store store;
   private final EventLoop loop;
   private final long maxKeys;
+  private final int maxValueBytes;
   private long keys;
   private long asked;
   private int exchanges;
@@ -73,11 +74,11 @@ final class Rehearsal implements AutoCloseable {
   Rehearsal(ServerConfig config, String table) throws IOException {
     long maxBytes = Math.min(config.maxMemoryBytes(), MAX_STORE_BYTES);
     maxKeys = Math.max(1, maxBytes / ENTRY_BYTES);
+    maxValueBytes = Math.min(config.maxValueBytes(), RehearsalClient.MAX_VALUE_BYTES);
     CycleClock clock = new CycleClock(config.clock());
     BufferPool pool = new BufferPool();
     Protocols protocols = new Protocols(config.maxValueBytes(), pool);
     Clients served = Clients.ofRehearsal(CONNECTIONS, counters, clock);
-    NioTransport transport = new NioTransport(List.of(), pool);
     store =
         Store.open(
             table,
@@ -85,6 +86,7 @@ final class Rehearsal implements AutoCloseable {
                 .withMaxBytes(maxBytes)
                 .withMaxValueBytes(config.maxValueBytes())
                 .withClock(clock));
+    NioTransport transport = new NioTransport(List.of(), pool);
     CommandExecutor executor = new CommandExecutor(store, counters, () -> "");
     Dispatcher dispatcher = new Dispatcher(store, executor, pool, clock, counters);
     loop = new EventLoop(transport, store, pool, dispatcher, served, protocols, clock, counters);
@@ -196,11 +198,13 @@ final class Rehearsal implements AutoCloseable {
   }
 
   private int valueLength() {
-    return switch (random.nextInt(256)) {
-      case 0 -> random.nextInt(RehearsalClient.MAX_VALUE_BYTES);
-      case 1, 2, 3, 4, 5, 6, 7, 8 -> random.nextInt(2 * VALUE_BYTES);
-      default -> VALUE_BYTES;
-    };
+    int length =
+        switch (random.nextInt(256)) {
+          case 0 -> random.nextInt(RehearsalClient.MAX_VALUE_BYTES);
+          case 1, 2, 3, 4, 5, 6, 7, 8 -> random.nextInt(2 * VALUE_BYTES);
+          default -> VALUE_BYTES;
+        };
+    return Math.min(length, maxValueBytes);
   }
 
   /** Closes the clients and gives everything back. */

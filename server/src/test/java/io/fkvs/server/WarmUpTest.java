@@ -69,6 +69,16 @@ class WarmUpTest {
     }
   }
 
+  @Test
+  void shouldSendNoValueThatIsTooLong() throws IOException {
+    ServerConfig config = TestServers.config().withMaxValueBytes(20);
+    try (Rehearsal rehearsal = new Rehearsal(config, Tables.preferred())) {
+      rehearsal.round();
+
+      assertEquals(0, rehearsal.counters().errors);
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("io.fkvs.server.TestServers#tables")
   void shouldGoOnWhenTheMemoryIsFull(String table) throws IOException {
