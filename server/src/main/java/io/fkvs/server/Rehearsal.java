@@ -57,12 +57,14 @@ final class Rehearsal implements AutoCloseable {
   private final Counters counters = new Counters();
   private final List<RehearsalClient> clients = new ArrayList<>();
   private final Store store;
+  private final NioTransport transport;
   private final EventLoop loop;
   private final long maxKeys;
   private final int maxValueBytes;
   private long keys;
   private long asked;
   private int exchanges;
+  private int rounds;
 
   /**
    * Opens the table and connects the clients.
@@ -78,7 +80,7 @@ final class Rehearsal implements AutoCloseable {
     CycleClock clock = new CycleClock(config.clock());
     BufferPool pool = new BufferPool();
     Protocols protocols = new Protocols(config.maxValueBytes(), pool);
-    Clients served = Clients.ofRehearsal(CONNECTIONS, counters, clock);
+    Clients served = Clients.ofRehearsal(2 * CONNECTIONS, counters, clock);
     store =
         Store.open(
             table,
@@ -86,21 +88,32 @@ final class Rehearsal implements AutoCloseable {
                 .withMaxBytes(maxBytes)
                 .withMaxValueBytes(config.maxValueBytes())
                 .withClock(clock));
-    NioTransport transport = new NioTransport(List.of(), pool);
+    transport = new NioTransport(List.of(), pool);
     CommandExecutor executor = new CommandExecutor(store, counters, () -> "");
     Dispatcher dispatcher = new Dispatcher(store, executor, pool, clock, counters);
     loop = new EventLoop(transport, store, pool, dispatcher, served, protocols, clock, counters);
     transport.listener(loop);
     try {
       for (int i = 0; i < CONNECTIONS; i++) {
-        SocketChannel[] pair = Sockets.pair();
-        clients.add(new RehearsalClient(pair[0], i % 2 == 0));
-        transport.adopt(pair[1]);
+        clients.add(connect(i));
       }
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
     }
+  }
+
+  private RehearsalClient connect(int index) throws IOException {
+    SocketChannel[] pair = Sockets.pair();
+    transport.adopt(pair[1]);
+    return new RehearsalClient(pair[0], index % 2 == 0);
+  }
+
+  /** Lets one client go and another come: that, too, has to be compiled. */
+  private void reconnect() throws IOException {
+    int index = rounds++ % CONNECTIONS;
+    clients.get(index).close();
+    clients.set(index, connect(index));
   }
 
   Counters counters() {
@@ -113,6 +126,7 @@ final class Rehearsal implements AutoCloseable {
    * @throws IOException if it cannot go on
    */
   void round() throws IOException {
+    reconnect();
     for (int depth : DEPTHS) {
       for (Theme theme : Theme.values()) {
         for (RehearsalClient client : clients) {

@@ -24,6 +24,9 @@ final class RehearsalClient implements AutoCloseable {
   /** The longest value. */
   static final int MAX_VALUE_BYTES = 4 << 10;
 
+  /** Odd, so that different numbers stay different: 2^64 by the golden ratio. */
+  private static final long MIX = 0x9E3779B97F4A7C15L;
+
   /** A deadline that some keys reach during the rehearsal. */
   private static final int TIME_MS = 5;
 
@@ -63,10 +66,15 @@ final class RehearsalClient implements AutoCloseable {
     }
   }
 
-  /** Chooses the key of the next requests. */
+  /**
+   * Chooses the key of the next requests, and a value that may begin as a number does. Every second
+   * key shares its first half with others.
+   */
   void key(long number) {
-    arguments.memory().set(ValueLayout.JAVA_LONG, 0, number * 0x9E3779B97F4A7C15L);
-    arguments.memory().set(ValueLayout.JAVA_LONG, Long.BYTES, number);
+    boolean isAlike = (number & 1) == 0;
+    arguments.memory().set(ValueLayout.JAVA_LONG, 0, isAlike ? 0 : number * MIX);
+    arguments.memory().set(ValueLayout.JAVA_LONG, Long.BYTES, isAlike ? number * MIX : number);
+    arguments.memory().set(ValueLayout.JAVA_BYTE, KEY_BYTES, (byte) number);
   }
 
   // ---- requests
