@@ -120,10 +120,7 @@ final class Memory {
       discharge(bytes);
       chunk.arena.close();
       throw new StoreFullException(
-          "system refuses memory: wantedBytes="
-              + bytes
-              + ", reservedBytes="
-              + reservedBytes);
+          "system refuses memory: wantedBytes=" + bytes + ", reservedBytes=" + reservedBytes);
     }
     chunk.address = UNCHECKED ? chunk.segment.address() : index(chunk.segment);
     assert (chunk.address & ~ADDRESS_MASK) == 0;
