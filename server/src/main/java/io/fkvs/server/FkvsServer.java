@@ -76,6 +76,14 @@ public final class FkvsServer implements Callable<Integer> {
     flags.put("store", value);
   }
 
+  @Option(
+      names = "--transport",
+      paramLabel = "NAME",
+      description = "nio, io_uring, or auto: io_uring where the system has it (nio).")
+  private void transport(String value) {
+    flags.put("transport", value);
+  }
+
   @Option(names = "--max-memory", paramLabel = "SIZE", description = "Bounds the table, as 1g.")
   private void maxMemory(String value) {
     flags.put("max-memory", value);
@@ -125,11 +133,8 @@ public final class FkvsServer implements Callable<Integer> {
       if (settings.showsLogo()) {
         System.out.print(Logo.TEXT);
       }
-      if (settings.wantsIoUring()) {
-        LOGGER.log(Level.WARNING, "io_uring is not available yet, using nio: use-io-uring=true");
-      }
       if (settings.boundsEvents()) {
-        LOGGER.log(Level.INFO, "event-loop-max-events has no effect: nio bounds a cycle itself");
+        LOGGER.log(Level.INFO, "event-loop-max-events has no effect: a cycle is bounded");
       }
       return serve(settings.server());
     } catch (ConfigException | IllegalArgumentException | IllegalStateException e) {

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 final class InfoReport implements Supplier<String> {
   private final Server server;
   private final String table;
-  private final String transport;
+  private final Transports.Choice transport;
   private final Store store;
   private final BufferPool pool;
   private final Clients clients;
@@ -23,7 +23,7 @@ final class InfoReport implements Supplier<String> {
   InfoReport(
       Server server,
       String table,
-      String transport,
+      Transports.Choice transport,
       Store store,
       BufferPool pool,
       Clients clients,
@@ -60,7 +60,8 @@ final class InfoReport implements Supplier<String> {
     line(text, "uptime_seconds", (clock.millis() - startedMs) / 1000);
     line(text, "tcp_port", server.address().getPort());
     server.unixSocket().ifPresent(path -> line(text, "unix_socket", path));
-    line(text, "transport", transport);
+    line(text, "transport", transport.transport().name());
+    line(text, "transport_reason", transport.reason());
     line(text, "store", table);
   }
 

@@ -74,6 +74,21 @@ final class Limits {
   /** Connections accepted in one cycle before those already there have their turn. */
   static final int ACCEPTS_PER_CYCLE = 64;
 
+  /**
+   * Operations that a cycle of io_uring hands over with one system call; more take a call in
+   * between. A thousand connections send and receive in one.
+   */
+  static final int URING_SUBMISSIONS = 1024;
+
+  /** Completions that fit the memory shared with the system; more wait there. */
+  static final int URING_COMPLETIONS = 4096;
+
+  /** The parts in which {@link #ARRIVALS_BYTES} are given back: a deep pipeline fits one. */
+  static final int URING_BUFFER_BYTES = 16 << 10;
+
+  /** How often a closing transport asks for operations that have not ended, for 1 ms each. */
+  static final int URING_CLOSE_POLLS = 1000;
+
   /** How long a stopping server waits for replies in flight to be taken. */
   static final long STOP_MS = 2_000;
 

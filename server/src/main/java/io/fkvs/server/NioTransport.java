@@ -3,6 +3,9 @@ package io.fkvs.server;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -18,6 +21,8 @@ import java.util.function.Consumer;
  * connection needs no memory.
  */
 final class NioTransport implements Transport {
+  static final String NAME = "nio";
+
   private static final Logger LOGGER = System.getLogger(NioTransport.class.getName());
 
   /** How long to leave waiting clients alone after the system refused to accept one. */
@@ -34,23 +39,35 @@ final class NioTransport implements Transport {
   private long acceptPausedSinceNs;
 
   /**
-   * Takes over sockets that listen.
+   * Opens the selector.
    *
-   * @param servers the sockets, for this transport to close
    * @param pool lends the memory to receive into
    */
-  NioTransport(List<ServerSocketChannel> servers, BufferPool pool) throws IOException {
+  NioTransport(BufferPool pool) throws IOException {
     this.pool = pool;
     selector = Selector.open();
-    for (ServerSocketChannel server : servers) {
-      server.configureBlocking(false);
-      listening.add(server.register(selector, SelectionKey.OP_ACCEPT));
-    }
   }
 
-  /** Says whom to tell, before the first poll. */
-  void listener(Listener listener) {
+  @Override
+  public void listener(Listener listener) {
     this.listener = listener;
+  }
+
+  @Override
+  public SocketAddress listen(SocketAddress address) throws IOException {
+    ServerSocketChannel server =
+        address instanceof UnixDomainSocketAddress
+            ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+            : ServerSocketChannel.open();
+    try {
+      server.bind(address, Limits.ACCEPT_BACKLOG);
+      server.configureBlocking(false);
+      listening.add(server.register(selector, SelectionKey.OP_ACCEPT));
+      return server.getLocalAddress();
+    } catch (IOException e) {
+      Sockets.closeQuietly(server);
+      throw e;
+    }
   }
 
   @Override
@@ -143,7 +160,7 @@ final class NioTransport implements Transport {
 
   @Override
   public String name() {
-    return "nio";
+    return NAME;
   }
 
   @Override

@@ -88,7 +88,7 @@ final class Rehearsal implements AutoCloseable {
                 .withMaxBytes(maxBytes)
                 .withMaxValueBytes(config.maxValueBytes())
                 .withClock(clock));
-    transport = new NioTransport(List.of(), pool);
+    transport = new NioTransport(pool);
     CommandExecutor executor = new CommandExecutor(store, counters, () -> "");
     Dispatcher dispatcher = new Dispatcher(store, executor, pool, clock, counters);
     loop = new EventLoop(transport, store, pool, dispatcher, served, protocols, clock, counters);

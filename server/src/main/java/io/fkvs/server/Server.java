@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,9 +79,10 @@ public final class Server implements AutoCloseable {
     Counters counters = new Counters();
     BufferPool pool = new BufferPool();
     Clients clients = new Clients(config.maxClients(), idleMs(), counters, clock);
-    NioTransport transport = opened(new NioTransport(listen(), pool));
-    InfoReport info =
-        new InfoReport(this, table, transport.name(), store, pool, clients, counters, clock);
+    Transports.Choice choice = Transports.open(config.transport(), pool);
+    Transport transport = opened(choice.transport());
+    listen(transport);
+    InfoReport info = new InfoReport(this, table, choice, store, pool, clients, counters, clock);
     CommandExecutor executor = new CommandExecutor(store, counters, info);
     Dispatcher dispatcher = new Dispatcher(store, executor, pool, clock, counters);
     Protocols protocols = new Protocols(config.maxValueBytes(), pool);
@@ -90,7 +90,14 @@ public final class Server implements AutoCloseable {
         new EventLoop(transport, store, pool, dispatcher, clients, protocols, clock, counters);
     transport.listener(eventLoop);
     runner = new AgentRunner(NoOpIdleStrategy.INSTANCE, Server::onError, null, eventLoop);
-    LOGGER.log(Level.INFO, "server opened: table=" + table + ", transport=" + transport.name());
+    LOGGER.log(
+        Level.INFO,
+        "server opened: table="
+            + table
+            + ", transport="
+            + transport.name()
+            + ", because="
+            + choice.reason());
   }
 
   private long idleMs() {
@@ -107,16 +114,11 @@ public final class Server implements AutoCloseable {
     return Store.open(table, storeConfig);
   }
 
-  private List<ServerSocketChannel> listen() throws IOException {
-    List<ServerSocketChannel> listening = new ArrayList<>();
-    ServerSocketChannel tcp = opened(Sockets.listen(config.bind(), config.port()));
-    address = (InetSocketAddress) tcp.getLocalAddress();
-    listening.add(tcp);
+  private void listen(Transport transport) throws IOException {
+    address = Sockets.listen(transport, config.bind(), config.port());
     if (config.unixSocket().isPresent()) {
-      unixSocket = opened(UnixSocket.listen(config.unixSocket().get()));
-      listening.add(unixSocket.channel());
+      unixSocket = opened(UnixSocket.listen(config.unixSocket().get(), transport::listen));
     }
-    return listening;
   }
 
   private <T extends AutoCloseable> T opened(T closeable) {

@@ -32,6 +32,7 @@ public final class ServerConfig {
   private String bind = DEFAULT_BIND;
   private int port = DEFAULT_PORT;
   private Path unixSocket;
+  private TransportChoice transport = TransportChoice.NIO;
   private String table;
   private long maxMemoryBytes = Long.MAX_VALUE;
   private int maxValueBytes = DEFAULT_MAX_VALUE_BYTES;
@@ -46,6 +47,7 @@ public final class ServerConfig {
     bind = other.bind;
     port = other.port;
     unixSocket = other.unixSocket;
+    transport = other.transport;
     table = other.table;
     maxMemoryBytes = other.maxMemoryBytes;
     maxValueBytes = other.maxValueBytes;
@@ -254,6 +256,25 @@ public final class ServerConfig {
   public ServerConfig withWarmUp(Duration warmUp) {
     checkRange("warmup", warmUp.getSeconds(), 0, MAX_WARM_UP_SECONDS);
     return with(copy -> copy.warmUp = warmUp);
+  }
+
+  /**
+   * How the server asks the system for input and output.
+   *
+   * @return the choice
+   */
+  public TransportChoice transport() {
+    return transport;
+  }
+
+  /**
+   * Sets how the server asks the system for input and output.
+   *
+   * @param transport the choice, by default {@link TransportChoice#NIO}
+   * @return the changed copy
+   */
+  public ServerConfig withTransport(TransportChoice transport) {
+    return with(copy -> copy.transport = Objects.requireNonNull(transport, "transport"));
   }
 
   /**

@@ -17,7 +17,6 @@ final class Settings {
   private boolean areLogsEnabled = true;
   private boolean isVerbose;
   private boolean showsLogo;
-  private boolean wantsIoUring;
   private boolean wantsDaemon;
   private boolean boundsEvents;
 
@@ -42,7 +41,11 @@ final class Settings {
       case "logs-enabled" -> areLogsEnabled = truth(key, value);
       case "verbose" -> isVerbose = truth(key, value);
       case "show-logo" -> showsLogo = truth(key, value);
-      case "use-io-uring" -> wantsIoUring = truth(key, value);
+      case "transport" -> server = server.withTransport(TransportChoice.of(value));
+      case "use-io-uring" ->
+          server =
+              server.withTransport(
+                  truth(key, value) ? TransportChoice.IO_URING : TransportChoice.NIO);
       case "daemonize" -> wantsDaemon = truth(key, value);
       case "event-loop-max-events" -> {
         checkPositive(key, integer(key, value));
@@ -66,10 +69,6 @@ final class Settings {
 
   boolean showsLogo() {
     return showsLogo;
-  }
-
-  boolean wantsIoUring() {
-    return wantsIoUring;
   }
 
   boolean wantsDaemon() {

@@ -16,20 +16,19 @@ final class Sockets {
   private Sockets() {}
 
   /**
-   * Listens on a TCP address.
+   * Lets a transport listen on a TCP address.
    *
+   * @return the address, with the port that the system chose where it was to
    * @throws IOException if the address is unknown or taken, with a message that names it
    */
-  static ServerSocketChannel listen(String host, int port) throws IOException {
+  static InetSocketAddress listen(Transport transport, String host, int port) throws IOException {
     InetSocketAddress address = new InetSocketAddress(host, port);
     if (address.isUnresolved()) {
       throw new IOException("cannot listen, no such host: bind=" + host);
     }
-    ServerSocketChannel server = ServerSocketChannel.open();
     try {
-      return server.bind(address, Limits.ACCEPT_BACKLOG);
+      return (InetSocketAddress) transport.listen(address);
     } catch (IOException e) {
-      closeQuietly(server);
       throw new IOException(
           "cannot listen: bind=" + host + ", port=" + port + ", cause=" + e.getMessage(), e);
     }
@@ -37,8 +36,8 @@ final class Sockets {
 
   /** Two sockets on loopback that are connected to each other; nobody else can get between them. */
   static SocketChannel[] pair() throws IOException {
-    try (ServerSocketChannel server =
-        listen(InetAddress.getLoopbackAddress().getHostAddress(), 0)) {
+    try (ServerSocketChannel server = ServerSocketChannel.open()) {
+      server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       SocketChannel near = SocketChannel.open(server.getLocalAddress());
       while (true) {
         SocketChannel far = server.accept();

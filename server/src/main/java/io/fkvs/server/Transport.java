@@ -1,6 +1,7 @@
 package io.fkvs.server;
 
 import java.io.IOException;
+import java.net.SocketAddress;
 
 /**
  * Moves bytes between clients and the event loop. It accepts, receives and sends; it knows nothing
@@ -25,6 +26,18 @@ interface Transport extends AutoCloseable {
      */
     void onDelivered();
   }
+
+  /** Says whom to tell, before the first poll. */
+  void listener(Listener listener);
+
+  /**
+   * Accepts clients at one more address, from the first poll on.
+   *
+   * @param address a TCP address or the path of a Unix socket
+   * @return the address, with the port that the system chose where it was to
+   * @throws IOException if the system refuses
+   */
+  SocketAddress listen(SocketAddress address) throws IOException;
 
   /**
    * Waits for events and tells the listener of them. The bytes that were received stay where they

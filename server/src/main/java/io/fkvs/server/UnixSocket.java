@@ -2,9 +2,9 @@ package io.fkvs.server;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.Charset;
 import java.nio.file.FileAlreadyExistsException;
@@ -18,7 +18,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * A Unix socket that listens, and its file.
+ * The file of a Unix socket on which a transport listens.
  *
  * <p>The file has mode 0770 from the moment that it can be reached. The system creates a socket's
  * file as the process' umask says, which Java cannot set. So it is created inside a new folder
@@ -38,42 +38,40 @@ final class UnixSocket implements AutoCloseable {
   private static final FileAttribute<?> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
+  /** Makes the socket, and its file where the address says. */
+  interface Binder {
+    void bind(SocketAddress address) throws IOException;
+  }
+
   private final Path path;
-  private final ServerSocketChannel channel;
   private final Object fileKey;
 
-  private UnixSocket(Path path, ServerSocketChannel channel, Object fileKey) {
+  private UnixSocket(Path path, Object fileKey) {
     this.path = path;
-    this.channel = channel;
     this.fileKey = fileKey;
   }
 
   /**
    * Listens.
    *
+   * @param binder does so; who closes the socket is its affair
    * @throws IOException if the path is too long, is no socket, or a server listens there; the
    *     message names the path
    */
-  static UnixSocket listen(Path path) throws IOException {
+  static UnixSocket listen(Path path, Binder binder) throws IOException {
     Path place = path.toAbsolutePath();
     checkLength(place, place);
     checkFree(place);
-    ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-    try {
-      return new UnixSocket(place, channel, bind(channel, place));
-    } catch (IOException e) {
-      Sockets.closeQuietly(channel);
-      throw e;
-    }
+    return new UnixSocket(place, bind(binder, place));
   }
 
   /** Binds and answers the key of the file. */
-  private static Object bind(ServerSocketChannel channel, Path place) throws IOException {
+  private static Object bind(Binder binder, Path place) throws IOException {
     Path folder = createPrivateFolder(place);
     Path created = folder.resolve(PRIVATE_NAME);
     try {
       checkLength(created, place);
-      channel.bind(UnixDomainSocketAddress.of(created), Limits.ACCEPT_BACKLOG);
+      binder.bind(UnixDomainSocketAddress.of(created));
       Files.setPosixFilePermissions(created, PosixFilePermissions.fromString("rwxrwx---"));
       Object fileKey = attributes(created).fileKey();
       Files.move(created, place, StandardCopyOption.ATOMIC_MOVE);
@@ -88,14 +86,9 @@ final class UnixSocket implements AutoCloseable {
     return path;
   }
 
-  ServerSocketChannel channel() {
-    return channel;
-  }
-
-  /** Closes the socket and removes its file, unless another has taken its place. */
+  /** Removes the file, unless another has taken its place. */
   @Override
   public void close() {
-    Sockets.closeQuietly(channel);
     try {
       if (attributes(path).fileKey().equals(fileKey)) {
         Files.delete(path);

@@ -3,6 +3,7 @@ package io.fkvs.server;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.fkvs.server.TestServers.Kind;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,8 +17,8 @@ import net.jqwik.api.lifecycle.AfterContainer;
 
 /** One server a table for all tries: whatever one connection sends, another is served. */
 class ArbitraryBytesProperties {
-  private static final Map<String, Server> SERVERS = new HashMap<>();
-  private static final Map<String, Peer> WITNESSES = new HashMap<>();
+  private static final Map<Kind, Server> SERVERS = new HashMap<>();
+  private static final Map<Kind, Peer> WITNESSES = new HashMap<>();
   private static int number;
 
   @AfterContainer
@@ -33,14 +34,14 @@ class ArbitraryBytesProperties {
       @ForAll @Size(max = 5000) byte[] bytes,
       @ForAll boolean waits,
       @ForAll boolean compact,
-      @ForAll("tables") String table)
+      @ForAll("kinds") Kind kind)
       throws IOException {
-    Peer witness = witness(table);
+    Peer witness = witness(kind);
     String value = "value " + number++;
     // longer than anything that the arbitrary bytes can name
     byte[] key = new byte[6000];
     witness.exchange(Frames.request(Frames.SET, key, Frames.ascii(value)));
-    try (Peer peer = Peer.connect(SERVERS.get(table).address())) {
+    try (Peer peer = Peer.connect(SERVERS.get(kind).address())) {
       peer.send(speaks(compact));
       peer.send(bytes);
       if (waits) {
@@ -71,17 +72,17 @@ class ArbitraryBytesProperties {
     return count;
   }
 
-  private static Peer witness(String table) throws IOException {
-    if (!WITNESSES.containsKey(table)) {
-      Server server = Server.start(TestServers.config(table));
-      SERVERS.put(table, server);
-      WITNESSES.put(table, Peer.connect(server.address()));
+  private static Peer witness(Kind kind) throws IOException {
+    if (!WITNESSES.containsKey(kind)) {
+      Server server = Server.start(kind.config());
+      SERVERS.put(kind, server);
+      WITNESSES.put(kind, Peer.connect(server.address()));
     }
-    return WITNESSES.get(table);
+    return WITNESSES.get(kind);
   }
 
   @Provide
-  Arbitrary<String> tables() {
-    return Arbitraries.of(TestServers.tables());
+  Arbitrary<Kind> kinds() {
+    return Arbitraries.of(TestServers.kinds());
   }
 }

@@ -33,15 +33,19 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The Java client on this server, in compact; and in both where both must say the same. */
+@EveryTransport
 class CompactClientTest {
   private static final byte[] KEY = "k".getBytes(UTF_8);
 
   private final MutableClock clock = new MutableClock(1_000_000);
+  private final TransportChoice transport;
   private final Server server;
   private final FkvsClient client;
 
-  CompactClientTest() throws IOException {
-    server = Server.start(TestServers.config().withClock(clock).withMaxValueBytes(8 << 20));
+  CompactClientTest(TransportChoice transport) throws IOException {
+    this.transport = transport;
+    server =
+        Server.start(TestServers.config(transport).withClock(clock).withMaxValueBytes(8 << 20));
     client = connect(Protocol.COMPACT);
   }
 
@@ -206,7 +210,7 @@ class CompactClientTest {
 
   @Test
   void shouldSayThatItCannotConnectWhenThereAreTooManyClients() throws IOException {
-    try (Server small = Server.start(TestServers.config().withMaxClients(1));
+    try (Server small = Server.start(TestServers.config(transport).withMaxClients(1));
         FkvsClient first =
             FkvsClient.connect(
                 small.address(), ClientConfig.defaults().withProtocol(Protocol.COMPACT))) {

@@ -15,17 +15,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Compact over sockets. */
+@EveryTransport
 class CompactServerTest {
+  @Parameter private TransportChoice transport;
+
   private static final byte[] PING = {5};
 
   @ParameterizedTest
   @MethodSource("io.fkvs.server.TestServers#tables")
   void shouldGiveBackWhatWasSetWhenValuesAreOfAnyLength(String table) throws IOException {
-    try (Server server = Server.start(TestServers.config(table));
+    try (Server server = Server.start(TestServers.config(transport, table));
         Peer peer = Peer.connect(server.address())) {
       assertArrayEquals(SWITCH, peer.exchange(SWITCH, SWITCH.length));
       Random random = new Random(7);
@@ -52,7 +56,7 @@ class CompactServerTest {
 
   @Test
   void shouldObeyTheConfiguredMaximumWhenValuesAreLarger() throws IOException {
-    try (Server server = Server.start(TestServers.config().withMaxValueBytes(1000));
+    try (Server server = Server.start(TestServers.config(transport).withMaxValueBytes(1000));
         Peer peer = Peer.connect(server.address())) {
       byte[] refusal =
           error(
@@ -74,7 +78,7 @@ class CompactServerTest {
 
   @Test
   void shouldCloseBehindTheErrorWhenARequestIsMalformed() throws IOException {
-    try (Server server = Server.start(TestServers.config());
+    try (Server server = Server.start(TestServers.config(transport));
         Peer peer = Peer.connect(server.address())) {
       peer.send(concat(SWITCH, set("k", new byte[70_000]), request(GET, "k"), new byte[] {GET, 0}));
       peer.send(PING);
@@ -92,7 +96,7 @@ class CompactServerTest {
   @ParameterizedTest
   @MethodSource("io.fkvs.server.TestServers#tables")
   void shouldSayThatTheStoreIsFullAndGoOn(String table) throws IOException {
-    ServerConfig config = TestServers.config(table).withMaxMemoryBytes(4 << 20);
+    ServerConfig config = TestServers.config(transport, table).withMaxMemoryBytes(4 << 20);
     try (Server server = Server.start(config);
         Peer peer = Peer.connect(server.address())) {
       byte[] pipeline = concat(SWITCH, request(SET, "k", "v"), set("l", new byte[8 << 20]), PING);

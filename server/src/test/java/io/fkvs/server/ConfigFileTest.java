@@ -90,7 +90,7 @@ class ConfigFileTest {
     assertFalse(settings.areLogsEnabled());
     assertTrue(settings.isVerbose());
     assertFalse(settings.showsLogo());
-    assertTrue(settings.wantsIoUring());
+    assertEquals(TransportChoice.IO_URING, server.transport());
     assertTrue(settings.boundsEvents());
     assertTrue(settings.wantsDaemon());
   }
@@ -114,6 +114,8 @@ class ConfigFileTest {
         "max-value-size 19 | max-value-size must be 20 to 1073741824: max-value-size=19",
         "max-value-size 2g | max-value-size must be 20 to 1073741824: max-value-size=2147483647",
         "verbose yes | value must be true or false: verbose=yes",
+        "use-io-uring yes | value must be true or false: use-io-uring=yes",
+        "transport epoll | no such transport: name=epoll, available=[auto, nio, io_uring]",
         "event-loop-max-events 0 | value must be at least 1: event-loop-max-events=0",
       })
   void shouldNameFileLineAndKeyWhenALineIsWrong(String line, String message) {

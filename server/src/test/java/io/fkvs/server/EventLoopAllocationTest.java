@@ -12,12 +12,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The event loop, run on this thread, allocates nothing at steady state. */
+@EveryTransport
 class EventLoopAllocationTest {
+  @Parameter private TransportChoice transport;
+
   private static final int PIPELINES_PER_ROUND = 200;
 
   /** The compiler needs some rounds before it does without objects that never leave a method. */
@@ -114,7 +118,7 @@ class EventLoopAllocationTest {
   private void assertAllocatesNothing(String table, byte[] load, byte[] requests)
       throws IOException {
     ServerConfig config =
-        TestServers.config(table)
+        TestServers.config(transport, table)
             .withClock(new MutableClock(1))
             .withIdleTimeout(Duration.ofSeconds(1));
     try (TestLoop loop = new TestLoop(config);

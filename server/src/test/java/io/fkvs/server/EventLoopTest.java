@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fkvs.store.Store;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,14 @@ class EventLoopTest {
 
     interface Step {
       int run() throws IOException;
+    }
+
+    @Override
+    public void listener(Listener listener) {}
+
+    @Override
+    public SocketAddress listen(SocketAddress address) {
+      return address;
     }
 
     @Override

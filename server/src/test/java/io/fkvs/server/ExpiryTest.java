@@ -6,17 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fkvs.server.TestServers.Reach;
 import java.io.IOException;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Time over the wire, on a clock that the test moves. */
+@EveryTransport
 class ExpiryTest {
+  @Parameter private TransportChoice transport;
+
   private final MutableClock clock = new MutableClock(5_000);
 
   @ParameterizedTest
   @MethodSource("io.fkvs.server.TestServers#tables")
   void shouldForgetTheKeyWhenItsTimeIsOver(String table) throws IOException {
-    try (Server server = Server.start(TestServers.config(table).withClock(clock));
+    try (Server server = Server.start(TestServers.config(transport, table).withClock(clock));
         Peer peer = Peer.connect(Reach.TCP.address(server))) {
       peer.exchange(Frames.request(Frames.SET, "k", "v", "10"));
       assertArrayEquals(Frames.value("10"), peer.exchange(Frames.request(Frames.TTL, "k")));
@@ -32,7 +36,7 @@ class ExpiryTest {
   @ParameterizedTest
   @MethodSource("io.fkvs.server.TestServers#tables")
   void shouldSweepWhatNobodyAsksForWhenItHasExpired(String table) throws IOException {
-    try (TestLoop loop = new TestLoop(TestServers.config(table).withClock(clock));
+    try (TestLoop loop = new TestLoop(TestServers.config(transport, table).withClock(clock));
         Peer peer = loop.connect()) {
       int count = 20_000;
       for (int i = 0; i < count; i += 100) {

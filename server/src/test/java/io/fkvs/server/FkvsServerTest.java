@@ -16,10 +16,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The program: a process of its own, its output and its exit status. */
 class FkvsServerTest {
@@ -39,6 +41,7 @@ class FkvsServerTest {
   private Process startAsTold(List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>(withSignals());
     command.add(ProcessHandle.current().info().command().orElseThrow());
+    command.add("--enable-native-access=ALL-UNNAMED");
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(FkvsServer.class.getName());
@@ -84,11 +87,22 @@ class FkvsServerTest {
     return process.exitValue();
   }
 
+  static Stream<Arguments> signalsAndTransports() {
+    return Stream.of("TERM", "INT")
+        .flatMap(
+            signal ->
+                TestServers.transports().stream()
+                    .map(transport -> Arguments.of(signal, transport)));
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"TERM", "INT"})
-  void shouldFinishAndExitWithZeroWhenASignalComes(String signal) throws Exception {
+  @MethodSource("signalsAndTransports")
+  void shouldFinishAndExitWithZeroWhenASignalComes(String signal, TransportChoice transport)
+      throws Exception {
     Path socket = folder.resolve("s");
-    Process process = start("--port", "0", "--unix-socket", socket.toString());
+    Process process =
+        start(
+            "--port", "0", "--unix-socket", socket.toString(), "--transport", transport.toString());
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
       Matcher ready = awaitReady(out);
       assertEquals(socket.toString(), ready.group(3));
@@ -195,20 +209,6 @@ class FkvsServerTest {
               + port
               + ", cause=Address already in use\n";
       assertTrue(stderr().endsWith(message), stderr());
-    }
-  }
-
-  @Test
-  void shouldSayThatNioIsUsedWhenIoUringIsAskedFor() throws Exception {
-    Path config = folder.resolve("server.conf");
-    Files.writeString(config, "use-io-uring true\nport 0\n");
-    Process process = start("-c", config.toString());
-    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
-      String line = out.readLine();
-      assertTrue(
-          line.endsWith("io_uring is not available yet, using nio: use-io-uring=true"), line);
-    } finally {
-      process.destroyForcibly();
     }
   }
 }

@@ -3,6 +3,7 @@ package io.fkvs.server;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.fkvs.server.TestServers.Kind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
@@ -25,13 +26,13 @@ class FragmentationProperties {
     assertArrayEquals(replies(table, stream), repliesToPieces(table, stream, new Random(cuts)));
   }
 
-  @Property(tries = 20)
+  @Property(tries = 40)
   void shouldAnswerAlikeOverASocketWhenTheStreamIsCutAnywhere(
-      @ForAll("streams") byte[] stream, @ForAll long cuts, @ForAll("tables") String table)
+      @ForAll("streams") byte[] stream, @ForAll long cuts, @ForAll("kinds") Kind kind)
       throws IOException {
-    byte[] expected = replies(table, stream);
+    byte[] expected = replies(kind.table(), stream);
     Random random = new Random(cuts);
-    try (Server server = Server.start(config(table));
+    try (Server server = Server.start(config(kind));
         Peer peer = Peer.connect(server.address())) {
       for (int i = 0; i < stream.length; ) {
         int length = Math.min(1 + random.nextInt(MAX_PIECE), stream.length - i);
@@ -51,8 +52,8 @@ class FragmentationProperties {
   }
 
   /** The clock of {@link TestDispatch}: times to live are part of replies. */
-  private static ServerConfig config(String table) {
-    return TestServers.config(table).withClock(new MutableClock(TestDispatch.NOW_MS));
+  private static ServerConfig config(Kind kind) {
+    return kind.config().withClock(new MutableClock(TestDispatch.NOW_MS));
   }
 
   private static byte[] replies(String table, byte[] stream) {
@@ -95,6 +96,11 @@ class FragmentationProperties {
       i = end;
     }
     return count;
+  }
+
+  @Provide
+  Arbitrary<Kind> kinds() {
+    return Arbitraries.of(TestServers.kinds());
   }
 
   @Provide

@@ -21,11 +21,15 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A client that sends nothing for too long is dropped, and no other. */
+@EveryTransport
 class IdleTimeoutTest {
+  @Parameter private TransportChoice transport;
+
   private static final int IDLE_MS = 5_000;
   private static final byte[] LARGE = new byte[60_000];
 
@@ -183,7 +187,7 @@ class IdleTimeoutTest {
   void shouldCloseTheSocketOfTheIdleAndServeTheOther() throws IOException {
     MutableClock clock = new MutableClock(1);
     ServerConfig config =
-        TestServers.config().withClock(clock).withIdleTimeout(Duration.ofMillis(IDLE_MS));
+        TestServers.config(transport).withClock(clock).withIdleTimeout(Duration.ofMillis(IDLE_MS));
     try (TestLoop loop = new TestLoop(config);
         Peer idle = loop.connect();
         Peer active = loop.connect()) {

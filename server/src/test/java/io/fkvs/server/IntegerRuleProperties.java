@@ -2,6 +2,7 @@ package io.fkvs.server;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import io.fkvs.server.TestServers.Kind;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.util.HashMap;
@@ -19,8 +20,8 @@ class IntegerRuleProperties {
   private static final Pattern NUMERAL = Pattern.compile("[+-]?[0-9]+");
   private static final BigInteger MIN = BigInteger.valueOf(Long.MIN_VALUE);
   private static final BigInteger MAX = BigInteger.valueOf(Long.MAX_VALUE);
-  private static final Map<String, Server> SERVERS = new HashMap<>();
-  private static final Map<String, Peer> PEERS = new HashMap<>();
+  private static final Map<Kind, Server> SERVERS = new HashMap<>();
+  private static final Map<Kind, Peer> PEERS = new HashMap<>();
 
   @AfterContainer
   static void close() throws IOException {
@@ -32,9 +33,9 @@ class IntegerRuleProperties {
 
   @Property(tries = 2000)
   void shouldCountWhereTheOracleSaysSo(
-      @ForAll("texts") String value, @ForAll("texts") String amount, @ForAll("tables") String table)
+      @ForAll("texts") String value, @ForAll("texts") String amount, @ForAll("kinds") Kind kind)
       throws IOException {
-    Peer peer = peer(table);
+    Peer peer = peer(kind);
     assertArrayEquals(Frames.value(value), peer.exchange(Frames.request(Frames.SET, "k", value)));
     assertArrayEquals(
         sum(value, amount, 1), peer.exchange(Frames.request(Frames.INCRBY, "k", amount)));
@@ -60,18 +61,18 @@ class IntegerRuleProperties {
     return number.compareTo(MIN) >= 0 && number.compareTo(MAX) <= 0;
   }
 
-  private static Peer peer(String table) throws IOException {
-    if (!PEERS.containsKey(table)) {
-      Server server = Server.start(TestServers.config(table));
-      SERVERS.put(table, server);
-      PEERS.put(table, Peer.connect(server.address()));
+  private static Peer peer(Kind kind) throws IOException {
+    if (!PEERS.containsKey(kind)) {
+      Server server = Server.start(kind.config());
+      SERVERS.put(kind, server);
+      PEERS.put(kind, Peer.connect(server.address()));
     }
-    return PEERS.get(table);
+    return PEERS.get(kind);
   }
 
   @Provide
-  Arbitrary<String> tables() {
-    return Arbitraries.of(TestServers.tables());
+  Arbitrary<Kind> kinds() {
+    return Arbitraries.of(TestServers.kinds());
   }
 
   @Provide

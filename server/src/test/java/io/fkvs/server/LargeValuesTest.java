@@ -16,11 +16,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Values of many mebibytes, from socket to socket. */
+@EveryTransport
 class LargeValuesTest {
+  @Parameter private TransportChoice transport;
+
   private static final int MAX = ServerConfig.DEFAULT_MAX_VALUE_BYTES;
   private static final int PIECE = Limits.LARGEST_POOLED_BUFFER_BYTES;
 
@@ -39,7 +43,7 @@ class LargeValuesTest {
   @ParameterizedTest
   @MethodSource("io.fkvs.server.TestServers#tables")
   void shouldServeUpToTheMaximumAndRefuseOneByteMore(String table) throws IOException {
-    try (Server server = Server.start(TestServers.config(table));
+    try (Server server = Server.start(TestServers.config(transport, table));
         Peer peer = compact(server);
         Peer classic = Peer.connect(server.address())) {
       byte[] largest = bytes(MAX);
@@ -68,7 +72,7 @@ class LargeValuesTest {
   @MethodSource("io.fkvs.server.TestServers#tables")
   void shouldServeValuesAboveTheDefaultMaximumWhenToldTo(String table) throws IOException {
     int length = 3 * MAX + 5;
-    ServerConfig config = TestServers.config(table).withMaxValueBytes(length);
+    ServerConfig config = TestServers.config(transport, table).withMaxValueBytes(length);
     try (Server server = Server.start(config);
         Peer peer = compact(server)) {
       byte[] huge = bytes(length);

@@ -12,9 +12,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 
 /** Few clients that are busy among many that are not: what the many cost is counted, not timed. */
+@EveryTransport
 class ManyClientsTest {
+  @Parameter private TransportChoice transport;
+
   private static final int ACTIVE = 10;
   private static final int IDLE = 990;
   private static final int ROUNDS = 100;
@@ -36,7 +40,9 @@ class ManyClientsTest {
   @Test
   void shouldServeTheActiveAndTouchNoOtherWhenMostAreIdle() throws IOException {
     ServerConfig config =
-        TestServers.config().withClock(new MutableClock(1)).withIdleTimeout(Duration.ofSeconds(60));
+        TestServers.config(transport)
+            .withClock(new MutableClock(1))
+            .withIdleTimeout(Duration.ofSeconds(60));
     List<SocketChannel> idle = new ArrayList<>();
     List<Peer> active = new ArrayList<>();
     try (TestLoop loop = new TestLoop(config)) {
@@ -57,7 +63,8 @@ class ManyClientsTest {
         while (events < ACTIVE) {
           events += loop.cycle();
         }
-        assertEquals(ACTIVE, events);
+        // at the end of its memory, io_uring may have to go on with a reply in one more cycle
+        assertTrue(events <= ACTIVE + 1, "events=" + events);
         for (int i = 0; i < ACTIVE; i++) {
           byte[] expected = replies(i, round);
           assertArrayEquals(expected, active.get(i).receive(expected.length));

@@ -16,12 +16,16 @@ import io.fkvs.server.TestServers.Reach;
 import java.io.IOException;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The largest that two bytes of length can say. */
+@EveryTransport
 class MaximalFramesTest {
+  @Parameter private TransportChoice transport;
+
   private static final int MAX_CORE = 65_535;
 
   /** The command and the lengths of a key and a value. */
@@ -60,7 +64,8 @@ class MaximalFramesTest {
             ERROR,
             ERROR,
             request(PING, payload));
-    ServerConfig config = TestServers.config(table).withUnixSocket(TestServers.socketPath());
+    ServerConfig config =
+        TestServers.config(transport, table).withUnixSocket(TestServers.socketPath());
     try (Server server = Server.start(config);
         Peer peer = Peer.connect(reach.address(server))) {
       assertArrayEquals(replies, peer.exchange(requests, replies.length));
@@ -72,7 +77,7 @@ class MaximalFramesTest {
   @ParameterizedTest
   @MethodSource("io.fkvs.server.TestServers#tables")
   void shouldListAKeyThatJustFitsAndRefuseOneThatDoesNot(String table) throws IOException {
-    try (Server server = Server.start(TestServers.config(table));
+    try (Server server = Server.start(TestServers.config(transport, table));
         Peer peer = Peer.connect(server.address())) {
       byte[] fits = new byte[MAX_CORE - 3 - "1) ".length()];
       peer.exchange(request(SET, fits, new byte[0]));

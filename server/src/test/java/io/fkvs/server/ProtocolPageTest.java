@@ -3,6 +3,7 @@ package io.fkvs.server;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fkvs.server.TestServers.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,12 +17,12 @@ class ProtocolPageTest {
   private static final Path PAGE = Path.of("..", "docs", "protocol.md");
 
   @ParameterizedTest
-  @MethodSource("io.fkvs.server.TestServers#tables")
-  void shouldAnswerAsThePageSaysWhenAClientSendsItsVectors(String table) throws IOException {
+  @MethodSource("io.fkvs.server.TestServers#kinds")
+  void shouldAnswerAsThePageSaysWhenAClientSendsItsVectors(Kind kind) throws IOException {
     List<List<String>> blocks = blocks();
     assertTrue(blocks.size() > 2, "blocks=" + blocks.size());
     for (List<String> block : blocks) {
-      try (Server server = Server.start(TestServers.config(table));
+      try (Server server = Server.start(kind.config());
           Peer peer = Peer.connect(server.address())) {
         byte[] request = new byte[0];
         for (String line : block) {

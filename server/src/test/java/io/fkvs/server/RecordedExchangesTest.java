@@ -9,12 +9,16 @@ import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the original server answered, this one answers, byte for byte. */
+@EveryTransport
 class RecordedExchangesTest {
+  @Parameter private TransportChoice transport;
+
   private static final int RECORDED = 2632;
 
   static Stream<Arguments> tablesAndReaches() {
@@ -32,7 +36,8 @@ class RecordedExchangesTest {
   @MethodSource("tablesAndReaches")
   void shouldAnswerLikeTheOriginalWhenAskedTheSame(String table, Reach reach) throws IOException {
     for (List<Exchange> scenario : RecordedExchanges.byScenario().values()) {
-      ServerConfig config = TestServers.config(table).withUnixSocket(TestServers.socketPath());
+      ServerConfig config =
+          TestServers.config(transport, table).withUnixSocket(TestServers.socketPath());
       try (Server server = Server.start(config);
           Peer peer = Peer.connect(reach.address(server))) {
         for (Exchange exchange : scenario) {

@@ -19,18 +19,22 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A server from start to close. */
+@EveryTransport
 class ServerTest {
+  @Parameter private TransportChoice transport;
+
   private static final int DEEP = 20_000;
 
   @ParameterizedTest
   @EnumSource(Reach.class)
   void shouldAnswerWhatItReceivedWhenItIsClosed(Reach reach) throws Exception {
-    ServerConfig config = TestServers.config().withUnixSocket(TestServers.socketPath());
+    ServerConfig config = TestServers.config(transport).withUnixSocket(TestServers.socketPath());
     Server server = Server.start(config);
     try (Peer peer = Peer.connect(reach.address(server))) {
       byte[] large = new byte[60_000];
@@ -51,7 +55,7 @@ class ServerTest {
 
   @Test
   void shouldCloseSoonWhenAClientDoesNotReadItsReplies() throws Exception {
-    Server server = Server.start(TestServers.config());
+    Server server = Server.start(TestServers.config(transport));
     try (Peer peer = Peer.connect(server.address())) {
       peer.exchange(request(SET, new byte[] {'k'}, new byte[60_000]));
       peer.offer(repeat(request(GET, "k"), 10_000));
@@ -64,7 +68,7 @@ class ServerTest {
 
   @Test
   void shouldDoNothingWhenClosedAgain() throws Exception {
-    Server server = Server.start(TestServers.config());
+    Server server = Server.start(TestServers.config(transport));
     server.close();
     server.close();
 
@@ -73,7 +77,7 @@ class ServerTest {
 
   @Test
   void shouldRefuseToConnectWhenClosed() throws Exception {
-    Server server = Server.start(TestServers.config());
+    Server server = Server.start(TestServers.config(transport));
     server.close();
 
     assertThrows(IOException.class, () -> Peer.connect(server.address()));
@@ -81,11 +85,11 @@ class ServerTest {
 
   @Test
   void shouldSayWhereAndWhyWhenThePortIsTaken() throws Exception {
-    try (Server server = Server.start(TestServers.config())) {
+    try (Server server = Server.start(TestServers.config(transport))) {
       int port = server.address().getPort();
       IOException e =
           assertThrows(
-              IOException.class, () -> Server.start(ServerConfig.defaults().withPort(port)));
+              IOException.class, () -> Server.start(TestServers.config(transport).withPort(port)));
 
       assertEquals(
           "cannot listen: bind=127.0.0.1, port=" + port + ", cause=Address already in use",
@@ -98,7 +102,7 @@ class ServerTest {
     IOException e =
         assertThrows(
             IOException.class,
-            () -> Server.start(TestServers.config().withBind("no-such-host.invalid")));
+            () -> Server.start(TestServers.config(transport).withBind("no-such-host.invalid")));
 
     assertEquals("cannot listen, no such host: bind=no-such-host.invalid", e.getMessage());
   }
@@ -107,7 +111,8 @@ class ServerTest {
   void shouldSayWhatIsAvailableWhenTheTableIsUnknown() {
     IllegalArgumentException e =
         assertThrows(
-            IllegalArgumentException.class, () -> Server.start(TestServers.config("nope")));
+            IllegalArgumentException.class,
+            () -> Server.start(TestServers.config(transport, "nope")));
 
     assertEquals(
         "no such store table: name=nope, available=" + TestServers.tables(), e.getMessage());
@@ -117,7 +122,7 @@ class ServerTest {
   void shouldLeaveNothingBehindWhenItCannotStart() throws Exception {
     Path path = TestServers.socketPath();
     Files.writeString(path, "mine");
-    ServerConfig config = TestServers.config().withUnixSocket(path);
+    ServerConfig config = TestServers.config(transport).withUnixSocket(path);
 
     assertThrows(IOException.class, () -> Server.start(config));
 
@@ -129,7 +134,7 @@ class ServerTest {
 
   @Test
   void shouldRefuseFurtherClientsWhenAsManyAsAllowedAreConnected() throws Exception {
-    try (Server server = Server.start(TestServers.config().withMaxClients(2));
+    try (Server server = Server.start(TestServers.config(transport).withMaxClients(2));
         Peer first = Peer.connect(server.address());
         Peer second = Peer.connect(server.address())) {
       first.exchange(request(PING, "1"));
@@ -151,7 +156,7 @@ class ServerTest {
   @MethodSource("io.fkvs.server.TestServers#tables")
   void shouldReportItselfWhenAskedForInfo(String table) throws Exception {
     Path path = TestServers.socketPath();
-    try (Server server = Server.start(TestServers.config(table).withUnixSocket(path));
+    try (Server server = Server.start(TestServers.config(transport, table).withUnixSocket(path));
         Peer peer = Peer.connect(Reach.UNIX.address(server))) {
       peer.exchange(request(SET, "k", "v"));
       peer.exchange(request(GET, "k"));
@@ -159,7 +164,8 @@ class ServerTest {
       String info = Info.of(peer);
 
       assertEquals(table, Info.text(info, "store"));
-      assertEquals("nio", Info.text(info, "transport"));
+      assertEquals(transport.toString(), Info.text(info, "transport"));
+      assertEquals("configured", Info.text(info, "transport_reason"));
       assertEquals(server.address().getPort(), Info.number(info, "tcp_port"));
       assertEquals(path.toString(), Info.text(info, "unix_socket"));
       assertEquals(1, Info.number(info, "connected_clients"));
@@ -175,7 +181,7 @@ class ServerTest {
 
   @Test
   void shouldGiveTheMemoryBackWhenClientsGoAmidAFrame() throws Exception {
-    try (Server server = Server.start(TestServers.config());
+    try (Server server = Server.start(TestServers.config(transport));
         Peer witness = Peer.connect(server.address())) {
       int before = Info.number(Info.of(witness), "connection_bytes");
       for (int i = 0; i < 50; i++) {
@@ -195,7 +201,7 @@ class ServerTest {
 
   @Test
   void shouldServeEveryoneWhenManyPipelineDeeply() throws Exception {
-    try (Server server = Server.start(TestServers.config())) {
+    try (Server server = Server.start(TestServers.config(transport))) {
       List<Thread> threads = new ArrayList<>();
       List<Throwable> failures = new ArrayList<>();
       for (int i = 0; i < 8; i++) {

@@ -4,17 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@EveryTransport
 class StoreFullTest {
+  @Parameter private TransportChoice transport;
+
   private static final int MEMORY_BYTES = 4 << 20;
   private static final int VALUE_BYTES = 10_000;
 
   @ParameterizedTest
   @MethodSource("io.fkvs.server.TestServers#tables")
   void shouldAnswerErrorAndServeOnWhenTheTableIsFull(String table) throws IOException {
-    ServerConfig config = TestServers.config(table).withMaxMemoryBytes(MEMORY_BYTES);
+    ServerConfig config = TestServers.config(transport, table).withMaxMemoryBytes(MEMORY_BYTES);
     try (Server server = Server.start(config);
         Peer peer = Peer.connect(server.address())) {
       byte[] value = new byte[VALUE_BYTES];

@@ -1,5 +1,6 @@
 package io.fkvs.server;
 
+import io.fkvs.server.uring.RefusedException;
 import io.fkvs.store.StoreProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,12 +23,47 @@ final class TestServers {
         .toList();
   }
 
+  /** The transports that this system has; {@link UringRefusalTest} proves why it has not all. */
+  static List<TransportChoice> transports() {
+    return hasIoUring()
+        ? List.of(TransportChoice.NIO, TransportChoice.IO_URING)
+        : List.of(TransportChoice.NIO);
+  }
+
+  static boolean hasIoUring() {
+    try (Transport transport = new UringTransport(new BufferPool())) {
+      return transport.name().equals(UringTransport.NAME);
+    } catch (RefusedException e) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A table and a transport. */
+  record Kind(String table, TransportChoice transport) {
+    ServerConfig config() {
+      return TestServers.config(transport, table);
+    }
+  }
+
+  /** Every table with every transport. */
+  static List<Kind> kinds() {
+    return tables().stream()
+        .flatMap(table -> transports().stream().map(transport -> new Kind(table, transport)))
+        .toList();
+  }
+
   static ServerConfig config() {
     return ServerConfig.defaults().withPort(0);
   }
 
-  static ServerConfig config(String table) {
-    return config().withTable(table);
+  static ServerConfig config(TransportChoice transport) {
+    return config().withTransport(transport);
+  }
+
+  static ServerConfig config(TransportChoice transport, String table) {
+    return config(transport).withTable(table);
   }
 
   static Server start(ServerConfig config) {

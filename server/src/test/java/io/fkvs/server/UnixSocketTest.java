@@ -17,20 +17,32 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The file of a Unix socket: who may use it, what it may replace, when it goes. */
+@EveryTransport
 class UnixSocketTest {
+  @Parameter private TransportChoice transport;
+
   private Path path;
+  private Transport open;
+
+  /** Lets a transport of the kind under test bind it. */
+  private UnixSocket listen(Path place) throws IOException {
+    return UnixSocket.listen(place, open::listen);
+  }
 
   @BeforeEach
   void choosePath() throws IOException {
     path = TestServers.socketPath();
+    open = Transports.open(transport, new BufferPool()).transport();
   }
 
   @AfterEach
   void shouldLeaveNoOtherFileBehind() throws IOException {
+    open.close();
     Files.deleteIfExists(path);
     try (Stream<Path> left = Files.list(path.getParent())) {
       assertEquals(0, left.count());
@@ -39,7 +51,7 @@ class UnixSocketTest {
 
   @Test
   void shouldAdmitOwnerAndGroupAlone() throws IOException {
-    try (UnixSocket socket = UnixSocket.listen(path)) {
+    try (UnixSocket socket = listen(path)) {
       assertEquals("rwxrwx---", PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
       assertEquals(path, socket.path());
     }
@@ -47,7 +59,7 @@ class UnixSocketTest {
 
   @Test
   void shouldRemoveTheFileWhenClosed() throws IOException {
-    UnixSocket.listen(path).close();
+    listen(path).close();
 
     assertFalse(Files.exists(path));
   }
@@ -59,7 +71,7 @@ class UnixSocketTest {
     dead.close();
     assertTrue(Files.exists(path));
 
-    try (Server server = Server.start(TestServers.config().withUnixSocket(path));
+    try (Server server = Server.start(TestServers.config(transport).withUnixSocket(path));
         Peer peer = Peer.connect(UnixDomainSocketAddress.of(path))) {
       assertTrue(server.unixSocket().isPresent());
       byte[] ping = Frames.request(Frames.PING, "x");
@@ -69,8 +81,8 @@ class UnixSocketTest {
 
   @Test
   void shouldRefuseWhenAServerListensAlready() throws IOException {
-    try (Server first = Server.start(TestServers.config().withUnixSocket(path))) {
-      IOException e = assertThrows(IOException.class, () -> UnixSocket.listen(path));
+    try (Server first = Server.start(TestServers.config(transport).withUnixSocket(path))) {
+      IOException e = assertThrows(IOException.class, () -> listen(path));
 
       assertEquals("a server listens on the unix socket already: path=" + path, e.getMessage());
       assertTrue(Files.exists(first.unixSocket().orElseThrow()));
@@ -81,7 +93,7 @@ class UnixSocketTest {
   void shouldRefuseAndLeaveTheFileAloneWhenItIsNoSocket() throws IOException {
     Files.writeString(path, "mine");
 
-    IOException e = assertThrows(IOException.class, () -> UnixSocket.listen(path));
+    IOException e = assertThrows(IOException.class, () -> listen(path));
 
     assertEquals("path of the unix socket exists and is no socket: path=" + path, e.getMessage());
     assertEquals("mine", Files.readString(path));
@@ -92,7 +104,7 @@ class UnixSocketTest {
     Path target = path.resolveSibling("elsewhere");
     Files.createSymbolicLink(path, target);
 
-    IOException e = assertThrows(IOException.class, () -> UnixSocket.listen(path));
+    IOException e = assertThrows(IOException.class, () -> listen(path));
 
     assertEquals("path of the unix socket exists and is no socket: path=" + path, e.getMessage());
     assertTrue(Files.isSymbolicLink(path));
@@ -102,7 +114,7 @@ class UnixSocketTest {
   void shouldSayWhatIsMissingWhenThereIsNoFolder() {
     Path lost = path.resolveSibling("missing").resolve("fkvs.sock");
 
-    IOException e = assertThrows(IOException.class, () -> UnixSocket.listen(lost));
+    IOException e = assertThrows(IOException.class, () -> listen(lost));
 
     assertEquals(
         "cannot create a folder beside the unix socket: path=" + lost + ", cause=no such folder",
@@ -113,7 +125,7 @@ class UnixSocketTest {
   void shouldSayHowLongAPathMayBeWhenItIsTooLong() {
     Path tooLong = path.resolveSibling("x".repeat(200));
 
-    IOException e = assertThrows(IOException.class, () -> UnixSocket.listen(tooLong));
+    IOException e = assertThrows(IOException.class, () -> listen(tooLong));
 
     assertEquals(
         "path of the unix socket is too long: path="
@@ -133,7 +145,7 @@ class UnixSocketTest {
     Path folder = Files.createDirectory(path.resolveSibling("d".repeat(deeper)));
     Path longest = folder.resolve("s".repeat(nameLength));
     assertEquals(maxBytes, longest.toString().length());
-    try (Server server = Server.start(TestServers.config().withUnixSocket(longest));
+    try (Server server = Server.start(TestServers.config(transport).withUnixSocket(longest));
         Peer peer = Peer.connect(UnixDomainSocketAddress.of(longest))) {
       byte[] ping = Frames.request(Frames.PING, "x");
       assertArrayEquals(ping, peer.exchange(ping));
@@ -148,7 +160,7 @@ class UnixSocketTest {
     Path folder = Files.createDirectory(path.resolveSibling("d".repeat(deeper)));
     Path tooLong = folder.resolve("s");
 
-    IOException e = assertThrows(IOException.class, () -> UnixSocket.listen(tooLong));
+    IOException e = assertThrows(IOException.class, () -> listen(tooLong));
 
     assertEquals(
         "path of the unix socket is too long: path=" + tooLong + ", bytes=106, maxBytes=103",
@@ -158,7 +170,7 @@ class UnixSocketTest {
 
   @Test
   void shouldLeaveTheFileAloneWhenAnotherHasTakenItsPlace() throws IOException {
-    UnixSocket first = UnixSocket.listen(path);
+    UnixSocket first = listen(path);
     Files.delete(path);
     Files.writeString(path, "mine");
     first.close();
