@@ -1,4 +1,4 @@
-// The outside yardstick of TableBenchmark: absl::flat_hash_map<std::string, std::string>.
+// The outside yardstick of the table benchmarks: absl::flat_hash_map<std::string, std::string>.
 //
 //   g++ -std=c++17 -O3 -march=native absl_yardstick.cpp -o absl_yardstick \
 //     $(pkg-config --cflags --libs absl_flat_hash_map absl_hash absl_strings)

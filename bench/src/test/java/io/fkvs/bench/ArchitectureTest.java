@@ -3,14 +3,21 @@ package io.fkvs.bench;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.nio.file.Path;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.xpath.XPath;
+import javax.xml.xpath.XPathConstants;
+import javax.xml.xpath.XPathFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.w3c.dom.Document;
 
 /**
  * The module rules: arrows run one way, and what embedders put on their class path depends on
@@ -18,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class ArchitectureTest {
   private static final String API = "io.fkvs.store";
+  private static final String AGRONA_ADAPTER = "io.fkvs.store.agrona";
   private static final String CHAINED = "io.fkvs.store.chained..";
   private static final String SWISS = "io.fkvs.store.swiss..";
   private static final String WIRE = "io.fkvs.wire..";
@@ -34,6 +42,7 @@ class ArchitectureTest {
   @ValueSource(
       strings = {
         "io.fkvs.store",
+        "io.fkvs.store.agrona",
         "io.fkvs.store.chained",
         "io.fkvs.store.swiss",
         "io.fkvs.wire",
@@ -52,6 +61,24 @@ class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(API, JDK)
+        .check(CLASSES);
+  }
+
+  @Test
+  void shouldKeepTheAgronaAdapterOutOfTheWay() {
+    classes()
+        .that()
+        .resideInAPackage(AGRONA_ADAPTER)
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(AGRONA_ADAPTER, API, JDK, "org.agrona..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(AGRONA_ADAPTER)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(AGRONA_ADAPTER)
         .check(CLASSES);
   }
 
@@ -104,6 +131,30 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage(CHAINED, SWISS, "io.fkvs.bench..")
         .check(CLASSES);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"..", "../store-api", "../store-chained", "../store-swiss", "../wire"})
+  void shouldBringNothingAlong(String module) throws Exception {
+    assertEquals(0, libraries(module));
+  }
+
+  @Test
+  void shouldSeeTheLibrariesOfTheServer() throws Exception {
+    assertEquals(3, libraries("../server"));
+  }
+
+  /** Counts what a module's pom brings along that is not of this project. */
+  private static int libraries(String module) throws Exception {
+    Document pom =
+        DocumentBuilderFactory.newDefaultInstance()
+            .newDocumentBuilder()
+            .parse(Path.of(module, "pom.xml").toFile());
+    String query =
+        "count(/project/dependencies/dependency"
+            + "[groupId!='io.fkvs' and not(scope='test' or scope='provided')])";
+    XPath path = XPathFactory.newDefaultInstance().newXPath();
+    return ((Number) path.evaluate(query, pom, XPathConstants.NUMBER)).intValue();
   }
 
   @Test

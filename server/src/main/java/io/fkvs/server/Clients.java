@@ -13,6 +13,7 @@ import java.util.List;
 final class Clients {
   private static final Logger LOGGER = System.getLogger(Clients.class.getName());
 
+  private final boolean areLogged;
   private final int maxClients;
   private final Counters counters;
   private final CycleClock clock;
@@ -31,10 +32,21 @@ final class Clients {
    * @param clock the time of the event loop
    */
   Clients(int maxClients, long idleMs, Counters counters, CycleClock clock) {
+    this(maxClients, idleMs, counters, clock, true);
+  }
+
+  private Clients(
+      int maxClients, long idleMs, Counters counters, CycleClock clock, boolean areLogged) {
+    this.areLogged = areLogged;
     this.maxClients = maxClients;
     this.idle = new TimeoutQueue(idleMs);
     this.counters = counters;
     this.clock = clock;
+  }
+
+  /** An empty set for clients that are none: they come, stay and go without a word in the log. */
+  static Clients ofRehearsal(int count, Counters counters, CycleClock clock) {
+    return new Clients(count, TimeoutQueue.NEVER, counters, clock, false);
   }
 
   int count() {
@@ -70,7 +82,7 @@ final class Clients {
     counters.connections++;
     connection.index = connections.size();
     connections.add(connection);
-    LOGGER.log(Level.DEBUG, () -> "client connected: peer=" + connection.peer());
+    log("client connected", connection);
   }
 
   void remove(Connection connection) {
@@ -79,7 +91,13 @@ final class Clients {
       connections.set(connection.index, last);
       last.index = connection.index;
     }
-    LOGGER.log(Level.DEBUG, () -> "client gone: peer=" + connection.peer());
+    log("client gone", connection);
+  }
+
+  private void log(String event, Connection connection) {
+    if (areLogged) {
+      LOGGER.log(Level.DEBUG, () -> event + ": peer=" + connection.peer());
+    }
   }
 
   /** Where the timers of those run who may send more. */

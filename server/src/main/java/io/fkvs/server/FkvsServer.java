@@ -107,6 +107,14 @@ public final class FkvsServer implements Callable<Integer> {
     flags.put("timeout", value);
   }
 
+  @Option(
+      names = "--warmup",
+      paramLabel = "SECONDS",
+      description = "Practises for at most so long before it listens; 0: not at all (2).")
+  private void warmUp(String value) {
+    flags.put("warmup", value);
+  }
+
   @Option(names = "--verbose", description = "Logs clients that come and go.")
   private void verbose(boolean value) {
     flags.put("verbose", String.valueOf(value));

@@ -116,7 +116,7 @@ final class NioTransport implements Transport {
         if (socket == null) {
           return;
         }
-        NioChannel.open(socket, selector, listener);
+        adopt(socket);
       }
     } catch (IOException e) {
       LOGGER.log(Level.ERROR, "cannot accept clients, trying again in a second: cause=" + e);
@@ -124,6 +124,11 @@ final class NioTransport implements Transport {
       acceptPausedSinceNs = System.nanoTime();
       interest(0);
     }
+  }
+
+  /** Takes over a socket that is connected, if the listener wants it. */
+  void adopt(SocketChannel socket) {
+    NioChannel.open(socket, selector, listener);
   }
 
   private void resumeAccepting() {

@@ -75,6 +75,7 @@ public final class Server implements AutoCloseable {
     String table = config.table().orElseGet(Tables::preferred);
     CycleClock clock = new CycleClock(config.clock());
     Store store = opened(openStore(table, clock));
+    WarmUp.run(config, table);
     Counters counters = new Counters();
     BufferPool pool = new BufferPool();
     Clients clients = new Clients(config.maxClients(), idleMs(), counters, clock);

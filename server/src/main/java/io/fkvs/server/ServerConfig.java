@@ -26,6 +26,9 @@ public final class ServerConfig {
   /** The default of {@link #maxValueBytes()}: 16 MiB. */
   public static final int DEFAULT_MAX_VALUE_BYTES = StoreConfig.DEFAULT_MAX_VALUE_BYTES;
 
+  /** Nobody waits longer for a server; a larger number is a mistake of units. */
+  private static final int MAX_WARM_UP_SECONDS = 3600;
+
   private String bind = DEFAULT_BIND;
   private int port = DEFAULT_PORT;
   private Path unixSocket;
@@ -35,6 +38,7 @@ public final class ServerConfig {
   private int maxValueBytes = DEFAULT_MAX_VALUE_BYTES;
   private int maxClients = DEFAULT_MAX_CLIENTS;
   private Duration idleTimeout = Duration.ZERO;
+  private Duration warmUp = Duration.ZERO;
   private InstantSource clock = InstantSource.system();
 
   private ServerConfig() {}
@@ -49,6 +53,7 @@ public final class ServerConfig {
     maxValueBytes = other.maxValueBytes;
     maxClients = other.maxClients;
     idleTimeout = other.idleTimeout;
+    warmUp = other.warmUp;
     clock = other.clock;
   }
 
@@ -227,6 +232,30 @@ public final class ServerConfig {
   public ServerConfig withIdleTimeout(Duration idleTimeout) {
     checkRange("timeout", idleTimeout.getSeconds(), 0, Integer.MAX_VALUE);
     return with(copy -> copy.idleTimeout = idleTimeout);
+  }
+
+  /**
+   * How long the server may practise on a table of its own before it listens, so that the JVM has
+   * compiled what serves requests when the first one comes.
+   *
+   * @return the most time, zero for none
+   */
+  public Duration warmUp() {
+    return warmUp;
+  }
+
+  /**
+   * Sets how long the server may practise before it listens. It stops earlier once the JVM has
+   * nothing more to compile. A program that starts as a server wants about 2 seconds; zero, the
+   * default, suits one that embeds a server, or tests.
+   *
+   * @param warmUp the most time; what is under way then, some tens of milliseconds, is finished
+   * @return the changed copy
+   * @throws IllegalArgumentException if the time is negative or longer than an hour
+   */
+  public ServerConfig withWarmUp(Duration warmUp) {
+    checkRange("warmup", warmUp.getSeconds(), 0, MAX_WARM_UP_SECONDS);
+    return with(copy -> copy.warmUp = warmUp);
   }
 
   /**

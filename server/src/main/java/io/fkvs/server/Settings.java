@@ -10,7 +10,10 @@ import org.agrona.SystemUtil;
  * has the value set last, so the file is to be read before the flags.
  */
 final class Settings {
-  private ServerConfig server = ServerConfig.defaults();
+  /** Where it takes longer than this, the first clients wait a little (docs/decisions/0005). */
+  private static final Duration WARM_UP = Duration.ofSeconds(2);
+
+  private ServerConfig server = ServerConfig.defaults().withWarmUp(WARM_UP);
   private boolean areLogsEnabled = true;
   private boolean isVerbose;
   private boolean showsLogo;
@@ -31,6 +34,7 @@ final class Settings {
       case "store" -> server = server.withTable(value);
       case "max-clients" -> server = server.withMaxClients(integer(key, value));
       case "timeout" -> server = server.withIdleTimeout(Duration.ofSeconds(integer(key, value)));
+      case "warmup" -> server = server.withWarmUp(Duration.ofSeconds(integer(key, value)));
       case "max-memory" -> server = server.withMaxMemoryBytes(size(key, value));
       case "max-value-size" ->
           server = server.withMaxValueBytes((int) Math.min(size(key, value), Integer.MAX_VALUE));

@@ -68,6 +68,7 @@ class ConfigFileTest {
             store chained
             max-memory 2g
             max-value-size 64k
+            warmup 5
             logs-enabled false
             verbose true
             show-logo false
@@ -85,6 +86,7 @@ class ConfigFileTest {
     assertEquals(Optional.of("chained"), server.table());
     assertEquals(2L << 30, server.maxMemoryBytes());
     assertEquals(64 << 10, server.maxValueBytes());
+    assertEquals(Duration.ofSeconds(5), server.warmUp());
     assertFalse(settings.areLogsEnabled());
     assertTrue(settings.isVerbose());
     assertFalse(settings.showsLogo());

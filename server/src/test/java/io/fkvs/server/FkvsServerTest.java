@@ -33,13 +33,19 @@ class FkvsServerTest {
   @TempDir private Path folder;
 
   private Process start(String... arguments) throws IOException {
+    List<String> cold = new ArrayList<>(List.of("--warmup", "0"));
+    cold.addAll(List.of(arguments));
+    return startAsTold(cold);
+  }
+
+  private Process startAsTold(List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>(withSignals());
     command.add(ProcessHandle.current().info().command().orElseThrow());
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(FkvsServer.class.getName());
-    command.addAll(List.of(arguments));
+    command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.redirectError(folder.resolve("stderr").toFile());
     return builder.start();
@@ -116,6 +122,19 @@ class FkvsServerTest {
       }
       assertEquals(0, statusOf(process));
       assertFalse(Files.exists(socket));
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void shouldLogOneLineWhenItHasWarmedUp() throws Exception {
+    Process process = startAsTold(List.of("--port", "0", "--warmup", "1", "--verbose"));
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+      List<String> lines = out.lines().takeWhile(line -> !READY.matcher(line).matches()).toList();
+
+      assertEquals(1, lines.stream().filter(line -> line.contains("warmed up: ms=")).count());
+      assertTrue(lines.stream().noneMatch(line -> line.contains("client")), lines.toString());
     } finally {
       process.destroyForcibly();
     }

@@ -1,6 +1,7 @@
 package io.fkvs.store;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.time.InstantSource;
 import java.util.Objects;
 
@@ -24,6 +25,8 @@ public abstract class AbstractStore implements Store {
 
   private final InstantSource clock;
   private final int maxValueBytes;
+  private final MemoryBound memoryBound;
+  private final Lifetime lifetime;
   private final ValueView batchView = new ValueView();
   private int state = OPEN;
   private long changes;
@@ -36,6 +39,8 @@ public abstract class AbstractStore implements Store {
   protected AbstractStore(StoreConfig config) {
     this.clock = config.clock();
     this.maxValueBytes = config.maxValueBytes();
+    this.memoryBound = new MemoryBound(config.maxBytes());
+    this.lifetime = new Lifetime();
   }
 
   // ---- what a table implements
@@ -210,6 +215,30 @@ public abstract class AbstractStore implements Store {
 
   // ---- what a table calls
 
+  /**
+   * The bound on the memory that the table reserves, to be asked each time.
+   *
+   * @return the bound, which moves only between two calls
+   */
+  protected final MemoryBound memoryBound() {
+    return memoryBound;
+  }
+
+  /**
+   * Gives memory outside the heap back when the store is dropped without a close. A table that has
+   * such memory calls this once, in its constructor.
+   *
+   * @param release gives the memory back; it runs on another thread when the store is unreachable,
+   *     so it must not refer to the store, and never runs after a close
+   */
+  protected final void releaseWhenDropped(Runnable release) {
+    lifetime.releaseWhenDropped(Objects.requireNonNull(release, "release"));
+  }
+
+  final Lifetime lifetime() {
+    return lifetime;
+  }
+
   /** Makes every view that was filled so far stale. */
   protected final void changed() {
     changes++;
@@ -263,18 +292,28 @@ public abstract class AbstractStore implements Store {
 
   // ---- the store
 
+  /*
+   * Every method that reaches memory ends with a use of `this`, if only a reachability fence: the
+   * cleaner must not give the memory back under the last call to a store that nobody refers to
+   * after it. The fence is not an instruction.
+   */
+
   @Override
   public final boolean get(MemorySegment key, long keyOffset, int keyLength, ValueView view) {
     checkOpen();
     checkKey(key, keyOffset, keyLength);
-    return doGet(key, keyOffset, keyLength, Objects.requireNonNull(view, "view"));
+    boolean found = doGet(key, keyOffset, keyLength, Objects.requireNonNull(view, "view"));
+    Reference.reachabilityFence(this);
+    return found;
   }
 
   @Override
   public final boolean contains(MemorySegment key, long keyOffset, int keyLength) {
     checkOpen();
     checkKey(key, keyOffset, keyLength);
-    return doContains(key, keyOffset, keyLength);
+    boolean found = doContains(key, keyOffset, keyLength);
+    Reference.reachabilityFence(this);
+    return found;
   }
 
   @Override
@@ -295,24 +334,31 @@ public abstract class AbstractStore implements Store {
       throw new TooLargeException(
           "value is too large: valueLength=" + valueLength + ", maxValueBytes=" + maxValueBytes);
     }
-    if (isExpired(deadlineMs)) {
-      return removeIf(condition, key, keyOffset, keyLength);
-    }
-    return doPut(condition, key, keyOffset, keyLength, value, valueOffset, valueLength, deadlineMs);
+    boolean done =
+        isExpired(deadlineMs)
+            ? removeIf(condition, key, keyOffset, keyLength)
+            : doPut(
+                condition, key, keyOffset, keyLength, value, valueOffset, valueLength, deadlineMs);
+    Reference.reachabilityFence(this);
+    return done;
   }
 
   @Override
   public final boolean remove(MemorySegment key, long keyOffset, int keyLength) {
     checkOpen();
     checkKey(key, keyOffset, keyLength);
-    return doRemove(key, keyOffset, keyLength);
+    boolean removed = doRemove(key, keyOffset, keyLength);
+    Reference.reachabilityFence(this);
+    return removed;
   }
 
   @Override
   public final long increment(MemorySegment key, long keyOffset, int keyLength, long delta) {
     checkOpen();
     checkKey(key, keyOffset, keyLength);
-    return doIncrement(key, keyOffset, keyLength, delta);
+    long sum = doIncrement(key, keyOffset, keyLength, delta);
+    Reference.reachabilityFence(this);
+    return sum;
   }
 
   @Override
@@ -320,17 +366,22 @@ public abstract class AbstractStore implements Store {
       MemorySegment key, long keyOffset, int keyLength, long delta, IncrementResult result) {
     checkOpen();
     checkKey(key, keyOffset, keyLength);
-    return doTryIncrement(
-        key, keyOffset, keyLength, delta, Objects.requireNonNull(result, "result"));
+    boolean wasAdded =
+        doTryIncrement(key, keyOffset, keyLength, delta, Objects.requireNonNull(result, "result"));
+    Reference.reachabilityFence(this);
+    return wasAdded;
   }
 
   @Override
   public final boolean expire(MemorySegment key, long keyOffset, int keyLength, long deadlineMs) {
     checkOpen();
     checkKey(key, keyOffset, keyLength);
-    return isExpired(deadlineMs)
-        ? doRemove(key, keyOffset, keyLength)
-        : doExpire(key, keyOffset, keyLength, deadlineMs);
+    boolean present =
+        isExpired(deadlineMs)
+            ? doRemove(key, keyOffset, keyLength)
+            : doExpire(key, keyOffset, keyLength, deadlineMs);
+    Reference.reachabilityFence(this);
+    return present;
   }
 
   @Override
@@ -338,16 +389,21 @@ public abstract class AbstractStore implements Store {
     checkOpen();
     checkKey(key, keyOffset, keyLength);
     long deadlineMs = doDeadlineMs(key, keyOffset, keyLength);
-    return deadlineMs != NO_KEY
-        && deadlineMs != NO_DEADLINE
-        && doExpire(key, keyOffset, keyLength, NO_DEADLINE);
+    boolean persisted =
+        deadlineMs != NO_KEY
+            && deadlineMs != NO_DEADLINE
+            && doExpire(key, keyOffset, keyLength, NO_DEADLINE);
+    Reference.reachabilityFence(this);
+    return persisted;
   }
 
   @Override
   public final long deadlineMs(MemorySegment key, long keyOffset, int keyLength) {
     checkOpen();
     checkKey(key, keyOffset, keyLength);
-    return doDeadlineMs(key, keyOffset, keyLength);
+    long deadlineMs = doDeadlineMs(key, keyOffset, keyLength);
+    Reference.reachabilityFence(this);
+    return deadlineMs;
   }
 
   @Override
@@ -385,7 +441,9 @@ public abstract class AbstractStore implements Store {
       throw new IllegalArgumentException(
           "sweep must examine at least 1 place: maxExamined=" + maxExamined);
     }
-    return doSweep(maxExamined);
+    int removed = doSweep(maxExamined);
+    Reference.reachabilityFence(this);
+    return removed;
   }
 
   @Override
@@ -405,6 +463,7 @@ public abstract class AbstractStore implements Store {
   public final void prefetch(KeyBatch keys) {
     checkOpen();
     doPrefetch(Objects.requireNonNull(keys, "keys"));
+    Reference.reachabilityFence(this);
   }
 
   @Override
@@ -435,6 +494,7 @@ public abstract class AbstractStore implements Store {
     state = CLOSED;
     changed();
     doClose();
+    lifetime.close();
   }
 
   private boolean removeIf(

@@ -3,6 +3,7 @@ package io.fkvs.store;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
@@ -18,6 +19,10 @@ import java.util.Objects;
  * <p>A view belongs to the thread of its store.
  */
 public sealed class BytesView permits ValueView {
+  /*
+   * The view refers to its store, and every read ends with a reachability fence: so the memory
+   * cannot be given back under a read by the cleaner of a store that nobody else refers to.
+   */
   private MemorySegment segment = MemorySegment.NULL;
   private long offset;
   private int length;
@@ -33,6 +38,12 @@ public sealed class BytesView permits ValueView {
     this.segment = segment;
     this.offset = offset;
     this.length = length;
+  }
+
+  /** Shows nothing from now on: for whoever knows that the bytes are about to be out of reach. */
+  final void forget() {
+    store = null;
+    segment = MemorySegment.NULL;
   }
 
   final void checkFresh() {
@@ -68,7 +79,9 @@ public sealed class BytesView permits ValueView {
   public final byte byteAt(int index) {
     checkFresh();
     Objects.checkIndex(index, length);
-    return segment.get(JAVA_BYTE, offset + index);
+    byte found = segment.get(JAVA_BYTE, offset + index);
+    Reference.reachabilityFence(this);
+    return found;
   }
 
   /**
@@ -83,6 +96,7 @@ public sealed class BytesView permits ValueView {
   public final int copyTo(MemorySegment target, long targetOffset) {
     checkFresh();
     MemorySegment.copy(segment, offset, target, targetOffset, length);
+    Reference.reachabilityFence(this);
     return length;
   }
 
@@ -100,6 +114,7 @@ public sealed class BytesView permits ValueView {
     checkFresh();
     Objects.checkFromIndexSize(index, count, length);
     MemorySegment.copy(segment, offset + index, target, targetOffset, count);
+    Reference.reachabilityFence(this);
   }
 
   /**
@@ -112,6 +127,7 @@ public sealed class BytesView permits ValueView {
     checkFresh();
     byte[] copy = new byte[length];
     MemorySegment.copy(segment, JAVA_BYTE, offset, copy, 0, length);
+    Reference.reachabilityFence(this);
     return copy;
   }
 
@@ -138,13 +154,18 @@ public sealed class BytesView permits ValueView {
   public final boolean contentEquals(MemorySegment other, long otherOffset, int otherLength) {
     checkFresh();
     Objects.checkFromIndexSize(otherOffset, otherLength, other.byteSize());
-    return length == otherLength
-        && MemorySegment.mismatch(
-                segment, offset, offset + length, other, otherOffset, otherOffset + otherLength)
-            == -1;
+    boolean equal =
+        length == otherLength
+            && MemorySegment.mismatch(
+                    segment, offset, offset + length, other, otherOffset, otherOffset + otherLength)
+                == -1;
+    Reference.reachabilityFence(this);
+    return equal;
   }
 
   final long parseDecimal() {
-    return Decimal.parse(segment, offset, length);
+    long number = Decimal.parse(segment, offset, length);
+    Reference.reachabilityFence(this);
+    return number;
   }
 }

@@ -15,6 +15,10 @@ public final class KeyBatch {
   private final MemorySegment[] segments;
   private final long[] offsets;
   private final int[] lengths;
+
+  /** Room for a shard a key, for a store that groups them. */
+  private int[] tags;
+
   private int count;
 
   /**
@@ -80,6 +84,17 @@ public final class KeyBatch {
     lengths[count] = length;
     count++;
     return this;
+  }
+
+  int tag(int index) {
+    return tags[index];
+  }
+
+  void tag(int index, int tag) {
+    if (tags == null) {
+      tags = new int[segments.length];
+    }
+    tags[index] = tag;
   }
 
   /** Empties the batch and lets go of the memory that its keys lie in. */

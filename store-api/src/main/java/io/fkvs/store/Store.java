@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -333,7 +332,7 @@ public interface Store extends AutoCloseable {
    * @throws StoreFullException if the entry does not fit {@link StoreConfig#maxBytes()}
    */
   default void put(byte[] key, byte[] value, Duration timeToLive) {
-    put(PutCondition.ALWAYS, key, value, deadlineAfter(timeToLive));
+    put(PutCondition.ALWAYS, key, value, Deadlines.after(nowMs(), timeToLive));
   }
 
   /**
@@ -428,7 +427,7 @@ public interface Store extends AutoCloseable {
    * @return whether the key was present
    */
   default boolean expire(byte[] key, Duration timeToLive) {
-    return expire(MemorySegment.ofArray(key), 0, key.length, deadlineAfter(timeToLive));
+    return expire(MemorySegment.ofArray(key), 0, key.length, Deadlines.after(nowMs(), timeToLive));
   }
 
   /**
@@ -615,19 +614,5 @@ public interface Store extends AutoCloseable {
   private Duration timeUntil(long deadlineMs) {
     Duration left = Duration.ofMillis(deadlineMs).minusMillis(nowMs());
     return left.isNegative() ? Duration.ZERO : left;
-  }
-
-  /** Whole milliseconds, rounded up: what is to live at all lives until the clock's next tick. */
-  private long deadlineAfter(Duration timeToLive) {
-    long nowMs = nowMs();
-    if (!timeToLive.isPositive()) {
-      return nowMs;
-    }
-    Duration longest = Duration.ofMillis(NO_DEADLINE).minusMillis(nowMs);
-    if (timeToLive.compareTo(longest) >= 0) {
-      return NO_DEADLINE;
-    }
-    Duration wholeMs = timeToLive.plusNanos(999_999).truncatedTo(ChronoUnit.MILLIS);
-    return Duration.ofMillis(nowMs).plus(wholeMs).toMillis();
   }
 }

@@ -17,18 +17,33 @@
  * io.fkvs.store.BytesView views}; a table that keeps its entries off-heap allocates nothing there.
  * On top stand default methods for {@code byte[]} and {@code String}.
  *
- * <p><b>Threads.</b> A store, its views and its batches belong to one thread at a time. Nothing
- * here locks or starts a thread. A store may be handed to another thread by any means that
- * publishes it safely.
+ * <p><b>Priorities.</b> First that what is stored comes back, in every order of calls and at every
+ * bound; then that memory stays within its bound and comes back; then speed, in the middle and at
+ * the tail; then comfort. The critical paths are the lookup, the put of a small entry and the batch
+ * lookup through {@link java.lang.foreign.MemorySegment}s: they allocate nothing, and no single
+ * call takes time proportional to the number of entries, but those that visit all of them.
+ *
+ * <p><b>Threads.</b> A {@link io.fkvs.store.Store}, its views and its batches belong to one thread
+ * at a time, and it takes no lock; it may be handed to another thread by any means that publishes
+ * it safely. A {@link io.fkvs.store.ConcurrentStore} is for any thread. Neither starts a thread,
+ * but for one daemon of the JVM that waits for stores that were dropped without a close.
  *
  * <p><b>Bytes.</b> A store copies the keys and values that it is given before the call returns, and
  * keeps no reference to the caller's memory. A view shows the store's own bytes without a copy,
  * until the next change to the store; using it later throws.
+ *
+ * <p><b>Closing.</b> Whoever opens a store closes it. A store that is dropped gives its memory back
+ * when the collector finds it; with {@code -Dio.fkvs.store.leakDetection=true} a warning tells
+ * where it was opened.
  *
  * <p><b>Errors.</b> A call that throws has changed nothing. Wrong arguments are {@link
  * java.lang.IllegalArgumentException}, {@link java.lang.IndexOutOfBoundsException} or {@link
  * java.lang.NullPointerException}; use after close and stale views are {@link
  * java.lang.IllegalStateException}; what the store refuses is a {@link
  * io.fkvs.store.StoreException}.
+ *
+ * <p><b>Not promised:</b> durability; eviction, for a full store refuses; atomicity over several
+ * keys; any order; that an expired entry's memory comes back before something meets or sweeps it;
+ * constant time for those who choose a hash that others can make collide.
  */
 package io.fkvs.store;

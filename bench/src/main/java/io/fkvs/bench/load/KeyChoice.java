@@ -75,8 +75,15 @@ public record KeyChoice(Order order, long keyspace, double exponent) {
     return new KeyChoice(Order.ZIPF, keyspace, exponent);
   }
 
-  /** The keys for one worker of several, which together keep to the choice. */
-  KeySequence sequence(long seed, int worker, int workers) {
+  /**
+   * The keys for one worker of several, which together keep to the choice.
+   *
+   * @param seed what makes the sequence differ from others
+   * @param worker the worker's number, from 0
+   * @param workers how many there are
+   * @return the sequence
+   */
+  public KeySequence sequence(long seed, int worker, int workers) {
     return switch (order) {
       case FIXED -> (ids, from, to) -> Arrays.fill(ids, from, to, 0);
       case SEQUENTIAL -> new SequentialKeys(worker, workers);

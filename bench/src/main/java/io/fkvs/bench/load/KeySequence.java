@@ -1,7 +1,7 @@
 package io.fkvs.bench.load;
 
 /** Chooses the keys of the next requests. Belongs to one thread; allocates nothing. */
-interface KeySequence {
+public interface KeySequence {
   /**
    * Chooses keys.
    *

@@ -17,8 +17,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What one insertion costs, or one removal, while a table grows from nothing to a million entries
- * or shrinks back. Run it as {@link TableBenchmark} is run.
+ * What does an insertion cost, or a removal, while a table grows from nothing or shrinks back? The
+ * mean over a million entries; {@link GrowthRun} shows the single insertions. Run it as {@link
+ * FilledTable} says.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)
@@ -30,6 +31,7 @@ import org.openjdk.jmh.annotations.Warmup;
     jvmArgs = {
       "--add-modules=jdk.incubator.vector",
       "--enable-native-access=ALL-UNNAMED",
+      "--sun-misc-unsafe-memory-access=allow",
       "-XX:+UseParallelGC",
       "-Xms6g",
       "-Xmx6g"
@@ -48,16 +50,13 @@ public class GrowBenchmark {
   private Rival empty;
   private Rival full;
 
-  /** Creates the state; JMH does. */
-  public GrowBenchmark() {}
-
   /** Makes one table that is empty and one that is full. */
   @Setup(Level.Invocation)
   public void open() {
-    empty = Rival.open(table, Shape.of(shape));
-    full = Rival.open(table, Shape.of(shape));
+    empty = Rivals.open(table, Shape.of(shape), COUNT);
+    full = Rivals.open(table, Shape.of(shape), COUNT);
     for (long i = 0; i < COUNT; i++) {
-      full.put(i);
+      full.put(i, (byte) i);
     }
   }
 
@@ -73,7 +72,7 @@ public class GrowBenchmark {
   @OperationsPerInvocation(COUNT)
   public void putGrow() {
     for (long i = 0; i < COUNT; i++) {
-      empty.put(i);
+      empty.put(i, (byte) i);
     }
   }
 

@@ -1,7 +1,17 @@
 package io.fkvs.bench.table;
 
-/** Turns numbers into keys that look random, one word at a time. */
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** Turns numbers into keys that look random, one word at a time. Any thread. */
 final class KeyMaterial {
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
   private KeyMaterial() {}
 
   /** One word of a key: a bijection of the number for word 0 (Steele, Lea and Flood, 2014). */
@@ -10,5 +20,23 @@ final class KeyMaterial {
     mixed = (mixed ^ mixed >>> 30) * 0xBF58_476D_1CE4_E5B9L;
     mixed = (mixed ^ mixed >>> 27) * 0x94D0_49BB_1331_11EBL;
     return mixed ^ mixed >>> 31;
+  }
+
+  /** Fills an array of at least 8 bytes. */
+  static void write(long number, byte[] key) {
+    int last = key.length - Long.BYTES;
+    for (int at = 0; at < last; at += Long.BYTES) {
+      LONG.set(key, at, word(number, at));
+    }
+    LONG.set(key, last, word(number, last)); // overlaps the word before where 8 does not divide
+  }
+
+  /** Fills a range of at least 8 bytes with the same bytes. */
+  static void write(long number, MemorySegment memory, long offset, int length) {
+    int last = length - Long.BYTES;
+    for (int at = 0; at < last; at += Long.BYTES) {
+      memory.set(JAVA_LONG_UNALIGNED, offset + at, word(number, at));
+    }
+    memory.set(JAVA_LONG_UNALIGNED, offset + last, word(number, last));
   }
 }

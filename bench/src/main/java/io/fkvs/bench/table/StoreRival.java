@@ -1,19 +1,19 @@
 package io.fkvs.bench.table;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.fkvs.store.BatchVisitor;
 import io.fkvs.store.KeyBatch;
 import io.fkvs.store.PutCondition;
 import io.fkvs.store.Store;
-import io.fkvs.store.StoreConfig;
 import io.fkvs.store.ValueView;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** One of our stores, with keys and values in native memory. */
+/** One of our stores through the core of its interface, with keys and values in native memory. */
 final class StoreRival implements Rival, BatchVisitor {
   private final Store store;
+  private final boolean isOffHeap;
   private final Arena arena = Arena.ofConfined();
   private final int keyLength;
   private final int valueLength;
@@ -21,43 +21,46 @@ final class StoreRival implements Rival, BatchVisitor {
   private final MemorySegment keys;
   private final MemorySegment value;
   private final ValueView view = new ValueView();
-  private final KeyBatch batch = new KeyBatch(TableBenchmark.BATCH);
+  private final KeyBatch batch = new KeyBatch(BATCH);
   private int sum;
 
-  StoreRival(String table, Shape shape) {
-    store = Store.open(table, StoreConfig.defaults().withSlotBytes(shape.slotBytes()));
+  StoreRival(Store store, boolean isOffHeap, Shape shape) {
+    this.store = store;
+    this.isOffHeap = isOffHeap;
     keyLength = shape.keyLength();
     valueLength = shape.valueLength();
-    key = arena.allocate(keyLength, 8);
-    keys = arena.allocate((long) keyLength * TableBenchmark.BATCH, 8);
+    key = arena.allocate(keyLength, Long.BYTES);
+    keys = arena.allocate((long) keyLength * BATCH, Long.BYTES);
     value = arena.allocate(valueLength);
-    value.fill((byte) 'v');
-  }
-
-  private void write(long number, MemorySegment target, long offset) {
-    for (int i = 0; i < keyLength; i += 8) {
-      target.set(JAVA_LONG, offset + i, KeyMaterial.word(number, i));
-    }
+    MemorySegment.copy(shape.value(), 0, value, JAVA_BYTE, 0, valueLength);
   }
 
   @Override
-  public void put(long number) {
-    write(number, key, 0);
+  public void put(long number, byte stamp) {
+    KeyMaterial.write(number, key, 0, keyLength);
+    value.set(JAVA_BYTE, 0, stamp);
     store.put(PutCondition.ALWAYS, key, 0, keyLength, value, 0, valueLength, Store.NO_DEADLINE);
   }
 
   @Override
   public int get(long number) {
-    write(number, key, 0);
-    return store.get(key, 0, keyLength, view) ? view.byteAt(0) : -1;
+    KeyMaterial.write(number, key, 0, keyLength);
+    return store.get(key, 0, keyLength, view) ? Byte.toUnsignedInt(view.byteAt(0)) : MISSING;
+  }
+
+  @Override
+  public byte[] getCopy(long number) {
+    KeyMaterial.write(number, key, 0, keyLength);
+    return store.get(key, 0, keyLength, view) ? view.toByteArray() : null;
   }
 
   @Override
   public int getAll(long[] numbers) {
     batch.clear();
     for (int i = 0; i < numbers.length; i++) {
-      write(numbers[i], keys, (long) i * keyLength);
-      batch.add(keys, (long) i * keyLength, keyLength);
+      long offset = (long) i * keyLength;
+      KeyMaterial.write(numbers[i], keys, offset, keyLength);
+      batch.add(keys, offset, keyLength);
     }
     sum = 0;
     store.get(batch, this);
@@ -66,23 +69,39 @@ final class StoreRival implements Rival, BatchVisitor {
 
   @Override
   public void onValue(int index, ValueView value) {
-    sum += value.byteAt(0);
+    sum += Byte.toUnsignedInt(value.byteAt(0));
   }
 
   @Override
   public void onMissing(int index) {
-    sum--;
+    sum += MISSING;
   }
 
   @Override
   public boolean remove(long number) {
-    write(number, key, 0);
+    KeyMaterial.write(number, key, 0, keyLength);
     return store.remove(key, 0, keyLength);
   }
 
   @Override
-  public long reservedBytes() {
-    return store.statistics().reservedBytes();
+  public long increment(long number) {
+    KeyMaterial.write(number, key, 0, keyLength);
+    return store.increment(key, 0, keyLength, 1);
+  }
+
+  @Override
+  public long size() {
+    return store.size();
+  }
+
+  @Override
+  public Object heapRoot() {
+    return store;
+  }
+
+  @Override
+  public long nativeBytes() {
+    return isOffHeap ? store.statistics().reservedBytes() : 0;
   }
 
   @Override

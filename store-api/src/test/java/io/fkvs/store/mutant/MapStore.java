@@ -42,7 +42,6 @@ public class MapStore extends AbstractStore {
 
   final Map<Object, Entry> entries = new HashMap<>();
   final TreeMap<Long, Entry> byAge = new TreeMap<>();
-  final long maxBytes;
   long usedBytes;
   long nextAge;
   private long sweptAge;
@@ -50,7 +49,6 @@ public class MapStore extends AbstractStore {
   /** Opens it. */
   public MapStore(StoreConfig config) {
     super(config);
-    this.maxBytes = config.maxBytes();
   }
 
   static byte[] bytes(MemorySegment segment, long offset, int length) {
@@ -90,6 +88,7 @@ public class MapStore extends AbstractStore {
     entry.type = type;
     entry.deadlineMs = deadlineMs;
     long growth = entry.bytes() - (old == null ? 0 : old.bytes());
+    long maxBytes = memoryBound().maxBytes();
     if (growth > maxBytes - usedBytes) {
       throw new StoreFullException(
           "store is full: maxBytes=" + maxBytes + ", usedBytes=" + usedBytes);

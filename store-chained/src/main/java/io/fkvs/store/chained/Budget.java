@@ -1,5 +1,6 @@
 package io.fkvs.store.chained;
 
+import io.fkvs.store.MemoryBound;
 import io.fkvs.store.StoreFullException;
 
 /**
@@ -8,11 +9,11 @@ import io.fkvs.store.StoreFullException;
  * pass the bound between two steps, not at its end.
  */
 final class Budget {
-  private final long maxBytes;
+  private final MemoryBound bound;
   private long reservedBytes;
 
-  Budget(long maxBytes) {
-    this.maxBytes = maxBytes;
+  Budget(MemoryBound bound) {
+    this.bound = bound;
   }
 
   long reservedBytes() {
@@ -20,7 +21,7 @@ final class Budget {
   }
 
   boolean fits(long bytes) {
-    return bytes <= maxBytes - reservedBytes;
+    return bytes <= bound.maxBytes() - reservedBytes;
   }
 
   /** Throws where so many more bytes would not fit. */
@@ -32,7 +33,7 @@ final class Budget {
               + ", reservedBytes="
               + reservedBytes
               + ", maxBytes="
-              + maxBytes);
+              + bound.maxBytes());
     }
   }
 
@@ -41,7 +42,7 @@ final class Budget {
   }
 
   boolean isKept() {
-    return reservedBytes >= 0 && reservedBytes <= maxBytes;
+    return reservedBytes >= 0 && reservedBytes <= bound.maxBytes();
   }
 
   void give(long bytes) {

@@ -73,7 +73,7 @@ final class ChainedStore extends AbstractStore {
     super(config);
     keyHash = config.keyHash().orElseGet(Djb2::new);
     isHashReplaced = config.keyHash().isPresent();
-    budget = new Budget(config.maxBytes());
+    budget = new Budget(memoryBound());
     entries = new ChainedTable<>(ValueEntry[]::new, budget);
     deadlines = new ChainedTable<>(DeadlineEntry[]::new, budget);
   }

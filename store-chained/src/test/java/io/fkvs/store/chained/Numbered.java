@@ -12,7 +12,7 @@ final class Numbered {
   }
 
   Numbered(long maxBytes) {
-    budget = new Budget(maxBytes);
+    budget = new Budget(new io.fkvs.store.MemoryBound(maxBytes));
     table = new ChainedTable<>(DeadlineEntry[]::new, budget);
   }
 

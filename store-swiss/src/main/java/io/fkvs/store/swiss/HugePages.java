@@ -1,6 +1,7 @@
 package io.fkvs.store.swiss;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -35,12 +36,18 @@ final class HugePages {
 
   private HugePages() {}
 
-  /** Whether this system has them and lets a program ask for them. */
+  /**
+   * Whether this system has them and lets a program ask for them. Maps one to find out: linking the
+   * system's functions takes a tenth of a second, which the table must not stop for later.
+   */
   static boolean arePossible() {
-    try {
-      return "Linux".equals(System.getProperty("os.name"))
-          && !Files.readString(POLICY).contains("[never]");
-    } catch (IOException e) {
+    if (!"Linux".equals(System.getProperty("os.name"))) {
+      return false;
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      return !Files.readString(POLICY).contains("[never]")
+          && map(BYTES, arena).get(JAVA_BYTE, 0) == 0;
+    } catch (IOException | LinkageError | RuntimeException | OutOfMemoryError e) {
       return false;
     }
   }

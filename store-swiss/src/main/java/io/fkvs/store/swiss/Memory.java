@@ -2,6 +2,7 @@ package io.fkvs.store.swiss;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import io.fkvs.store.MemoryBound;
 import io.fkvs.store.StoreFullException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -44,7 +45,7 @@ final class Memory {
   /** Up to here a loop is faster than a call. */
   private static final int LOOP_BYTES = 64;
 
-  private final long maxBytes;
+  private final MemoryBound bound;
   private long reservedBytes;
 
   /** By address, to find the owner of one. */
@@ -60,8 +61,8 @@ final class Memory {
 
   private long foreignEnd;
 
-  Memory(long maxBytes) {
-    this.maxBytes = maxBytes;
+  Memory(MemoryBound bound) {
+    this.bound = bound;
   }
 
   @SuppressWarnings("restricted")
@@ -72,7 +73,7 @@ final class Memory {
   // ---- the budget and the chunks
 
   long maxBytes() {
-    return maxBytes;
+    return bound.maxBytes();
   }
 
   long reservedBytes() {
@@ -80,7 +81,7 @@ final class Memory {
   }
 
   long remainingBytes() {
-    return maxBytes - reservedBytes;
+    return bound.maxBytes() - reservedBytes;
   }
 
   int chunkCount() {
@@ -89,14 +90,14 @@ final class Memory {
 
   /** Counts memory that the store is about to hold, or refuses it. */
   void charge(long bytes) {
-    if (bytes > maxBytes - reservedBytes) {
+    if (bytes > remainingBytes()) {
       throw new StoreFullException(
           "store is full: wantedBytes="
               + bytes
               + ", reservedBytes="
               + reservedBytes
               + ", maxBytes="
-              + maxBytes);
+              + maxBytes());
     }
     reservedBytes += bytes;
   }
@@ -119,10 +120,7 @@ final class Memory {
       discharge(bytes);
       chunk.arena.close();
       throw new StoreFullException(
-          "system refuses memory, see -XX:MaxDirectMemorySize: wantedBytes="
-              + bytes
-              + ", reservedBytes="
-              + reservedBytes);
+          "system refuses memory: wantedBytes=" + bytes + ", reservedBytes=" + reservedBytes);
     }
     chunk.address = UNCHECKED ? chunk.segment.address() : index(chunk.segment);
     assert (chunk.address & ~ADDRESS_MASK) == 0;

@@ -164,9 +164,14 @@ final class Segments {
     return group << Group.SHIFT | slot;
   }
 
+  /** The page that holds a group's slots. */
+  long page(long segment, int group) {
+    return memory.getLong(segment + PAGES + (group >>> 2 << 3));
+  }
+
   long slot(long segment, int group, int slot) {
-    long page = memory.getLong(segment + PAGES + (group >>> 2 << 3));
-    return Memory.known(page + ((long) ((group & 3) * Group.SLOTS + slot) << slotShift));
+    return Memory.known(
+        page(segment, group) + ((long) ((group & 3) * Group.SLOTS + slot) << slotShift));
   }
 
   long slot(long segment, int position) {

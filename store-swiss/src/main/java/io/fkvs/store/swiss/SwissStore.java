@@ -59,7 +59,8 @@ final class SwissStore extends AbstractStore {
   private int sweepPlace;
 
   private final long[] stripHashes = new long[STRIP];
-  private final long[] stripAddresses = new long[STRIP];
+  private final long[] stripHomes = new long[STRIP];
+  private final long[] stripSlots = new long[STRIP];
   private final ValueView batchView = new ValueView();
   private final IncrementResult incremented = new IncrementResult();
   private final BytesView scanKey = new BytesView();
@@ -70,7 +71,8 @@ final class SwissStore extends AbstractStore {
 
   SwissStore(StoreConfig config) {
     super(config);
-    memory = new Memory(config.maxBytes());
+    memory = new Memory(memoryBound());
+    releaseWhenDropped(memory::releaseAll);
     slots = new Slots(memory, config.slotBytes(), config.keyHash().orElse(null));
     table = new SwissTable(memory, slots, config.chunkBytes());
     segments = table.segments();
@@ -157,14 +159,20 @@ final class SwissStore extends AbstractStore {
     for (int first = 0; first < keys.count(); first += STRIP) {
       int count = Math.min(STRIP, keys.count() - first);
       readAhead(keys, first, count);
+      boolean isUnchanged = true;
       for (int i = 0; i < count; i++) {
         int index = first + i;
-        long key = workspace.key(keys.segment(index), keys.offset(index), keys.length(index));
+        int length = keys.length(index);
+        long key = workspace.key(keys.segment(index), keys.offset(index), length);
         long hash = stripHashes[i];
-        long slot = key == Workspace.TOO_LONG ? 0 : table.find(hash, key, keys.length(index));
+        long slot = key == Workspace.TOO_LONG || !isUnchanged ? 0 : stripSlots[i];
+        if (key != Workspace.TOO_LONG && (slot == 0 || !slots.matches(slot, hash, key, length))) {
+          slot = table.find(hash, key, length);
+        }
         if (isShown(slot, hash, batchView)) {
           visitor.onValue(index, batchView);
         } else {
+          isUnchanged &= slot == 0; // an expired entry was removed, and others may have moved
           visitor.onMissing(index);
         }
       }
@@ -180,7 +188,8 @@ final class SwissStore extends AbstractStore {
 
   /**
    * Loads what the searches for some keys will load: first all the control bytes, then all the
-   * slots. No load waits for another of its round, so their cache misses overlap.
+   * slots. A processor has as many misses under way as fit among the few hundred instructions that
+   * it looks ahead, so the loops that load do nothing else.
    */
   private void readAhead(KeyBatch keys, int first, int count) {
     long sum = 0;
@@ -188,16 +197,18 @@ final class SwissStore extends AbstractStore {
       int index = first + i;
       int length = keys.length(index);
       long key = workspace.key(keys.segment(index), keys.offset(index), length);
-      stripHashes[i] = key == Workspace.TOO_LONG ? 0 : slots.hash(key, length);
+      long hash = key == Workspace.TOO_LONG ? 0 : slots.hash(key, length);
+      stripHashes[i] = hash;
+      stripHomes[i] = table.home(hash);
     }
     for (int i = 0; i < count; i++) {
-      long home = table.home(stripHashes[i]);
-      stripAddresses[i] = home;
-      sum += home == 0 ? 0 : memory.getByte(home);
+      sum += table.load(stripHomes[i]);
     }
     for (int i = 0; i < count; i++) {
-      long slot = table.candidate(stripHashes[i], stripAddresses[i]);
-      sum += slot == 0 ? 0 : memory.getLong(slot);
+      stripSlots[i] = table.candidate(stripHashes[i], stripHomes[i]);
+    }
+    for (int i = 0; i < count; i++) {
+      sum += stripSlots[i] == 0 ? 0 : slots.header(stripSlots[i]);
     }
     readAhead = sum;
   }

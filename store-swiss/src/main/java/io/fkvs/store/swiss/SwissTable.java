@@ -104,6 +104,9 @@ final class SwissTable {
   /** Two segments are merged when together they hold no more than this: half of one. */
   private static final int MERGED_ENTRIES = MAX_ENTRIES / 2;
 
+  /** Above the bits of an address. */
+  private static final int HOME_GROUP_SHIFT = 48;
+
   /** A segment of one page looks for a merger at each so many removals only. */
   private static final int MERGE_INTERVAL_MASK = 7;
 
@@ -214,27 +217,39 @@ final class SwissTable {
 
   // ---- many searches at once
 
-  /** The control bytes of a hash's home group: their address, for {@link #candidate}. */
+  /** Where the search for a hash begins, its segment and home group in one, or 0 if nowhere. */
   long home(long hash) {
     long reference = directory.find(hash);
     return reference < 0
         ? 0
-        : Segments.group(
-            Directory.segment(reference), Segments.home(hash, Directory.groups(reference)));
+        : Directory.segment(reference)
+            | (long) Segments.home(hash, Directory.groups(reference)) << HOME_GROUP_SHIFT;
   }
 
-  /** The first slot in a hash's home group whose tag is equal, or 0. */
+  /** Loads what {@link #candidate} will need; the answer is of no use but to be used. */
+  long load(long home) {
+    if (home == 0) {
+      return 0;
+    }
+    long segment = home & Memory.ADDRESS_MASK;
+    int group = (int) (home >>> HOME_GROUP_SHIFT);
+    return memory.getByte(Segments.group(segment, group)) + segments.page(segment, group);
+  }
+
+  /** The first slot in a {@link #home} whose tag is that of the hash, or 0. */
   long candidate(long hash, long home) {
     if (home == 0) {
       return 0;
     }
-    int matches = Group.match(memory, home, Group.tag(hash));
-    if (matches == 0) {
-      return 0;
-    }
-    long reference = directory.find(hash);
-    int group = Segments.home(hash, Directory.groups(reference));
-    return segments.slot(Directory.segment(reference), group, Group.first(matches));
+    int matches = Group.match(memory, control(home), Group.tag(hash));
+    return matches == 0
+        ? 0
+        : segments.slot(
+            home & Memory.ADDRESS_MASK, (int) (home >>> HOME_GROUP_SHIFT), Group.first(matches));
+  }
+
+  private static long control(long home) {
+    return Segments.group(home & Memory.ADDRESS_MASK, (int) (home >>> HOME_GROUP_SHIFT));
   }
 
   // ---- inserting

@@ -3,6 +3,7 @@ package io.fkvs.store.swiss;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fkvs.store.MemoryBound;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** Both twins against a loop over the bytes. */
 class GroupTest {
-  private final Memory memory = new Memory(Long.MAX_VALUE);
+  private final Memory memory = new Memory(new MemoryBound(Long.MAX_VALUE));
   private final Chunk chunk = new Chunk();
 
   @BeforeEach

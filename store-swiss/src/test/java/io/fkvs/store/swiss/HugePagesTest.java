@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fkvs.store.MemoryBound;
 import io.fkvs.store.StoreFullException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -28,7 +29,7 @@ class HugePagesTest {
 
   @Test
   void shouldReserveZeroedMemoryThatIsGivenBack() {
-    Memory memory = new Memory(Long.MAX_VALUE);
+    Memory memory = new Memory(new MemoryBound(Long.MAX_VALUE));
     Chunk chunk = new Chunk();
     memory.reserve(chunk, 3 * PAGE_BYTES);
     for (long at = 0; at < chunk.bytes; at += 4096) {
@@ -58,7 +59,7 @@ class HugePagesTest {
 
   @Test
   void shouldSayFullAndTakeNothingWhenTheSystemRefuses() {
-    Memory memory = new Memory(Long.MAX_VALUE);
+    Memory memory = new Memory(new MemoryBound(Long.MAX_VALUE));
     Chunk chunk = new Chunk();
     assertThrows(StoreFullException.class, () -> memory.reserve(chunk, 1L << 46));
     assertEquals(0, memory.reservedBytes());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fkvs.store.MemoryBound;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Random;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SwissHashTest {
   private static final int KEYS = 1 << 18;
 
-  private final Memory memory = new Memory(Long.MAX_VALUE);
+  private final Memory memory = new Memory(new MemoryBound(Long.MAX_VALUE));
   private final Chunk chunk = new Chunk();
   private final SwissHash hash =
       new SwissHash(0x243F_6A88_85A3_08D3L, 0x1319_8A2E_0370_7344L, 0xA409_3822_299F_31D0L);

@@ -1,5 +1,6 @@
 package io.fkvs.bench.load.compare;
 
+import io.fkvs.bench.report.Machine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -85,7 +86,7 @@ public final class CompareServers implements Callable<Integer> {
       throw new IllegalStateException("no server is installed: root=" + root);
     }
     Pinning pinning = Pinning.to(serverCpu);
-    Map<String, String> facts = Machine.facts(root);
+    Map<String, String> facts = Machine.facts(root, "the generator");
     facts.put("Servers", pinning.possible() ? "pinned to core " + serverCpu : "not pinned");
     facts.put("Command", "`bench/compare-servers " + commandLine() + "`");
     var findings = new Findings();

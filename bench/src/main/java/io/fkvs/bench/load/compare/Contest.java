@@ -8,6 +8,7 @@ import io.fkvs.bench.load.compare.Findings.Cell;
 import io.fkvs.bench.load.compare.Findings.Rung;
 import io.fkvs.bench.load.compare.Findings.Throughput;
 import io.fkvs.bench.load.dialect.Operation;
+import io.fkvs.bench.report.Figures;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -2,6 +2,7 @@ package io.fkvs.bench.load.compare;
 
 import io.fkvs.bench.load.Result;
 import io.fkvs.bench.load.dialect.Operation;
+import io.fkvs.bench.report.Sample;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;

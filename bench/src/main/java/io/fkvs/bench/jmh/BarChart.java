@@ -1,0 +1,99 @@
+package io.fkvs.bench.jmh;
+
+import io.fkvs.bench.report.Figures;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Bars from left to right with error bars, one for each table, as SVG to put into a page. Colours
+ * come from the page's classes {@code f0} to {@code f3}, by family. One thread.
+ */
+final class BarChart {
+  /**
+   * A bar.
+   *
+   * @param label what it is called
+   * @param family the number of its colour
+   * @param value its length
+   * @param low where its error bar starts
+   * @param high where its error bar ends
+   */
+  record Bar(String label, int family, double value, double low, double high) {
+    static Bar of(Measurement row) {
+      return new Bar(
+          row.table(), Panel.family(row.table()).ordinal(), row.score(), row.low(), row.high());
+    }
+  }
+
+  private static final int WIDTH = 460;
+  private static final int LEFT = 164;
+  private static final int RIGHT = 396;
+  private static final int ROW = 22;
+  private static final int BAR = 14;
+  private static final int CAP = 4;
+  private static final int TOP = 4;
+  private static final double HALF_PIXEL = 0.5;
+
+  /** An error bar may go past the bars by this much before it is cut: a bad one hides the rest. */
+  private static final double MOST_OVERHANG = 1.3;
+
+  private final StringBuilder svg = new StringBuilder();
+
+  private BarChart() {}
+
+  static String of(String title, List<Bar> bars) {
+    return new BarChart().draw(title, bars);
+  }
+
+  private String draw(String title, List<Bar> bars) {
+    double longest = bars.stream().mapToDouble(Bar::value).max().orElse(1);
+    double high = bars.stream().mapToDouble(Bar::high).max().orElse(1);
+    double scale = (RIGHT - LEFT) / Math.max(Math.min(high, longest * MOST_OVERHANG), 1e-9);
+    int height = TOP * 2 + ROW * bars.size();
+    add(
+        "<svg class=\"bars\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\""
+            + " role=\"img\"><title>%s</title>%n",
+        WIDTH, height, Html.escaped(title));
+    int y = TOP;
+    for (Bar bar : bars) {
+      draw(bar, scale, y);
+      y += ROW;
+    }
+    add("<path class=\"axis\" d=\"M%d %dV%d\"/></svg>%n", LEFT, 0, height);
+    return svg.toString();
+  }
+
+  private void draw(Bar bar, double scale, int y) {
+    double middle = y + ROW / 2.0;
+    double end = LEFT + bar.value * scale;
+    double low = LEFT + bar.low * scale;
+    double high = Math.min(LEFT + bar.high * scale, RIGHT);
+    add(
+        "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\"%s>%s</text>%n",
+        LEFT - 8, middle + 4, bar.family == 0 ? " class=\"own\"" : "", Html.escaped(bar.label));
+    add(
+        "<rect class=\"f%d\" x=\"%d\" y=\"%.1f\" width=\"%.1f\" height=\"%d\"/>%n",
+        bar.family, LEFT, middle - BAR / 2.0, end - LEFT, BAR);
+    if (bar.low < bar.high) {
+      error(low, high, LEFT + bar.high * scale > RIGHT + HALF_PIXEL, middle);
+    }
+    add(
+        "<text x=\"%.1f\" y=\"%.1f\">%s</text>%n",
+        Math.max(end, high) + 6, middle + 4, Figures.three(bar.value));
+  }
+
+  /** One that is cut has no cap at its right end. */
+  private void error(double low, double high, boolean isCut, double middle) {
+    add(
+        "<path class=\"error\" d=\"M%.1f %.1fV%.1fM%.1f %.1fH%.1f",
+        low, middle - CAP, middle + CAP, low, middle, high);
+    if (!isCut) {
+      add("M%.1f %.1fV%.1f", high, middle - CAP, middle + CAP);
+    }
+    add("\"/>%n");
+  }
+
+  private void add(String format, Object... arguments) {
+    svg.append(String.format(Locale.ROOT, format, arguments));
+  }
+}

@@ -1,0 +1,193 @@
+package io.fkvs.bench.jmh;
+
+import io.fkvs.bench.table.GrowthRun;
+import io.fkvs.bench.table.Rivals;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What to measure, and how long each measurement takes. Any thread.
+ *
+ * @param cases what JMH measures, in order
+ * @param effort how long
+ * @param growthTables the tables whose single insertions are recorded
+ * @param growthCount how many insertions
+ * @param memoryTables the tables whose memory is counted
+ * @param memorySizes at how many entries, ascending
+ */
+record Plan(
+    List<Case> cases,
+    Effort effort,
+    List<String> growthTables,
+    int growthCount,
+    List<String> memoryTables,
+    List<Integer> memorySizes) {
+  /** Bytes of key and value where nothing else is asked. */
+  static final String USUAL_SHAPE = "16+32";
+
+  /** How many entries where nothing else is asked: more than any cache holds. */
+  static final int USUAL_SIZE = 1_000_000;
+
+  static final String UNIFORM = "uniform";
+  static final String ZIPF = "zipf";
+
+  private static final List<String> LOOKUPS =
+      List.of("GetBenchmark.getHit", "GetBenchmark.getMiss", "GetBenchmark.getHitBatch");
+  private static final List<String> CHANGES =
+      List.of(
+          "PutBenchmark.putOverwrite", "PutBenchmark.putRemove", "IncrementBenchmark.increment");
+  private static final List<String> MIXES =
+      List.of("MixedBenchmark.mixed95", "MixedBenchmark.mixed50");
+  private static final List<String> GROWING =
+      List.of("GrowBenchmark.putGrow", "GrowBenchmark.removeShrink");
+
+  private static final List<String> SHARED =
+      List.of("ThreadsBenchmark.getHit", "ThreadsBenchmark.mixed95", "ThreadsBenchmark.mixed50");
+
+  /** What tells the shapes and the orders of keys apart, and what the ladder shows. */
+  private static final List<String> TELLING =
+      List.of("GetBenchmark.getHit", "PutBenchmark.putOverwrite");
+
+  /** One of each kind, for who has ten minutes. */
+  private static final List<String> FEW =
+      List.of(
+          "swiss",
+          "swiss-swar",
+          "chained",
+          "HashMap",
+          "ConcurrentHashMap",
+          "Agrona",
+          "fastutil",
+          "Eclipse",
+          "HashSmith-SIMD",
+          "HashSmith-SWAR",
+          "Caffeine",
+          "OHC",
+          "Chronicle");
+
+  private static final List<String> SLOTS =
+      List.of("swiss-32", "swiss-64", "swiss-128", "swiss-256");
+
+  /** Every table but the ladder's and those whose slots are of a fixed size. */
+  private static List<String> many() {
+    return Rivals.all().stream()
+        .map(Rivals.Entry::name)
+        .filter(name -> !name.startsWith("ladder-") && !SLOTS.contains(name))
+        .toList();
+  }
+
+  /** Under ten minutes. */
+  static Plan quick() {
+    int size = 100_000;
+    Set<Case> cases = new LinkedHashSet<>();
+    add(cases, LOOKUPS, size, USUAL_SHAPE, UNIFORM, FEW);
+    add(cases, CHANGES, size, USUAL_SHAPE, UNIFORM, FEW);
+    add(cases, MIXES.subList(0, 1), size, USUAL_SHAPE, UNIFORM, FEW);
+    add(cases, TELLING, size, USUAL_SHAPE, UNIFORM, Rivals.LADDER);
+    share(cases, SHARED.subList(1, 2), size, threads().subList(1, 2));
+    return new Plan(
+        List.copyOf(cases),
+        new Effort(2, 6, 5, 100),
+        withClock(FEW),
+        1_000_000,
+        FEW,
+        List.of(1_000, 10_000, 100_000));
+  }
+
+  /** Hours. */
+  static Plan full() {
+    List<String> many = many();
+    List<String> slots = new ArrayList<>(List.of("swiss"));
+    slots.addAll(SLOTS);
+    Set<Case> cases = new LinkedHashSet<>();
+    for (int size : new int[] {USUAL_SIZE, 10_000, 100_000, 10_000_000}) {
+      add(cases, LOOKUPS, size, USUAL_SHAPE, UNIFORM, many);
+      add(cases, CHANGES, size, USUAL_SHAPE, UNIFORM, many);
+      add(cases, MIXES, size, USUAL_SHAPE, UNIFORM, many);
+    }
+    grow(cases, many);
+    add(cases, TELLING, USUAL_SIZE, USUAL_SHAPE, ZIPF, many);
+    for (String shape : List.of("8+8", "32+200", "100+1000")) {
+      add(cases, TELLING, USUAL_SIZE, shape, UNIFORM, many);
+    }
+    for (String shape : List.of("8+8", USUAL_SHAPE, "32+200")) {
+      add(cases, TELLING, USUAL_SIZE, shape, UNIFORM, slots);
+    }
+    add(cases, TELLING, USUAL_SIZE, USUAL_SHAPE, UNIFORM, Rivals.LADDER);
+    share(cases, SHARED, USUAL_SIZE, threads());
+    return new Plan(
+        List.copyOf(cases),
+        new Effort(3, 3, 5, 500),
+        withClock(many),
+        10_000_000,
+        many,
+        risingSizes());
+  }
+
+  /** One thread, two, and so on to as many as there are processors; two at least. */
+  private static List<Integer> threads() {
+    List<Integer> threads = new ArrayList<>(List.of(1, 2));
+    for (int more = 4; more <= Runtime.getRuntime().availableProcessors(); more *= 2) {
+      threads.add(more);
+    }
+    return threads;
+  }
+
+  private static void share(
+      Set<Case> cases, List<String> benchmarks, int size, List<Integer> threads) {
+    for (int count : threads) {
+      Set<Case> alone = new LinkedHashSet<>();
+      add(alone, benchmarks, size, USUAL_SHAPE, UNIFORM, Rivals.THREAD_SAFE);
+      alone.forEach(one -> cases.add(new Case(one.benchmark(), one.params(), count)));
+    }
+  }
+
+  /** From a thousand to two million, each half as large again: growth comes in steps. */
+  private static List<Integer> risingSizes() {
+    List<Integer> sizes = new ArrayList<>();
+    for (double size = 1_000; size < 2_000_000; size *= 1.5) {
+      sizes.add((int) size);
+    }
+    return sizes;
+  }
+
+  private static List<String> withClock(List<String> tables) {
+    List<String> all = new ArrayList<>(tables);
+    all.add(GrowthRun.CLOCK);
+    return all;
+  }
+
+  private static void add(
+      Set<Case> cases,
+      List<String> benchmarks,
+      int size,
+      String shape,
+      String keys,
+      List<String> tables) {
+    for (String benchmark : benchmarks) {
+      for (String table : tables) {
+        Map<String, String> params = new LinkedHashMap<>();
+        params.put(Case.TABLE, table);
+        params.put("size", Integer.toString(size));
+        params.put("shape", shape);
+        params.put("keys", keys);
+        cases.add(new Case(benchmark, params, 1));
+      }
+    }
+  }
+
+  private static void grow(Set<Case> cases, List<String> tables) {
+    for (String benchmark : GROWING) {
+      for (String table : tables) {
+        Map<String, String> params = new LinkedHashMap<>();
+        params.put(Case.TABLE, table);
+        params.put("shape", USUAL_SHAPE);
+        cases.add(new Case(benchmark, params, 1));
+      }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package io.fkvs.bench.report;
+
+import java.util.Locale;
+
+/** How figures are written in the report. Any thread. */
+public final class Figures {
+  public static final String NONE = "–";
+
+  private static final double MILLION = 1e6;
+  private static final double NS_PER_US = 1e3;
+  private static final double NS_PER_MS = 1e6;
+
+  private Figures() {}
+
+  /** Millions a second with the range of the rounds: {@code 0.53 (0.51–0.55)}. */
+  public static String millions(Sample sample) {
+    return sample.isEmpty()
+        ? NONE
+        : three(sample.median() / MILLION)
+            + " ("
+            + three(sample.min() / MILLION)
+            + "–"
+            + three(sample.max() / MILLION)
+            + ")";
+  }
+
+  /** Microseconds. */
+  public static String micros(Sample sampleNs) {
+    return sampleNs.isEmpty() ? NONE : three(sampleNs.median() / NS_PER_US);
+  }
+
+  /** Milliseconds with the worst of the rounds: {@code 1.20 (worst 3.10)}. */
+  public static String millis(Sample sampleNs) {
+    return sampleNs.isEmpty()
+        ? NONE
+        : three(sampleNs.median() / NS_PER_MS)
+            + " (worst "
+            + three(sampleNs.max() / NS_PER_MS)
+            + ")";
+  }
+
+  public static String percent(double share) {
+    return String.format(Locale.ROOT, "%.0f %%", share * 100);
+  }
+
+  /** A ratio: {@code 2.9 ×}. */
+  public static String ratio(double ratio) {
+    return String.format(Locale.ROOT, "%.1f ×", ratio);
+  }
+
+  /** A ratio in which small differences count: {@code 1.07 ×}. */
+  public static String ratio2(double ratio) {
+    return String.format(Locale.ROOT, "%.2f ×", ratio);
+  }
+
+  /** Three significant digits, no exponent. */
+  public static String three(double value) {
+    double size = Math.abs(value);
+    String format = size >= 100 ? "%,.0f" : size >= 10 ? "%.1f" : size >= 0.1 ? "%.2f" : "%.3f";
+    return String.format(Locale.ROOT, format, value);
+  }
+}

@@ -1,0 +1,25 @@
+package io.fkvs.bench.table;
+
+import org.openjdk.jmh.annotations.Benchmark;
+
+/**
+ * What does counting cost? The table holds counters alone. Run it as {@link FilledTable} says.
+ *
+ * <p>Our stores keep a number as decimal text, maps as a {@code Long}, caches as 8 bytes.
+ */
+public class IncrementBenchmark extends FilledTable {
+  @Override
+  void put(int number) {
+    rival.increment(number);
+  }
+
+  /**
+   * Adds 1 to a counter that is there.
+   *
+   * @return the new number
+   */
+  @Benchmark
+  public long increment() {
+    return rival.increment(next());
+  }
+}

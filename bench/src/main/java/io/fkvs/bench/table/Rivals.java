@@ -1,0 +1,315 @@
+package io.fkvs.bench.table;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.fkvs.store.Store;
+import io.fkvs.store.StoreConfig;
+import it.unimi.dsi.fastutil.objects.Object2ObjectOpenHashMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.agrona.collections.Object2ObjectHashMap;
+import org.eclipse.collections.impl.map.mutable.UnifiedMap;
+
+/** The tables that can be compared, by name. Any thread. */
+public final class Rivals {
+  /** What a table is, for colours and headings. */
+  public enum Family {
+    /** Our own. */
+    FKVS("fkvs"),
+    /** What comes with Java. */
+    JDK("JDK"),
+    /** Hash maps of libraries, on the heap. */
+    LIBRARY("library"),
+    /** Caches and off-heap maps. */
+    CACHE("cache or off-heap");
+
+    private final String title;
+
+    Family(String title) {
+      this.title = title;
+    }
+
+    /**
+     * How people call it.
+     *
+     * @return a word or two
+     */
+    public String title() {
+      return title;
+    }
+  }
+
+  /** Opens an empty table for entries of a shape. */
+  @FunctionalInterface
+  private interface Opener {
+    Rival open(Shape shape, long size);
+  }
+
+  /**
+   * A table that can be compared.
+   *
+   * @param name by which it is chosen
+   * @param family what it is
+   * @param note what a reader must know: what it converts, what it is told
+   * @param flags what its JVM needs beyond everybody's flags
+   * @param needs a class that must be there, which the build does not bring, or {@code null}
+   * @param opener opens it
+   */
+  public record Entry(
+      String name, Family family, String note, List<String> flags, String needs, Opener opener) {
+    /**
+     * Why this table cannot be measured here.
+     *
+     * @return the reason, or {@code null} where it can
+     */
+    public String obstacle() {
+      try {
+        if (needs != null) {
+          Class.forName(needs, false, Rivals.class.getClassLoader());
+        }
+        return null;
+      } catch (ClassNotFoundException e) {
+        return "class is not on the class path: name=" + needs;
+      }
+    }
+  }
+
+  private static final String SWISS = "swiss";
+  private static final String HASH_SMITH = "io.github.bluuewhale.hashsmith.";
+
+  private static final String WRAPPED = "keys in a wrapper that is reused for reads";
+  private static final String STRINGS = "a String made of the key's bytes for each operation";
+
+  /** What Chronicle Map 2026.1 does not start without on JDK 25. */
+  private static final List<String> CHRONICLE_FLAGS =
+      List.of(
+          "--add-exports=jdk.compiler/com.sun.tools.javac.file=ALL-UNNAMED",
+          "--add-opens=java.base/java.lang=ALL-UNNAMED",
+          "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED");
+
+  private static final List<Entry> ALL =
+      List.of(
+          fkvs(SWISS, "native keys and values, views", Rivals::swiss),
+          fkvs(
+              "swiss-swar",
+              "as swiss, probed with plain 64-bit arithmetic in place of the Vector API",
+              (shape, size) -> chosen("probing", "swar", shape)),
+          fkvs(
+              "swiss-small",
+              "as swiss, in pages of the usual size where it would ask for huge ones",
+              (shape, size) -> chosen("pages", "small", shape)),
+          fkvs(
+              "swiss-bytes",
+              "as swiss, through get(byte[]) and put(byte[], byte[]): copied in and out",
+              (shape, size) -> new ArrayStoreRival(open(SWISS, shape.slotBytes()), shape)),
+          slots(32),
+          slots(64),
+          slots(128),
+          slots(256),
+          fkvs(
+              "concurrent",
+              "ConcurrentStore over swiss: shards, each behind a lock; values shown under it",
+              (shape, size) -> ConcurrentStoreRival.shared(shape).get()),
+          fkvs(
+              "chained",
+              "the legacy table: DJB2, chains, four objects an entry, a deep copy for each get",
+              (shape, size) ->
+                  new StoreRival(Store.open("chained", StoreConfig.defaults()), false, shape)),
+          fkvs(
+              "ladder-layout",
+              "swiss with the legacy's other habits: DJB2, a deep copy for each get, four"
+                  + " allocations for each put",
+              (shape, size) -> new LegacyHabits(djb2(shape), shape, true)),
+          fkvs(
+              "ladder-hash",
+              "as ladder-layout, with swiss' own hash in place of DJB2",
+              (shape, size) -> new LegacyHabits(swiss(shape, size), shape, true)),
+          fkvs(
+              "ladder-view",
+              "as ladder-hash, with a view in place of the deep copy",
+              (shape, size) -> new LegacyHabits(swiss(shape, size), shape, false)),
+          map("HashMap", Family.JDK, () -> HashMap.newHashMap(16)),
+          strings("HashMap-String", () -> HashMap.newHashMap(16)),
+          map("ConcurrentHashMap", Family.JDK, ConcurrentHashMap::new),
+          strings("ConcurrentHashMap-String", ConcurrentHashMap::new),
+          map("Agrona", Family.LIBRARY, Object2ObjectHashMap::new),
+          map("fastutil", Family.LIBRARY, Object2ObjectOpenHashMap::new),
+          map("Eclipse", Family.LIBRARY, UnifiedMap::new),
+          hashSmith("HashSmith-SIMD", HASH_SMITH + "SwissSimdMap"),
+          hashSmith("HashSmith-SWAR", HASH_SMITH + "SwissSwarMap"),
+          entry(
+              "Caffeine",
+              Family.CACHE,
+              WRAPPED + "; bounded beyond reach, its upkeep on the calling thread",
+              (shape, size) -> MapRival.wrapped(caffeine(), shape)),
+          entry(
+              "OHC",
+              Family.CACHE,
+              "serializes keys and values in, copies values out; locks",
+              (shape, size) -> new OhcRival(shape)),
+          new Entry(
+              "Chronicle",
+              Family.CACHE,
+              "told the number of entries beforehand; copies values out; locks; needs "
+                  + CHRONICLE_FLAGS.size()
+                  + " flags, in forks of its own",
+              CHRONICLE_FLAGS,
+              null,
+              ChronicleRival::new));
+
+  /** The tables that threads can share: each gives every thread a way of its own to one table. */
+  private static final Map<String, Function<Shape, Supplier<Rival>>> SHARED =
+      Map.of(
+          "concurrent",
+          ConcurrentStoreRival::shared,
+          "ConcurrentHashMap",
+          shape -> handles(new ConcurrentHashMap<>(), shape),
+          "Caffeine",
+          shape -> handles(caffeine(), shape),
+          "OHC",
+          OhcRival::shared);
+
+  /** The names of the tables that threads can share, in the order to show them. */
+  public static final List<String> THREAD_SAFE =
+      ALL.stream().map(Entry::name).filter(SHARED::containsKey).toList();
+
+  /**
+   * From the legacy table to the Swiss table, each a step from the one before it: the layout, the
+   * hash, the view in place of the copy, nothing allocated.
+   */
+  public static final List<String> LADDER =
+      List.of("chained", "ladder-layout", "ladder-hash", "ladder-view", SWISS);
+
+  private Rivals() {}
+
+  /**
+   * Every table, ours first.
+   *
+   * @return the entries
+   */
+  public static List<Entry> all() {
+    return ALL;
+  }
+
+  /**
+   * Finds a table.
+   *
+   * @param name its name
+   * @return its entry
+   * @throws IllegalArgumentException if there is none, with the names of all
+   */
+  public static Entry named(String name) {
+    return ALL.stream()
+        .filter(entry -> entry.name.equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "no such table: name="
+                        + name
+                        + ", available="
+                        + ALL.stream().map(Entry::name).toList()));
+  }
+
+  /** Opens an empty table; the size is how many entries it will get, for those that must know. */
+  static Rival open(String name, Shape shape, long size) {
+    return named(name).opener.open(shape, size);
+  }
+
+  /**
+   * Opens an empty table to share. Each thread takes a rival of its own, and closing one of them
+   * closes the table.
+   */
+  static Supplier<Rival> share(String name, Shape shape) {
+    Function<Shape, Supplier<Rival>> opener = SHARED.get(name);
+    if (opener == null) {
+      throw new IllegalArgumentException(
+          "threads cannot share this table: name=" + name + ", available=" + THREAD_SAFE);
+    }
+    return opener.apply(shape);
+  }
+
+  private static Supplier<Rival> handles(Map<Object, Object> map, Shape shape) {
+    return () -> MapRival.wrapped(map, shape);
+  }
+
+  private static Entry entry(String name, Family family, String note, Opener opener) {
+    return new Entry(name, family, note, List.of(), null, opener);
+  }
+
+  private static Entry fkvs(String name, String note, Opener opener) {
+    return entry(name, Family.FKVS, note, opener);
+  }
+
+  private static Entry slots(int slotBytes) {
+    return fkvs(
+        "swiss-" + slotBytes,
+        "as swiss, with slots of " + slotBytes + " bytes whatever the entries need",
+        (shape, size) -> new StoreRival(open(SWISS, slotBytes), true, shape));
+  }
+
+  private static Entry map(String name, Family family, Supplier<Map<Object, Object>> map) {
+    return entry(name, family, WRAPPED, (shape, size) -> MapRival.wrapped(map.get(), shape));
+  }
+
+  private static Entry strings(String name, Supplier<Map<Object, Object>> map) {
+    return entry(name, Family.JDK, STRINGS, (shape, size) -> MapRival.strings(map.get(), shape));
+  }
+
+  /** A map that the build does not bring along, whose jar the reader may add. */
+  private static Entry hashSmith(String name, String className) {
+    return new Entry(
+        name,
+        Family.LIBRARY,
+        WRAPPED,
+        List.of(),
+        className,
+        (shape, size) -> MapRival.wrapped(newMap(className), shape));
+  }
+
+  @SuppressWarnings("unchecked") // a map whose class says nothing of its keys and values
+  private static Map<Object, Object> newMap(String className) {
+    try {
+      return (Map<Object, Object>) Class.forName(className).getDeclaredConstructor().newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("map cannot be created: class=" + className, e);
+    }
+  }
+
+  private static Map<Object, Object> caffeine() {
+    return Caffeine.newBuilder()
+        .maximumSize(Integer.MAX_VALUE)
+        .executor(Runnable::run)
+        .build()
+        .asMap();
+  }
+
+  private static Rival swiss(Shape shape, long size) {
+    return new StoreRival(open(SWISS, shape.slotBytes()), true, shape);
+  }
+
+  private static Rival djb2(Shape shape) {
+    StoreConfig config = StoreConfig.defaults().withSlotBytes(shape.slotBytes());
+    return new StoreRival(Store.open(SWISS, config.withKeyHash(LegacyHabits.DJB2)), true, shape);
+  }
+
+  /** A face of the table that only the first table of a JVM can choose. */
+  private static Rival chosen(String what, String face, Shape shape) {
+    System.setProperty("io.fkvs.store.swiss." + what, face);
+    Store store = open(SWISS, shape.slotBytes());
+    String found = store.statistics().details().get(what);
+    if (!face.equals(found)) {
+      store.close();
+      throw new IllegalStateException(
+          "table was opened too late to choose: " + what + "=" + found + ", wanted=" + face);
+    }
+    return new StoreRival(store, true, shape);
+  }
+
+  private static Store open(String table, int slotBytes) {
+    return Store.open(table, StoreConfig.defaults().withSlotBytes(slotBytes));
+  }
+}

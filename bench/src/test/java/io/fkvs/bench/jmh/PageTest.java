@@ -1,0 +1,96 @@
+package io.fkvs.bench.jmh;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.StringReader;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.xml.sax.InputSource;
+
+class PageTest {
+  private static Stream<String> drawings(String html) {
+    return Pattern.compile("<svg.*?</svg>", Pattern.DOTALL)
+        .matcher(html)
+        .results()
+        .map(match -> match.group());
+  }
+
+  @Test
+  void shouldDrawWellFormedCharts() throws Exception {
+    List<String> drawings = drawings(new Page(Samples.full()).html()).toList();
+    assertEquals(7, drawings.size()); // hits: two, over sizes, ladder, growth, memory: two
+    for (String drawing : drawings) {
+      DocumentBuilderFactory.newInstance()
+          .newDocumentBuilder()
+          .parse(new InputSource(new StringReader(drawing)));
+    }
+  }
+
+  @Test
+  void shouldNeedNothingBesideIt() {
+    String html = new Page(Samples.full()).html();
+    String namespace = "xmlns=\"http://www.w3.org/2000/svg\"";
+    assertFalse(html.replace(namespace, "").contains("http"), "it fetches nothing");
+    assertTrue(html.contains("prefers-color-scheme: dark"));
+  }
+
+  @Test
+  void shouldGiveRatiosWithoutItsScript() {
+    String html = new Page(Samples.full()).html();
+    assertTrue(
+        html.contains(
+            "<tr data-table=\"swiss\" data-score=\"100.0\"><td>swiss</td><td class=\"n\">100</td>"
+                + "<td class=\"n\">5.00</td><td class=\"n ratio\">0.50 ×</td>"),
+        html);
+  }
+
+  @Test
+  void shouldEscapeWhatTheUserTyped() {
+    String html = new Page(Samples.full()).html();
+    assertTrue(html.contains("bin/fkvs-jmh --quick &lt;&amp;&gt;"));
+    assertFalse(html.contains("<&>"));
+  }
+
+  @Test
+  void shouldSayWhereARivalWinsAndWhatIsLeftOut() {
+    String html = new Page(Samples.full()).html();
+    assertTrue(
+        html.contains(
+            "<li><b>getHit</b>, 1,000,000 entries of 16+32 bytes, uniform keys: OHC is faster, 2.00"
+                + " ×</li>"));
+    assertTrue(html.contains("class is not on the class path: name=x"));
+  }
+
+  @Test
+  void shouldDoWithoutTheBaselineAndWithoutOurs() {
+    String html = new Page(Samples.data(Samples.hit("OHC", 50, 5))).html();
+    assertTrue(html.contains("<b data-baseline>OHC</b>"));
+    assertFalse(html.contains("At a glance"));
+  }
+
+  @Test
+  void shouldHaveAPageForARunThatFoundNothing() {
+    String html = new Page(Samples.data()).html();
+    assertTrue(html.contains("Noise: not known"));
+    assertEquals(0, drawings(html).count());
+  }
+
+  @Test
+  void shouldCutAnErrorBarThatWouldHideTheOthers() throws Exception {
+    String cut = BarChart.of("t", List.of(new BarChart.Bar("a", 0, 10, 0, 1_000)));
+    String whole = BarChart.of("t", List.of(new BarChart.Bar("a", 0, 10, 9, 11)));
+    assertEquals(1, caps(cut));
+    assertEquals(2, caps(whole));
+  }
+
+  /** How many ends an error bar shows, beside its line. */
+  private static long caps(String drawing) {
+    String bar = drawing.substring(drawing.indexOf("class=\"error\""));
+    return bar.substring(0, bar.indexOf("/>")).chars().filter(c -> c == 'V').count();
+  }
+}

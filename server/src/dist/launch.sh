@@ -1,0 +1,20 @@
+# Sourced by the scripts beside it. Stands in for the launch.sh of the sources: here everything is
+# built, and the Java beside it is the one to use. Gives
+#
+#   java    the java command
+#   app     the folder of the jars to run
+#
+# shellcheck shell=sh
+
+root=$(CDPATH='' cd -- "$(dirname -- "$(readlink -f -- "$0")")/.." && pwd -P)
+
+# shellcheck disable=SC2034 # for the scripts
+prepare() { # MODULE
+  java=$root/java/bin/java
+  app=$root/lib
+}
+
+# What the scripts would make for the next time has been made, or cannot be.
+with_lock() { # COMMAND...
+  :
+}

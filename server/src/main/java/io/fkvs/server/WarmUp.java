@@ -1,0 +1,103 @@
+package io.fkvs.server;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+
+/*
+ * When is it enough? Batch times go on getting a little better for long and jump about on a busy
+ * machine; counts of compilations say nothing of the one under way, which takes longest. So the
+ * compiler itself is watched: between rounds this thread naps, and what processor time the process
+ * uses meanwhile is the compiler's. That also leaves the compiler a core where there is only one.
+ * A round that gives it nothing to do is a quiet one; after several in a row it is enough.
+ */
+
+/**
+ * Lets a {@link Rehearsal} run before a server listens, until the JVM has compiled what serves
+ * requests: else the first clients wait while it does (docs/decisions/0005). Any thread.
+ */
+final class WarmUp {
+  /** What is practised, a little at a time. */
+  interface Round {
+    void run() throws IOException;
+  }
+
+  /** Rounds without work for the compiler before it is enough: one may come between two others. */
+  static final int QUIET_ROUNDS = 6;
+
+  private static final Logger LOGGER = System.getLogger(WarmUp.class.getName());
+
+  /** The system counts processor time in steps of 10 ms; two of them, to see one. */
+  private static final long NAP_NS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  private static final Duration BUSY = Duration.ofMillis(10);
+
+  private WarmUp() {}
+
+  /**
+   * Warms up for as long as the configuration allows, and logs it. A failure is logged, too, and
+   * only means that the server starts cold.
+   *
+   * @param config how the server will run
+   * @param table the table that it will run on
+   */
+  static void run(ServerConfig config, String table) {
+    long limitNs = config.warmUp().toNanos();
+    if (limitNs == 0) {
+      return;
+    }
+    long startNs = System.nanoTime();
+    try (Rehearsal rehearsal = new Rehearsal(config, table)) {
+      untilQuiet(rehearsal::round, WarmUp::isCompiling, System::nanoTime, limitNs);
+    } catch (IOException | RuntimeException e) {
+      LOGGER.log(Level.WARNING, "warm-up failed, the server starts cold", e);
+      return;
+    }
+    long ms = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
+    LOGGER.log(Level.INFO, "warmed up: ms=" + ms);
+  }
+
+  /**
+   * Runs rounds until they give the compiler nothing to do, or for as long as they may.
+   *
+   * @param isCompiling waits a moment and says whether the compiler was busy meanwhile
+   * @return whether the compiler became quiet
+   */
+  static boolean untilQuiet(
+      Round round, BooleanSupplier isCompiling, LongSupplier nanoClock, long limitNs)
+      throws IOException {
+    long startNs = nanoClock.getAsLong();
+    int quietRounds = 0;
+    while (quietRounds < QUIET_ROUNDS) {
+      round.run();
+      quietRounds++;
+      if (isCompiling.getAsBoolean()) {
+        quietRounds = 0;
+      }
+      if (nanoClock.getAsLong() - startNs >= limitNs) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Where the system does not tell, the compiler counts as busy: then time alone decides. */
+  private static boolean isCompiling() {
+    Optional<Duration> before = cpuTime();
+    LockSupport.parkNanos(NAP_NS);
+    Optional<Duration> after = cpuTime();
+    return before.isEmpty()
+        || after.isEmpty()
+        || after.get().minus(before.get()).compareTo(BUSY) >= 0;
+  }
+
+  private static Optional<Duration> cpuTime() {
+    return ProcessHandle.current().info().totalCpuDuration();
+  }
+}

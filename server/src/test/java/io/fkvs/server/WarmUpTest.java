@@ -1,0 +1,126 @@
+package io.fkvs.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class WarmUpTest {
+  private static final long FOREVER_NS = Long.MAX_VALUE;
+
+  private int rounds;
+  private long nowNs;
+
+  private boolean warmUp(long limitNs, Boolean... compiling) throws IOException {
+    Deque<Boolean> answers = new ArrayDeque<>(List.of(compiling));
+    return WarmUp.untilQuiet(
+        () -> {
+          rounds++;
+          nowNs += 10;
+        },
+        () -> !answers.isEmpty() && answers.remove(),
+        () -> nowNs,
+        limitNs);
+  }
+
+  @Test
+  void shouldStopAfterSeveralQuietRoundsInARow() throws IOException {
+    assertTrue(warmUp(FOREVER_NS));
+
+    assertEquals(WarmUp.QUIET_ROUNDS, rounds);
+  }
+
+  @Test
+  void shouldCountAnewWhenTheCompilerIsBusyAgain() throws IOException {
+    assertTrue(warmUp(FOREVER_NS, true, false, false, true, true));
+
+    assertEquals(5 + WarmUp.QUIET_ROUNDS, rounds);
+  }
+
+  @Test
+  void shouldStopWhenTheTimeIsUp() throws IOException {
+    assertFalse(warmUp(25, true, true, true, true));
+
+    assertEquals(3, rounds);
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.fkvs.server.TestServers#tables")
+  void shouldHaveEveryKindOfRequestServedWhenItRehearses(String table) throws IOException {
+    try (Rehearsal rehearsal = new Rehearsal(TestServers.config(), table)) {
+      rehearsal.round();
+      rehearsal.round();
+
+      Counters counters = rehearsal.counters();
+      assertTrue(counters.hits > 0);
+      assertTrue(counters.misses > 0);
+      assertTrue(counters.requests > 10_000, "requests=" + counters.requests);
+      assertEquals(0, counters.errors);
+      assertEquals(0, counters.droppedConnections);
+    }
+  }
+
+  @Test
+  void shouldSendNoValueThatIsTooLong() throws IOException {
+    ServerConfig config = TestServers.config().withMaxValueBytes(20);
+    try (Rehearsal rehearsal = new Rehearsal(config, Tables.preferred())) {
+      rehearsal.round();
+
+      assertEquals(0, rehearsal.counters().errors);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.fkvs.server.TestServers#tables")
+  void shouldGoOnWhenTheMemoryIsFull(String table) throws IOException {
+    ServerConfig config = TestServers.config().withMaxMemoryBytes(1 << 20);
+    try (Rehearsal rehearsal = new Rehearsal(config, table)) {
+      for (int i = 0; i < 5; i++) {
+        rehearsal.round();
+      }
+
+      assertTrue(rehearsal.counters().requests > 25_000);
+    }
+  }
+
+  @Test
+  void shouldLeaveNoTraceInTheServer() throws IOException {
+    ServerConfig config = TestServers.config().withWarmUp(Duration.ofSeconds(1));
+    try (Server server = Server.start(config);
+        Peer peer = Peer.connect(server.address())) {
+      var info = Info.of(peer);
+
+      assertEquals(1, Info.number(info, "total_connections"));
+      assertEquals(1, Info.number(info, "connected_clients"));
+      assertEquals(1, Info.number(info, "total_requests"));
+      assertEquals(0, Info.number(info, "total_errors"));
+      assertEquals(0, Info.number(info, "keyspace_misses"));
+      assertEquals(0, Info.number(info, "keys"));
+    }
+  }
+
+  @Test
+  void shouldBeOffUnlessTheCommandLineAsksForIt() {
+    assertEquals(Duration.ZERO, ServerConfig.defaults().warmUp());
+    assertEquals(Duration.ofSeconds(2), new Settings().server().warmUp());
+  }
+
+  @Test
+  void shouldRefuseATimeThatNobodyWaits() {
+    IllegalArgumentException refused =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> ServerConfig.defaults().withWarmUp(Duration.ofSeconds(3601)));
+
+    assertEquals("warmup must be 0 to 3600: warmup=3601", refused.getMessage());
+  }
+}

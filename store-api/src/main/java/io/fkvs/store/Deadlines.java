@@ -1,0 +1,22 @@
+package io.fkvs.store;
+
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+
+/** From times to live to deadlines. Any thread. */
+final class Deadlines {
+  private Deadlines() {}
+
+  /** Whole milliseconds, rounded up: what is to live at all lives until the clock's next tick. */
+  static long after(long nowMs, Duration timeToLive) {
+    if (!timeToLive.isPositive()) {
+      return nowMs;
+    }
+    Duration longest = Duration.ofMillis(Store.NO_DEADLINE).minusMillis(nowMs);
+    if (timeToLive.compareTo(longest) >= 0) {
+      return Store.NO_DEADLINE;
+    }
+    Duration wholeMs = timeToLive.plusNanos(999_999).truncatedTo(ChronoUnit.MILLIS);
+    return Duration.ofMillis(nowMs).plus(wholeMs).toMillis();
+  }
+}
