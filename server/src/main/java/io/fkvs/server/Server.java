@@ -75,12 +75,12 @@ public final class Server implements AutoCloseable {
     String table = config.table().orElseGet(Tables::preferred);
     CycleClock clock = new CycleClock(config.clock());
     Store store = opened(openStore(table, clock));
-    WarmUp.run(config, table);
     Counters counters = new Counters();
     BufferPool pool = new BufferPool();
     Clients clients = new Clients(config.maxClients(), idleMs(), counters, clock);
     Transports.Choice choice = Transports.open(config.transport(), pool);
     Transport transport = opened(choice.transport());
+    WarmUp.run(config, table);
     listen(transport);
     InfoReport info = new InfoReport(this, table, choice, store, pool, clients, counters, clock);
     CommandExecutor executor = new CommandExecutor(store, counters, info);

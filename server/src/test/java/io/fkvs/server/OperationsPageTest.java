@@ -60,6 +60,7 @@ class OperationsPageTest {
         Set.of(
             defaults.bind(),
             Integer.toString(defaults.port()),
+            defaults.transport().toString(),
             Integer.toString(defaults.maxClients()),
             Long.toString(new Settings().server().warmUp().toSeconds()),
             defaults.table().orElse("swiss"),
