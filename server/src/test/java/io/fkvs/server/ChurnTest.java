@@ -54,7 +54,11 @@ class ChurnTest {
       awaitAllGone(witness);
 
       assertEquals(bytesBefore, Info.number(Info.of(witness), "connection_bytes"));
-      assertEquals(filesBefore, openFiles());
+      // Of seven ways to go, one that leaked would leave far more; the JVM itself opens and closes
+      // some.
+      long files = openFiles();
+      assertTrue(
+          files < filesBefore + CONNECTIONS / 100, "before=" + filesBefore + ", after=" + files);
       assertArrayEquals(PING, witness.exchange(PING));
     }
   }
