@@ -4,6 +4,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * The clients connected, at most so many, and how long they may keep the server waiting: each waits
@@ -14,6 +15,7 @@ final class Clients {
   private static final Logger LOGGER = System.getLogger(Clients.class.getName());
 
   private final boolean areLogged;
+  private final Predicate<String> isAwaited;
   private final int maxClients;
   private final Counters counters;
   private final CycleClock clock;
@@ -32,21 +34,32 @@ final class Clients {
    * @param clock the time of the event loop
    */
   Clients(int maxClients, long idleMs, Counters counters, CycleClock clock) {
-    this(maxClients, idleMs, counters, clock, true);
+    this(maxClients, idleMs, counters, clock, true, peer -> true);
   }
 
   private Clients(
-      int maxClients, long idleMs, Counters counters, CycleClock clock, boolean areLogged) {
+      int maxClients,
+      long idleMs,
+      Counters counters,
+      CycleClock clock,
+      boolean areLogged,
+      Predicate<String> isAwaited) {
     this.areLogged = areLogged;
+    this.isAwaited = isAwaited;
     this.maxClients = maxClients;
     this.idle = new TimeoutQueue(idleMs);
     this.counters = counters;
     this.clock = clock;
   }
 
-  /** An empty set for clients that are none: they come, stay and go without a word in the log. */
-  static Clients ofRehearsal(int count, Counters counters, CycleClock clock) {
-    return new Clients(count, TimeoutQueue.NEVER, counters, clock, false);
+  /**
+   * An empty set for clients that are none: they come, stay and go without a word in the log.
+   *
+   * @param isAwaited says of a peer whether it is one of them; others are not admitted
+   */
+  static Clients ofRehearsal(
+      int count, Predicate<String> isAwaited, Counters counters, CycleClock clock) {
+    return new Clients(count, TimeoutQueue.NEVER, counters, clock, false, isAwaited);
   }
 
   int count() {
@@ -59,6 +72,9 @@ final class Clients {
 
   /** Says whether one more fits; if not, counts it and logs it, unless there are many. */
   boolean admits(Channel channel) {
+    if (!isAwaited.test(channel.peer())) {
+      return false;
+    }
     if (connections.size() < maxClients) {
       return true;
     }

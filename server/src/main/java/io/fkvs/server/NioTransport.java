@@ -116,7 +116,7 @@ final class NioTransport implements Transport {
         if (socket == null) {
           return;
         }
-        adopt(socket);
+        NioChannel.open(socket, selector, listener);
       }
     } catch (IOException e) {
       LOGGER.log(Level.ERROR, "cannot accept clients, trying again in a second: cause=" + e);
@@ -124,11 +124,6 @@ final class NioTransport implements Transport {
       acceptPausedSinceNs = System.nanoTime();
       interest(0);
     }
-  }
-
-  /** Takes over a socket that is connected, if the listener wants it. */
-  void adopt(SocketChannel socket) {
-    NioChannel.open(socket, selector, listener);
   }
 
   private void resumeAccepting() {

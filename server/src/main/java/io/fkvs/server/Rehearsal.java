@@ -4,17 +4,24 @@ import io.fkvs.store.Store;
 import io.fkvs.store.StoreConfig;
 import io.fkvs.wire.Command;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /*
  * The JVM compiles what it has seen and undoes it when it sees something else. So everything here
- * is the server's own: event loop, NIO transport and sockets, a table of the same name and bounds;
- * a stand-in for any of them would be a second class at places where the server has one. And what
- * is practised is all that is common: both protocols, alone and in pipelines of any depth, whole
- * and cut anywhere, on a table that grows, and all that a request may do to it.
+ * is the server's own: event loop, transport and sockets, a table of the same name and bounds; a
+ * stand-in for any of them would be a second class at places where the server has one. And what is
+ * practised is all that is common: both protocols, alone and in pipelines of any depth, whole and
+ * cut anywhere, on a table that grows, and all that a request may do to it.
+ *
+ * To practise accepting, it listens on a port of loopback that the system chooses. Only the clients
+ * of its own are let in: whatever a stranger stored here would be lost.
  */
 
 /**
@@ -24,6 +31,8 @@ import java.util.SplittableRandom;
 final class Rehearsal implements AutoCloseable {
   /** Requests in a pipeline: one, some, a batch less one, a batch, several batches. */
   private static final int[] DEPTHS = {1, 16, 64, 127, 128, 500};
+
+  private static final int ANY_PORT = 0;
 
   /** Two of each protocol, so that a cycle has several to serve. */
   private static final int CONNECTIONS = 4;
@@ -56,9 +65,11 @@ final class Rehearsal implements AutoCloseable {
   private final SplittableRandom random = new SplittableRandom(1);
   private final Counters counters = new Counters();
   private final List<RehearsalClient> clients = new ArrayList<>();
+  private final Set<String> awaitedPeers = new HashSet<>();
   private final Store store;
-  private final NioTransport transport;
+  private final Transport transport;
   private final EventLoop loop;
+  private final InetSocketAddress address;
   private final long maxKeys;
   private final int maxValueBytes;
   private long keys;
@@ -80,7 +91,8 @@ final class Rehearsal implements AutoCloseable {
     CycleClock clock = new CycleClock(config.clock());
     BufferPool pool = new BufferPool();
     Protocols protocols = new Protocols(config.maxValueBytes(), pool);
-    Clients served = Clients.ofRehearsal(2 * CONNECTIONS, counters, clock);
+    Clients served = Clients.ofRehearsal(2 * CONNECTIONS, awaitedPeers::remove, counters, clock);
+    transport = Transports.open(config.transport(), pool).transport();
     store =
         Store.open(
             table,
@@ -88,12 +100,13 @@ final class Rehearsal implements AutoCloseable {
                 .withMaxBytes(maxBytes)
                 .withMaxValueBytes(config.maxValueBytes())
                 .withClock(clock));
-    transport = new NioTransport(pool);
     CommandExecutor executor = new CommandExecutor(store, counters, () -> "");
     Dispatcher dispatcher = new Dispatcher(store, executor, pool, clock, counters);
     loop = new EventLoop(transport, store, pool, dispatcher, served, protocols, clock, counters);
     transport.listener(loop);
     try {
+      String loopback = InetAddress.getLoopbackAddress().getHostAddress();
+      address = Sockets.listen(transport, loopback, ANY_PORT);
       for (int i = 0; i < CONNECTIONS; i++) {
         clients.add(connect(i));
       }
@@ -104,9 +117,9 @@ final class Rehearsal implements AutoCloseable {
   }
 
   private RehearsalClient connect(int index) throws IOException {
-    SocketChannel[] pair = Sockets.pair();
-    transport.adopt(pair[1]);
-    return new RehearsalClient(pair[0], index % 2 == 0);
+    SocketChannel socket = SocketChannel.open(address);
+    awaitedPeers.add(socket.getLocalAddress().toString());
+    return new RehearsalClient(socket, index % 2 == 0);
   }
 
   /** Lets one client go and another come: that, too, has to be compiled. */
@@ -118,6 +131,15 @@ final class Rehearsal implements AutoCloseable {
 
   Counters counters() {
     return counters;
+  }
+
+  Transport transport() {
+    return transport;
+  }
+
+  /** Where the clients connect, and nobody else is let in. */
+  InetSocketAddress address() {
+    return address;
   }
 
   /**

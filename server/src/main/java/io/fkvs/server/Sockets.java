@@ -4,10 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 
 /** What is done to sockets of every kind. */
 final class Sockets {
@@ -31,21 +28,6 @@ final class Sockets {
     } catch (IOException e) {
       throw new IOException(
           "cannot listen: bind=" + host + ", port=" + port + ", cause=" + e.getMessage(), e);
-    }
-  }
-
-  /** Two sockets on loopback that are connected to each other; nobody else can get between them. */
-  static SocketChannel[] pair() throws IOException {
-    try (ServerSocketChannel server = ServerSocketChannel.open()) {
-      server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-      SocketChannel near = SocketChannel.open(server.getLocalAddress());
-      while (true) {
-        SocketChannel far = server.accept();
-        if (near.getLocalAddress().equals(far.getRemoteAddress())) {
-          return new SocketChannel[] {near, far};
-        }
-        closeQuietly(far);
-      }
     }
   }
 

@@ -53,14 +53,16 @@ final class WarmUp {
       return;
     }
     long startNs = System.nanoTime();
+    String transport;
     try (Rehearsal rehearsal = new Rehearsal(config, table)) {
+      transport = rehearsal.transport().name();
       untilQuiet(rehearsal::round, WarmUp::isCompiling, System::nanoTime, limitNs);
     } catch (IOException | RuntimeException e) {
       LOGGER.log(Level.WARNING, "warm-up failed, the server starts cold", e);
       return;
     }
     long ms = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
-    LOGGER.log(Level.INFO, "warmed up: ms=" + ms);
+    LOGGER.log(Level.INFO, "warmed up: ms=" + ms + ", transport=" + transport);
   }
 
   /**

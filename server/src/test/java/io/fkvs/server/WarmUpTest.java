@@ -54,18 +54,34 @@ class WarmUpTest {
   }
 
   @ParameterizedTest
-  @MethodSource("io.fkvs.server.TestServers#tables")
-  void shouldHaveEveryKindOfRequestServedWhenItRehearses(String table) throws IOException {
-    try (Rehearsal rehearsal = new Rehearsal(TestServers.config(), table)) {
+  @MethodSource("io.fkvs.server.TestServers#kinds")
+  void shouldHaveEveryKindOfRequestServedWhenItRehearses(TestServers.Kind kind) throws IOException {
+    try (Rehearsal rehearsal = new Rehearsal(kind.config(), kind.table())) {
       rehearsal.round();
       rehearsal.round();
 
       Counters counters = rehearsal.counters();
+      assertEquals(kind.transport().toString(), rehearsal.transport().name());
       assertTrue(counters.hits > 0);
       assertTrue(counters.misses > 0);
       assertTrue(counters.requests > 10_000, "requests=" + counters.requests);
       assertEquals(0, counters.errors);
       assertEquals(0, counters.droppedConnections);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.fkvs.server.TestServers#transports")
+  void shouldLetNobodyInButItsOwnClients(TransportChoice transport) throws IOException {
+    ServerConfig config = TestServers.config(transport);
+    try (Rehearsal rehearsal = new Rehearsal(config, Tables.preferred());
+        Peer stranger = Peer.connect(rehearsal.address())) {
+      rehearsal.round();
+      long connections = rehearsal.counters().connections;
+      rehearsal.round();
+
+      assertEquals(0, stranger.receiveToEnd().length);
+      assertEquals(connections + 1, rehearsal.counters().connections);
     }
   }
 
