@@ -57,6 +57,7 @@ public final class BufferRing implements AutoCloseable {
   private final int[] filledBytes;
   private final int[] full;
   private int fullCount;
+  private int filling;
   private short tail;
   private long address;
 
@@ -109,11 +110,13 @@ public final class BufferRing implements AutoCloseable {
    * @return where they lie in the memory
    */
   public int received(int buffer, int length, boolean isKept) {
+    assert buffer == filling : "a buffer was lost, or given back twice";
     int offset = buffer * bufferBytes + filledBytes[buffer];
     filledBytes[buffer] += length;
     assert filledBytes[buffer] <= bufferBytes;
     if (!isKept) {
       full[fullCount++] = buffer;
+      filling = buffer + 1 & mask;
     }
     return offset;
   }
