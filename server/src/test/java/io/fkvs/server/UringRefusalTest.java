@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the program says and does where the system, or the JVM, refuses io_uring. */
+/** What the program says and does where the system, or the JVM, refuses io_uring, or has it. */
 class UringRefusalTest {
   private static final Pattern READY = Pattern.compile(".* tcp=127\\.0\\.0\\.1:(\\d+)");
 
@@ -86,10 +86,25 @@ class UringRefusalTest {
   }
 
   @Test
-  void shouldUseNioAndSayWhyWhenNobodyAsked() throws Exception {
-    String cause = "Operation not permitted";
-    Process process =
-        start(true, WithoutIoUring.class.getName(), "1", "--port", "0", "--transport", "auto");
+  void shouldUseNioAndSayWhyWhenNobodyAskedAndTheSystemRefuses() throws Exception {
+    assertTransport(
+        start(true, WithoutIoUring.class.getName(), "1", "--port", "0", "--transport", "auto"),
+        "nio",
+        "io_uring_setup was refused: cause=Operation not permitted");
+  }
+
+  @Test
+  void shouldUseWhatTheSystemHasAndSayWhyWhenNobodyAsked() throws Exception {
+    boolean hasIoUring = TestServers.hasIoUring();
+    assertTransport(
+        start(true, FkvsServer.class.getName(), "--port", "0", "--transport", "auto"),
+        hasIoUring ? "io_uring" : "nio",
+        hasIoUring ? "the system has io_uring" : "io_uring");
+  }
+
+  /** INFO and the log name the transport and the same reason. */
+  private static void assertTransport(Process process, String transport, String reasonStart)
+      throws Exception {
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
       Matcher ready = READY.matcher("");
       StringBuilder log = new StringBuilder();
@@ -103,10 +118,12 @@ class UringRefusalTest {
       int port = Integer.parseInt(ready.group(1));
       try (Peer peer = Peer.connect(new InetSocketAddress("127.0.0.1", port))) {
         String info = Info.of(peer);
-        assertEquals("nio", Info.text(info, "transport"));
+        assertEquals(transport, Info.text(info, "transport"));
         String reason = Info.text(info, "transport_reason");
-        assertTrue(reason.startsWith("io_uring_setup was refused: cause=" + cause), reason);
-        assertTrue(log.toString().contains("transport=nio, because=" + reason), log.toString());
+        assertTrue(reason.startsWith(reasonStart), reason);
+        assertTrue(
+            log.toString().contains("transport=" + transport + ", because=" + reason),
+            log.toString());
       }
     } finally {
       process.destroyForcibly();
