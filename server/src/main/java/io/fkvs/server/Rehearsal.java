@@ -43,6 +43,9 @@ final class Rehearsal implements AutoCloseable {
   /** What an entry takes at the most, on average, so that the table is never full. */
   private static final int ENTRY_BYTES = 512;
 
+  /** Requests in a pipeline to the emptied table. */
+  private static final int EMPTY_DEPTH = 16;
+
   /** Cycles of up to {@link Limits#TICK_MS} without any work before it is no use to go on. */
   private static final int MAX_IDLE_CYCLES = 20;
 
@@ -149,21 +152,34 @@ final class Rehearsal implements AutoCloseable {
    */
   void round() throws IOException {
     reconnect();
+    if (Integer.bitCount(rounds) == 1 || keys >= maxKeys) {
+      startOver();
+    }
     for (int depth : DEPTHS) {
       for (Theme theme : Theme.values()) {
-        for (RehearsalClient client : clients) {
-          for (int i = 0; i < depth && client.hasRoom(); i++) {
-            add(client, theme);
-            asked++;
-          }
-        }
-        exchange();
+        ask(theme, depth);
       }
     }
-    if (keys >= maxKeys) {
-      store.clear();
-      keys = 0;
+  }
+
+  /**
+   * Empties the table, often at first: an empty one is searched in a way of its own, and code that
+   * was compiled before that was seen gives up at the first request to the server's own table.
+   */
+  private void startOver() throws IOException {
+    store.clear();
+    keys = 0;
+    ask(Theme.READ, EMPTY_DEPTH);
+  }
+
+  private void ask(Theme theme, int depth) throws IOException {
+    for (RehearsalClient client : clients) {
+      for (int i = 0; i < depth && client.hasRoom(); i++) {
+        add(client, theme);
+        asked++;
+      }
     }
+    exchange();
   }
 
   /** Sends what the clients have, a part of it first now and then, until all is served. */

@@ -61,6 +61,7 @@ final class WarmUp {
       LOGGER.log(Level.WARNING, "warm-up failed, the server starts cold", e);
       return;
     }
+    System.gc(); // what the start and the rehearsal leave: now, and not amid the first requests
     long ms = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
     LOGGER.log(Level.INFO, "warmed up: ms=" + ms + ", transport=" + transport);
   }
