@@ -70,7 +70,10 @@ final class Clients {
     return maxClients;
   }
 
-  /** Says whether one more fits; if not, counts it and logs it, unless there are many. */
+  /**
+   * Says whether a client is awaited and one more fits; where it does not, counts it and logs it,
+   * unless there are many.
+   */
   boolean admits(Channel channel) {
     if (!isAwaited.test(channel.peer())) {
       return false;
