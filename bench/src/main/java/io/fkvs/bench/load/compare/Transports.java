@@ -34,6 +34,7 @@ final class Transports {
    */
   record Entrant(ServerMode mode, Path socket) {}
 
+  private final List<Cell> cells;
   private final Entrant nio;
   private final Entrant uring;
   private final Settings settings;
@@ -42,12 +43,14 @@ final class Transports {
   private final Consumer<String> progress;
 
   Transports(
+      List<Cell> cells,
       Entrant nio,
       Entrant uring,
       Settings settings,
       Pinning pinning,
       TransportFindings findings,
       Consumer<String> progress) {
+    this.cells = cells;
     this.nio = nio;
     this.uring = uring;
     this.settings = settings;
@@ -56,7 +59,7 @@ final class Transports {
     this.progress = progress;
   }
 
-  /** All cells in every round, then the system calls of each. */
+  /** All that is reported. */
   static List<Cell> cells() {
     List<Cell> cells = new ArrayList<>();
     for (int depth : DEPTHS) {
@@ -69,7 +72,10 @@ final class Transports {
     return cells;
   }
 
-  /** Measures; what keeps it from that becomes a finding. */
+  /**
+   * Measures all cells in every round, then the system calls of each; what keeps it from that
+   * becomes a finding.
+   */
   void measure() {
     try (ServerProcess first = ServerProcess.start(nio.mode(), pinning);
         ServerProcess second = ServerProcess.start(uring.mode(), pinning)) {
@@ -78,11 +84,11 @@ final class Transports {
       left.prepare();
       right.prepare();
       for (int round = 0; round < settings.transports().rounds(); round++) {
-        for (Cell cell : cells()) {
+        for (Cell cell : cells) {
           compare(cell, left, right, round % 2 == 0);
         }
       }
-      for (Cell cell : cells()) {
+      for (Cell cell : cells) {
         Row row = findings.rows().get(cell);
         row.nio.callsPerRequest = left.callsPerRequest(cell);
         row.uring.callsPerRequest = right.callsPerRequest(cell);

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fkvs.bench.load.RespModelMain;
+import io.fkvs.bench.load.compare.TransportFindings.Cell;
 import io.fkvs.bench.load.compare.TransportFindings.Row;
+import io.fkvs.bench.load.compare.TransportFindings.Socket;
 import io.fkvs.bench.load.compare.Transports.Entrant;
 import io.fkvs.bench.load.dialect.RespDialect;
 import java.io.IOException;
@@ -14,11 +16,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The comparison of transports, small, of two model servers in processes of their own. */
 class TransportsTest {
+  /** Few: a tracer slows the model servers much. */
+  private static final List<Cell> CELLS =
+      List.of(
+          new Cell(1, 1, Socket.TCP), new Cell(16, 50, Socket.TCP), new Cell(4, 3, Socket.UNIX));
+
   private static final long MS = 1_000_000;
 
   private static final Settings TINY =
@@ -65,7 +73,7 @@ class TransportsTest {
 
   private static TransportFindings measured(Entrant nio, Entrant uring, List<String> said) {
     var findings = new TransportFindings();
-    new Transports(nio, uring, TINY, new Pinning(List.of()), findings, said::add).measure();
+    new Transports(CELLS, nio, uring, TINY, new Pinning(List.of()), findings, said::add).measure();
     return findings;
   }
 
@@ -86,7 +94,7 @@ class TransportsTest {
     TransportFindings findings = measured(model("nio", folder), model("uring", folder), said);
     assertEquals(before, children());
     assertEquals(null, findings.problem());
-    assertEquals(Transports.cells(), List.copyOf(findings.rows().keySet()));
+    assertEquals(CELLS, List.copyOf(findings.rows().keySet()));
     for (Row row : findings.rows().values()) {
       assertEquals(2, row.ratio.size());
       assertEquals(2, row.nio.rate.size());
@@ -99,7 +107,7 @@ class TransportsTest {
     assertFalse(text.contains("no more figures"), text);
     assertTrue(
         text.matches(
-            "(?s).*\\| Unix \\| 128 \\| 500 \\| [0-9.,]+ \\| [0-9.,]+"
+            "(?s).*\\| Unix \\| 4 \\| 3 \\| [0-9.,]+ \\| [0-9.,]+"
                 + " \\| [0-9.]+ \\([0-9.]+–[0-9.]+\\) \\|\n.*"),
         text);
     assertTrue(text.contains("| Socket | depth | connections | p50 | p99 | p99.9 | p99.99 |"));
@@ -118,6 +126,12 @@ class TransportsTest {
             "There are no figures here: io_uring did not start: io_uring is not there: errno=38"),
         text);
     assertFalse(text.contains("### Throughput"), text);
+  }
+
+  @Test
+  void shouldCoverEveryDepthConnectionsAndSocket() {
+    assertEquals(18, Set.copyOf(Transports.cells()).size());
+    assertTrue(Transports.cells().contains(new Cell(128, 500, Socket.UNIX)));
   }
 
   @Test
