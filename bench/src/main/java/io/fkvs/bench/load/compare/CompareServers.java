@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -51,7 +50,7 @@ public final class CompareServers implements Callable<Integer> {
       description =
           "What is measured and reported: servers, all that are installed; transports, our server"
               + " on NIO against io_uring (${DEFAULT-VALUE}).")
-  private Set<Section> sections = EnumSet.allOf(Section.class);
+  private Set<Section> sections;
 
   @Option(
       names = "--only",
@@ -72,7 +71,11 @@ public final class CompareServers implements Callable<Integer> {
       description = "Keys of the loading runs (10000000, quick 1000000).")
   private Long loadKeys;
 
-  @Option(names = "--depths", split = ",", paramLabel = "DEPTH", description = "(1,4,16,64,128).")
+  @Option(
+      names = "--depths",
+      split = ",",
+      paramLabel = "DEPTH",
+      description = "The pipeline depths; transports take 1, 16 and 128 of them (1,4,16,64,128).")
   private List<Integer> depths;
 
   @Option(
@@ -153,7 +156,7 @@ public final class CompareServers implements Callable<Integer> {
     Path folder = Files.createTempDirectory("fkvs-");
     try {
       new Transports(
-              Transports.cells(),
+              Transports.cells(settings.depths()),
               entrant("nio", folder),
               entrant("io_uring", folder),
               settings,

@@ -59,10 +59,10 @@ final class Transports {
     this.progress = progress;
   }
 
-  /** All that is reported. */
-  static List<Cell> cells() {
+  /** All that is reported: those of {@link #DEPTHS} that are wanted, with everything else. */
+  static List<Cell> cells(List<Integer> wanted) {
     List<Cell> cells = new ArrayList<>();
-    for (int depth : DEPTHS) {
+    for (int depth : DEPTHS.stream().filter(wanted::contains).toList()) {
       for (int connections : CONNECTIONS) {
         for (Socket socket : Socket.values()) {
           cells.add(new Cell(depth, connections, socket));

@@ -130,8 +130,9 @@ class TransportsTest {
 
   @Test
   void shouldCoverEveryDepthConnectionsAndSocket() {
-    assertEquals(18, Set.copyOf(Transports.cells()).size());
-    assertTrue(Transports.cells().contains(new Cell(128, 500, Socket.UNIX)));
+    assertEquals(18, Set.copyOf(Transports.cells(Settings.DEPTHS)).size());
+    assertTrue(Transports.cells(Settings.DEPTHS).contains(new Cell(128, 500, Socket.UNIX)));
+    assertEquals(6, Transports.cells(List.of(4, 16)).size());
   }
 
   @Test
