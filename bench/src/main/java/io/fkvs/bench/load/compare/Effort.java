@@ -18,7 +18,7 @@ record Effort(int rounds, long warmupNs, long measureNs) {
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "%d rounds, %.2f s each after %.2f s of warm-up",
+        "%d × %.2f s, interleaved, each after %.2f s of warm-up",
         rounds,
         measureNs / 1e9,
         warmupNs / 1e9);

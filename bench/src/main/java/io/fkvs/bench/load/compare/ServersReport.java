@@ -79,7 +79,7 @@ final class ServersReport {
       rows.add(List.of("Connections", Integer.toString(Settings.CONNECTIONS)));
       rows.add(List.of("Throughput", settings.throughput().toString()));
       rows.add(List.of("Latency", settings.latency().toString()));
-      rows.add(List.of("Loading", settings.loadRounds() + " rounds"));
+      rows.add(List.of("Loading", settings.loadRounds() + " ×, interleaved"));
     }
     if (transports != null) {
       rows.add(List.of("Transports", settings.transports().toString()));

@@ -87,7 +87,8 @@ final class TransportsSection {
         .paragraph(
             "Processor time of the server's process in user and kernel mode, of the same runs"
                 + BOTH
-                + ": for a request, and over the time of the run, where 100 % is one core.",
+                + ": for a request, and over the time of the run, where 100 % is one core. The"
+                + " system counts it in steps of 10 ms.",
             "System calls of all its threads for a request, from a short run of their own under"
                 + " `strace -c -f`, which slows the server and makes its batches larger.");
     boolean timed = findings.sides().stream().noneMatch(side -> side.serverShare.isEmpty());
