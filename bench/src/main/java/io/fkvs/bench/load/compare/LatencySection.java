@@ -38,8 +38,9 @@ final class LatencySection {
                 + " and",
             "the median stays what most rounds saw. *p99.9 best* is the best round's: what the",
             "server does where nothing disturbs it. Where the two lie far apart, the row tells",
-            "more of the machine than of the server; where even the best is long, it is the",
-            "server. A stall that is rarer than a round is long shows in the rounds' range in the",
+            "more of the machine than of the server; where even the best is long, it is more",
+            "likely the server. A stall that is rarer than a round is long shows in the rounds'"
+                + " range in the",
             "plot alone.",
             "The last column counts the rounds that fell short of the rate by more than 1 %.");
     for (int depth : settings.latencyDepths()) {

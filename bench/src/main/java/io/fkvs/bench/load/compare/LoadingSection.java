@@ -38,7 +38,8 @@ final class LoadingSection {
                 "but at most %.0f s, and this is its longest stop.",
                 settings.noiseNs() / 1e9),
             "It cannot run beside the load, for it would stop the generator. A pause much longer",
-            "than the clock's longest stops is the server's; one that is not may be anybody's.",
+            "than the clock's longest stops is hardly the machine's; one that is not may be"
+                + " anybody's. The clock sees one processor of the two and other seconds.",
             "Both columns are the median of the rounds, and the worst.");
     List<List<String>> rows = new ArrayList<>();
     for (ServerMode mode : modes) {
