@@ -43,6 +43,30 @@ public final class Figures {
     return String.format(Locale.ROOT, "%.0f %%", share * 100);
   }
 
+  /** A share in per cent. */
+  public static String percent(Sample share) {
+    return share.isEmpty() ? NONE : percent(share.median());
+  }
+
+  /** How a percentile is called: {@code p99.9}, and {@code max} for the last. */
+  public static String percentile(double percentile) {
+    return percentile == 100
+        ? "max"
+        : "p" + (percentile == Math.rint(percentile) ? "" + (long) percentile : "" + percentile);
+  }
+
+  /** A whole number in groups of three digits. */
+  public static String count(long count) {
+    return String.format(Locale.ROOT, "%,d", count);
+  }
+
+  /** A ratio with the range of the rounds: {@code 1.07 (0.98–1.21)}. */
+  public static String range(Sample ratio) {
+    return ratio.isEmpty()
+        ? NONE
+        : String.format(Locale.ROOT, "%.2f (%.2f–%.2f)", ratio.median(), ratio.min(), ratio.max());
+  }
+
   /** A ratio: {@code 2.9 ×}. */
   public static String ratio(double ratio) {
     return String.format(Locale.ROOT, "%.1f ×", ratio);

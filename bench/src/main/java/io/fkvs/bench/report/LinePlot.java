@@ -7,6 +7,9 @@ import java.util.Locale;
 /**
  * Lines over two logarithmic axes with error bars, drawn as a plain SVG file.
  *
+ * <p>Markers of different lines at one place stand side by side, a few pixels apart, so that their
+ * error bars can be told apart.
+ *
  * <p>It carries its own background for light and for dark surroundings. Lines differ in colour (the
  * palette of Okabe and Ito, told apart by the colour-blind) and in the shape of their markers. One
  * thread.
@@ -20,7 +23,7 @@ public final class LinePlot {
 
   private record Line(String name, List<Point> points) {}
 
-  private static final int WIDTH = 860;
+  private static final int WIDTH = 910;
   private static final int HEIGHT = 440;
   private static final int LEFT = 80;
   private static final int RIGHT = 640;
@@ -34,7 +37,14 @@ public final class LinePlot {
   /** Free room at the ends of the axes, as a factor on a logarithmic scale. */
   private static final double MARGIN = 1.25;
 
+  /** Where a decade is divided, and where there are too many decades for that. */
   private static final int[] STEPS = {1, 2, 5};
+
+  private static final int[] COARSE_STEPS = {1};
+  private static final int MOST_DIVIDED_DECADES = 3;
+
+  /** How far apart two lines' markers at one place are, in pixels. */
+  private static final int DODGE = 4;
 
   private static final String STYLE =
       """
@@ -44,8 +54,10 @@ public final class LinePlot {
       .grid { stroke: #d0d7de; stroke-width: 1; }
       .axis { stroke: #57606a; stroke-width: 1; }
       .line { fill: none; stroke-width: 2; }
+      .range { fill: none; stroke-width: 1.5; stroke-opacity: 0.6; }
       .l0 { stroke: #0072b2; } .l1 { stroke: #d55e00; } .l2 { stroke: #009e73; }
       .l3 { stroke: #cc79a7; } .l4 { stroke: #e69f00; } .l5 { stroke: #56b4e9; }
+      .l6 { stroke: #6e7781; }
       .mark { stroke-width: 2; fill: #ffffff; }
       @media (prefers-color-scheme: dark) {
         text { fill: #e6edf3; }
@@ -63,6 +75,7 @@ public final class LinePlot {
     "M0 -5L5 0L0 5L-5 0Z",
     "M0 5L5 -4H-5Z",
     "M-4 -4L4 4M-4 4L4 -4",
+    "M-5 0H5M0 -5V5",
   };
 
   private final String title;
@@ -128,11 +141,12 @@ public final class LinePlot {
     add("<rect class=\"paper\" width=\"%d\" height=\"%d\" rx=\"6\"/>\n", width(), height());
     text(LEFT, TOP - 24, "start", "title", title);
     axes();
+    long drawn = lines.stream().filter(line -> !line.points.isEmpty()).count();
     int order = 0;
     int row = 0;
     for (Line line : lines) {
       if (!line.points.isEmpty()) {
-        draw(line, order % MARKS.length);
+        draw(line, order % MARKS.length, (row - (drawn - 1) / 2.0) * DODGE);
         legend(line, order % MARKS.length, row++);
       }
       order++;
@@ -166,8 +180,9 @@ public final class LinePlot {
       add("<path class=\"grid\" d=\"M%.1f %dV%d\"/>\n", x, TOP, BOTTOM);
       text(x, BOTTOM + 20, "middle", "", tick.label);
     }
+    int[] steps = Math.log10(yMax / yMin) > MOST_DIVIDED_DECADES ? COARSE_STEPS : STEPS;
     for (int power = (int) Math.floor(Math.log10(yMin)); power <= Math.log10(yMax); power++) {
-      for (int step : STEPS) {
+      for (int step : steps) {
         double value = step * Math.pow(10, power);
         if (value >= yMin && value <= yMax) {
           add("<path class=\"grid\" d=\"M%d %.1fH%d\"/>\n", LEFT, y(value), right);
@@ -182,18 +197,22 @@ public final class LinePlot {
         (TOP + BOTTOM) / 2.0, escaped(yLabel));
   }
 
-  private void draw(Line line, int style) {
+  private void draw(Line line, int style, double dodge) {
     var path = new StringBuilder();
     for (Point point : line.points) {
       path.append(
           String.format(
-              Locale.ROOT, "%s%.1f %.1f", path.isEmpty() ? "M" : "L", x(point.x), y(point.y)));
+              Locale.ROOT,
+              "%s%.1f %.1f",
+              path.isEmpty() ? "M" : "L",
+              x(point.x) + dodge,
+              y(point.y)));
     }
     add("<path class=\"line l%d\" d=\"%s\"/>\n", style, path);
     for (Point point : line.points) {
-      double x = x(point.x);
+      double x = x(point.x) + dodge;
       add(
-          "<path class=\"line l%d\" d=\"M%.1f %.1fH%.1fM%.1f %.1fH%.1fM%.1f %.1fV%.1f\"/>\n",
+          "<path class=\"range l%d\" d=\"M%.1f %.1fH%.1fM%.1f %.1fH%.1fM%.1f %.1fV%.1f\"/>\n",
           style,
           x - CAP,
           y(point.low),

@@ -17,6 +17,10 @@ public final class Sample {
     return sorted.isEmpty();
   }
 
+  public int size() {
+    return sorted.size();
+  }
+
   /** The middle value, or the mean of the two in the middle; not a number where there is none. */
   public double median() {
     int size = sorted.size();

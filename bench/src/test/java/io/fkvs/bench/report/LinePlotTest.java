@@ -86,6 +86,24 @@ class LinePlotTest {
   }
 
   @Test
+  void shouldPutMarkersOfOnePlaceSideBySide() throws Exception {
+    List<Point> points = List.of(new Point(10, 10, 9, 11));
+    Document document = parsed(plot().line("a", points).line("b", points).svg());
+    double[] first = path(document, "line l0");
+    double[] second = path(document, "line l1");
+    assertEquals(4, second[0] - first[0], 0.01);
+    assertEquals(first[1], second[1]);
+  }
+
+  @Test
+  void shouldNotDivideTheDecadesWhenThereAreMany() throws Exception {
+    String svg = plot().line("s", List.of(new Point(1, 1, 1, 1_000_000))).svg();
+    List<String> texts = texts(parsed(svg));
+    assertTrue(texts.contains("10 k"), texts.toString());
+    assertFalse(texts.contains("20 k"), texts.toString());
+  }
+
+  @Test
   void shouldRefuseToDrawNothing() {
     assertEquals(
         "plot has no point: title=a < b & c",

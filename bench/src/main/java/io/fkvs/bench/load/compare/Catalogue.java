@@ -23,6 +23,7 @@ final class Catalogue {
   private static final int MEMCACHED_MEGABYTES = 8192;
 
   private static final String FKVS_MEMORY = "8g";
+  private static final String TRANSPORT = "--transport";
 
   private Catalogue() {}
 
@@ -32,6 +33,8 @@ final class Catalogue {
     Path fkvs = root.resolve("bin").resolve("fkvs-server");
     if (Files.isExecutable(fkvs)) {
       modes.add(fkvs(fkvs, "swiss", "compact", new CompactDialect()));
+      modes.add(
+          fkvs(fkvs, "swiss", "compact io_uring", new CompactDialect(), TRANSPORT, "io_uring"));
       modes.add(fkvs(fkvs, "swiss", "classic", new ClassicDialect()));
       modes.add(fkvs(fkvs, "chained", "classic", new ClassicDialect()));
     }
@@ -41,21 +44,31 @@ final class Catalogue {
     return modes;
   }
 
-  private static ServerMode fkvs(Path path, String store, String protocol, Dialect dialect) {
+  /** Our server on one transport and on a Unix socket as well. */
+  static ServerMode transport(Path root, String transport, Path socket) {
+    return fkvs(
+        root.resolve("bin").resolve("fkvs-server"),
+        "swiss",
+        transport,
+        new CompactDialect(),
+        TRANSPORT,
+        transport,
+        "--unix-socket",
+        socket.toString());
+  }
+
+  private static ServerMode fkvs(
+      Path path, String store, String variant, Dialect dialect, String... more) {
     return new ServerMode(
-        "fkvs " + store + " " + protocol,
+        "fkvs " + store + " " + variant,
         dialect,
-        port ->
-            List.of(
-                path.toString(),
-                "--bind",
-                HOST,
-                "--port",
-                Integer.toString(port),
-                "--store",
-                store,
-                "--max-memory",
-                FKVS_MEMORY),
+        port -> {
+          List<String> command =
+              new ArrayList<>(List.of(path.toString(), "--bind", HOST, "--port", "" + port));
+          command.addAll(List.of("--store", store, "--max-memory", FKVS_MEMORY));
+          command.addAll(List.of(more));
+          return command;
+        },
         List.of(path.toString(), "--version"));
   }
 

@@ -2,11 +2,13 @@ package io.fkvs.bench.load.compare;
 
 import io.fkvs.bench.report.Machine;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -27,8 +29,28 @@ public final class CompareServers implements Callable<Integer> {
   @Option(names = "--root", required = true, hidden = true, description = "The project's folder.")
   private Path root;
 
-  @Option(names = "--quick", description = "Fewer and shorter runs: about 8 minutes.")
+  /** The parts of the report. */
+  enum Section {
+    SERVERS,
+    TRANSPORTS
+  }
+
+  @Option(
+      names = "--quick",
+      description =
+          "Fewer and shorter runs: about 10 minutes with all sections, where otherwise it takes"
+              + " about 25.")
   private boolean quick;
+
+  @Option(
+      names = "--sections",
+      paramLabel = "NAME",
+      split = ",",
+      defaultValue = "servers,transports",
+      description =
+          "What is measured and reported: servers, all that are installed; transports, our server"
+              + " on NIO against io_uring (${DEFAULT-VALUE}).")
+  private Set<Section> sections;
 
   @Option(
       names = "--only",
@@ -49,8 +71,19 @@ public final class CompareServers implements Callable<Integer> {
       description = "Keys of the loading runs (10000000, quick 1000000).")
   private Long loadKeys;
 
-  @Option(names = "--depths", split = ",", paramLabel = "DEPTH", description = "(1,4,16,64,128).")
+  @Option(
+      names = "--depths",
+      split = ",",
+      paramLabel = "DEPTH",
+      description = "The pipeline depths; transports take 1, 16 and 128 of them (1,4,16,64,128).")
   private List<Integer> depths;
+
+  @Option(
+      names = "--latency-depths",
+      split = ",",
+      paramLabel = "DEPTH",
+      description = "Some of --depths, for the runs at a fixed rate (1,16).")
+  private List<Integer> latencyDepths;
 
   @Option(
       names = "--server-cpu",
@@ -75,45 +108,93 @@ public final class CompareServers implements Callable<Integer> {
    * @param arguments the flags; {@code --help} lists them
    */
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new CompareServers()).execute(arguments));
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new CompareServers()).setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   @Override
   public Integer call() throws IOException {
     Settings settings = settings();
-    List<ServerMode> modes = Catalogue.installed(root).stream().filter(this::wanted).toList();
-    if (modes.isEmpty()) {
-      throw new IllegalStateException("no server is installed: root=" + root);
-    }
     Pinning pinning = Pinning.to(serverCpu);
     Map<String, String> facts = Machine.facts(root, "the generator");
     facts.put("Servers", pinning.possible() ? "pinned to core " + serverCpu : "not pinned");
-    facts.put("Command", "`bench/compare-servers " + commandLine() + "`");
+    facts.put("Command", "`bench/compare-servers " + typed() + "`");
     var findings = new Findings();
-    var contest = new Contest(modes, settings, pinning, findings, System.err::println);
-    contest.loading();
-    contest.serving();
+    List<ServerMode> modes = sections.contains(Section.SERVERS) ? modes() : List.of();
+    if (!modes.isEmpty()) {
+      var contest = new Contest(modes, settings, pinning, findings, System.err::println);
+      contest.loading();
+      contest.serving();
+    }
+    TransportFindings transports = null;
+    if (sections.contains(Section.TRANSPORTS)) {
+      transports = transports(settings, pinning);
+      if (transports.problem() != null) {
+        findings.exclude("transports", transports.problem());
+      }
+    }
     Path page = report != null ? report : root.resolve("docs/reports/servers.md");
-    new ServersReport(findings, settings, modes, facts, page.toAbsolutePath()).write();
+    new ServersReport(findings, transports, settings, modes, facts).write(page.toAbsolutePath());
     System.out.println(page);
     findings.excluded().forEach((server, why) -> System.out.println("FAIL " + server + ": " + why));
     return findings.excluded().isEmpty() ? 0 : 1;
   }
 
+  private List<ServerMode> modes() {
+    List<ServerMode> modes = Catalogue.installed(root).stream().filter(this::wanted).toList();
+    if (modes.isEmpty()) {
+      throw new IllegalStateException("no server is installed: root=" + root);
+    }
+    return modes;
+  }
+
+  private TransportFindings transports(Settings settings, Pinning pinning) throws IOException {
+    var findings = new TransportFindings();
+    Path folder = Files.createTempDirectory("fkvs-");
+    try {
+      new Transports(
+              Transports.cells(settings.depths()),
+              entrant("nio", folder),
+              entrant("io_uring", folder),
+              settings,
+              pinning,
+              findings,
+              System.err::println)
+          .measure();
+    } finally {
+      // The servers remove their sockets as they end, but for one that had to be killed.
+      for (String transport : List.of("nio", "io_uring")) {
+        Files.deleteIfExists(folder.resolve(transport));
+      }
+      Files.delete(folder);
+    }
+    return findings;
+  }
+
+  private Transports.Entrant entrant(String transport, Path folder) {
+    Path socket = folder.resolve(transport);
+    return new Transports.Entrant(Catalogue.transport(root, transport, socket), socket);
+  }
+
   private Settings settings() {
     Settings base = quick ? Settings.quick() : Settings.thorough();
-    return new Settings(
-        rounds == null ? base.rounds() : rounds,
-        base.compileNs(),
-        base.warmupNs(),
-        base.measureNs(),
-        base.latencyNs(),
-        depths == null ? base.depths() : depths,
-        depths == null
-            ? base.latencyDepths()
-            : depths.stream().filter(base.latencyDepths()::contains).toList(),
-        keys == null ? base.keys() : keys,
-        loadKeys == null ? base.loadKeys() : loadKeys);
+    List<Integer> wanted = depths == null ? base.depths() : depths;
+    if (latencyDepths != null && !wanted.containsAll(latencyDepths)) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(),
+          "latency depths must be among the depths: latencyDepths="
+              + latencyDepths
+              + ", depths="
+              + wanted);
+    }
+    List<Integer> fixedRate =
+        latencyDepths != null
+            ? latencyDepths
+            : wanted.stream().filter(base.latencyDepths()::contains).toList();
+    return base.with(rounds, wanted, fixedRate, keys, loadKeys);
   }
 
   private boolean wanted(ServerMode mode) {
@@ -123,7 +204,7 @@ public final class CompareServers implements Callable<Integer> {
   }
 
   /** The flags as given, without the folder that the script adds. */
-  private String commandLine() {
+  private String typed() {
     List<String> flags = new ArrayList<>(spec.commandLine().getParseResult().originalArgs());
     int root = flags.indexOf("--root");
     flags.remove(root + 1);

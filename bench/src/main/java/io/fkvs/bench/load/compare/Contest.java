@@ -1,8 +1,5 @@
 package io.fkvs.bench.load.compare;
 
-import io.fkvs.bench.load.KeyChoice;
-import io.fkvs.bench.load.Mix;
-import io.fkvs.bench.load.Phase;
 import io.fkvs.bench.load.Result;
 import io.fkvs.bench.load.compare.Findings.Cell;
 import io.fkvs.bench.load.compare.Findings.Rung;
@@ -23,8 +20,6 @@ import java.util.function.Consumer;
  */
 final class Contest {
   static final List<Operation> OPERATIONS = List.of(Operation.SET, Operation.GET, Operation.PING);
-
-  private static final int COMPILE_DEPTH = 16;
 
   /** Enough for the compiler to be done with the generator. */
   private static final long REHEARSAL_KEYS = 500_000;
@@ -53,13 +48,16 @@ final class Contest {
     for (ServerMode mode : modes) {
       rehearse(mode);
     }
-    for (int round = 0; round < settings.rounds(); round++) {
+    for (int round = 0; round < settings.loadRounds(); round++) {
       for (ServerMode mode : rotated(modes, round)) {
         try (Contestant contestant = new Contestant(mode, pinning, findings, progress)) {
           long before = contestant.residentBytes();
-          Result result = contestant.load(settings, settings.loadKeys());
+          Result result = contestant.run(settings.load(settings.loadKeys())).result();
           if (!contestant.failed()) {
-            findings.add(mode.name(), result, contestant.residentBytes() - before);
+            long grown = contestant.residentBytes() - before;
+            // Beside the idle server, on the generator's processor, as long as the load took.
+            long noiseNs = Math.min(result.elapsedNs(), settings.noiseNs());
+            findings.add(mode.name(), result, grown, Clock.longestStopNs(noiseNs));
             say(mode.name(), "loading", result);
           }
         } catch (IOException e) {
@@ -72,7 +70,7 @@ final class Contest {
   /** Loads a server that is then thrown away, so that the generator is compiled when it counts. */
   private void rehearse(ServerMode mode) throws IOException {
     try (Contestant contestant = new Contestant(mode, pinning, findings, progress)) {
-      contestant.load(settings, Math.min(settings.loadKeys(), REHEARSAL_KEYS));
+      contestant.run(settings.load(Math.min(settings.loadKeys(), REHEARSAL_KEYS)));
     } catch (IOException e) {
       exclude(mode, e);
     }
@@ -105,31 +103,18 @@ final class Contest {
 
   private Contestant ready(ServerMode mode) throws IOException {
     Contestant contestant = new Contestant(mode, pinning, findings, progress);
-    contestant.load(settings, settings.keys());
+    contestant.run(settings.load(settings.keys()));
     for (Operation operation : OPERATIONS) {
       if (!contestant.failed()) {
-        contestant.run(phase(operation, COMPILE_DEPTH, settings.compileNs()));
+        contestant.run(settings.phase(operation, Settings.COMPILE_DEPTH, settings.compileNs()));
       }
     }
     progress.accept(mode.name() + ": ready");
     return contestant;
   }
 
-  private Phase phase(Operation operation, int depth, long durationNs) {
-    KeyChoice keys =
-        operation == Operation.PING ? KeyChoice.fixed() : KeyChoice.uniform(settings.keys());
-    return new Phase(
-        Mix.only(operation),
-        keys,
-        settings.payload(),
-        depth,
-        Phase.UNLIMITED,
-        durationNs,
-        Phase.CLOSED_LOOP);
-  }
-
   private void throughput(List<Contestant> contestants) throws IOException {
-    for (int round = 0; round < settings.rounds(); round++) {
+    for (int round = 0; round < settings.throughput().rounds(); round++) {
       for (int depth : settings.depths()) {
         for (Operation operation : OPERATIONS) {
           for (Contestant contestant : rotated(contestants, round)) {
@@ -143,19 +128,19 @@ final class Contest {
   private void throughput(Contestant contestant, Operation operation, int depth)
       throws IOException {
     if (!contestant.failed()) {
-      contestant.run(phase(operation, depth, settings.warmupNs()));
+      contestant.run(settings.phase(operation, depth, settings.throughput().warmupNs()));
     }
     if (!contestant.failed()) {
-      Result result = contestant.run(phase(operation, depth, settings.measureNs()));
+      Run run = contestant.run(settings.phase(operation, depth, settings.throughput().measureNs()));
       if (!contestant.failed()) {
-        findings.add(new Cell(contestant.name(), operation, depth), result);
-        say(contestant.name(), operation + " depth " + depth, result);
+        findings.add(new Cell(contestant.name(), operation, depth), run);
+        say(contestant.name(), operation + " depth " + depth, run.result());
       }
     }
   }
 
   private void latency(List<Contestant> contestants) throws IOException {
-    for (int round = 0; round < settings.rounds(); round++) {
+    for (int round = 0; round < settings.latency().rounds(); round++) {
       for (int depth : settings.latencyDepths()) {
         for (double share : Settings.SHARES) {
           for (Contestant contestant : rotated(contestants, round)) {
@@ -171,11 +156,14 @@ final class Contest {
     if (contestant.failed() || peak == null) {
       return;
     }
+    Effort effort = settings.latency();
     double rate = peak.rate.median() * share;
-    contestant.run(phase(Operation.GET, depth, settings.warmupNs()).atRate(rate));
+    contestant.run(settings.phase(Operation.GET, depth, effort.warmupNs()).atRate(rate));
     if (!contestant.failed()) {
       Result result =
-          contestant.run(phase(Operation.GET, depth, settings.latencyNs()).atRate(rate));
+          contestant
+              .run(settings.phase(Operation.GET, depth, effort.measureNs()).atRate(rate))
+              .result();
       if (!contestant.failed()) {
         findings.add(new Rung(contestant.name(), depth, share), result);
         say(contestant.name(), "GET depth " + depth + " at " + Figures.percent(share), result);

@@ -45,24 +45,20 @@ final class Contestant implements AutoCloseable {
     return process.residentBytes();
   }
 
-  /** Sets every key once. */
-  Result load(Settings settings, long keys) throws IOException {
-    return run(Phase.load(keys, settings.payload(), Settings.LOAD_DEPTH));
-  }
-
   /**
    * Runs a phase. A missed rate is a finding like any other; anything else that is wrong takes the
    * server out.
    */
-  Result run(Phase phase) throws IOException {
-    Result result = session.run(phase);
+  Run run(Phase phase) throws IOException {
+    Run run = process.run(session, phase);
+    Result result = run.result();
     List<String> failures = result.failures(false);
     if (!failures.isEmpty() && !(failures.size() == 1 && result.missedRate())) {
       failed = true;
       findings.exclude(name(), String.join("; ", failures));
       progress.accept(name() + ": FAIL " + String.join("; ", failures));
     }
-    return result;
+    return run;
   }
 
   @Override

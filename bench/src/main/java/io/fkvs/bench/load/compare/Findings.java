@@ -16,7 +16,12 @@ final class Findings {
   /** What a server did in a cell. */
   static final class Throughput {
     final Sample rate = new Sample();
-    final Sample busyShare = new Sample();
+
+    /** How busy the generator was. */
+    final Sample generatorShare = new Sample();
+
+    /** How busy the server was; empty where the system does not tell. */
+    final Sample serverShare = new Sample();
   }
 
   /** Which latency. */
@@ -35,6 +40,9 @@ final class Findings {
     final Sample bytesPerEntry = new Sample();
     final Sample silenceNs = new Sample();
     final Sample p9999Ns = new Sample();
+
+    /** The longest stop of a thread that only reads the clock, right after the load. */
+    final Sample stopNs = new Sample();
   }
 
   /** The percentiles reported; the last is the greatest value. */
@@ -45,10 +53,14 @@ final class Findings {
   private final Map<String, Loading> loading = new LinkedHashMap<>();
   private final Map<String, String> excluded = new LinkedHashMap<>();
 
-  void add(Cell cell, Result result) {
+  void add(Cell cell, Run run) {
+    Result result = run.result();
     Throughput entry = throughput.computeIfAbsent(cell, c -> new Throughput());
     entry.rate.add(result.ratePerSecond());
-    entry.busyShare.add(result.busyShare());
+    entry.generatorShare.add(result.busyShare());
+    if (!Double.isNaN(run.serverShare())) {
+      entry.serverShare.add(run.serverShare());
+    }
   }
 
   void add(Rung rung, Result result) {
@@ -66,12 +78,13 @@ final class Findings {
     }
   }
 
-  void add(String server, Result result, long grownBytes) {
+  void add(String server, Result result, long grownBytes, long stopNs) {
     Loading entry = loading.computeIfAbsent(server, s -> new Loading());
     entry.rate.add(result.ratePerSecond());
     entry.bytesPerEntry.add((double) grownBytes / result.replies());
     entry.silenceNs.add(result.longestSilenceNs());
     entry.p9999Ns.add(result.latencies().getValueAtPercentile(99.99));
+    entry.stopNs.add(stopNs);
   }
 
   /** Notes why a server has no figures, or no more of them. */

@@ -21,7 +21,16 @@ import org.junit.jupiter.api.io.TempDir;
 class ServersReportTest {
   private static final Settings TINY =
       new Settings(
-          1, 1_000_000, 1_000_000, 20_000_000, 50_000_000, List.of(1, 4), List.of(4), 100, 200);
+          new Effort(1, 1_000_000, 20_000_000),
+          new Effort(2, 1_000_000, 50_000_000),
+          new Effort(1, 1_000_000, 1_000_000),
+          1,
+          1_000_000,
+          1_000_000,
+          List.of(1, 4),
+          List.of(4),
+          100,
+          200);
 
   private static List<String> javaCommand(int port) {
     return List.of(
@@ -58,7 +67,7 @@ class ServersReportTest {
     assertEquals(before, children());
 
     Path page = directory.resolve("servers.md");
-    new ServersReport(findings, TINY, modes, Map.of("Processor", "some"), page).write();
+    new ServersReport(findings, null, TINY, modes, Map.of("Processor", "some")).write(page);
     String text = Files.readString(page);
     assertTrue(text.contains("| Processor | some |"), text);
     assertTrue(
@@ -68,10 +77,17 @@ class ServersReportTest {
     assertTrue(text.contains("| absent | – | – |"), text);
     assertTrue(text.contains("| absent | absent did not start: it said nothing |"), text);
     assertTrue(text.contains("### Depth 4 at 80 % of the peak"), text);
+    assertTrue(text.matches("(?s).* [0-9,.]+ \\| [012] of 2 \\|\n.*"), text);
+    for (String operation : List.of("PING", "GET", "SET")) {
+      assertTrue(text.contains(operation + ", generator / server:"), text);
+    }
+    assertTrue(text.matches("(?s).*\\| Redis \\| [0-9]+ % / [0-9]+ % \\| .*"), text);
+    assertFalse(text.contains("## Transports"), text);
     for (String plot : List.of("set", "get", "ping", "latency-depth-4-at-80")) {
       assertTrue(text.contains("(servers/" + plot + ".svg)"), plot);
       assertTrue(Files.size(directory.resolve("servers").resolve(plot + ".svg")) > 1000, plot);
     }
+    assertTrue(findings.loading("Redis").stopNs.median() > 0);
     assertTrue(findings.loading("Redis").bytesPerEntry.median() > Double.NEGATIVE_INFINITY);
   }
 
