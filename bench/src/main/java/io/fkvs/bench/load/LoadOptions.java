@@ -124,7 +124,7 @@ final class LoadOptions {
       description =
           "What carries the bytes: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE});"
               + " auto is io_uring where the system has it.")
-  TransportKind transport = TransportKind.AUTO;
+  TransportKind transport = TransportKind.NIO;
 
   @Option(names = "-r", description = "Random keys of the keyspace instead of a fixed one.")
   boolean random;

@@ -25,7 +25,7 @@ public final class LoadSession implements AutoCloseable {
   private final List<ExecutorService> threads = new ArrayList<>();
 
   /**
-   * Opens the connections over whatever transport is best here.
+   * Opens the connections over NIO.
    *
    * @param target the server
    * @param connections how many, at least one
@@ -34,7 +34,7 @@ public final class LoadSession implements AutoCloseable {
    * @throws IOException where the server cannot be reached
    */
   public LoadSession(Target target, int connections, int threads, long seed) throws IOException {
-    this(target, connections, threads, TransportKind.AUTO, seed);
+    this(target, connections, threads, TransportKind.NIO, seed);
   }
 
   /**
