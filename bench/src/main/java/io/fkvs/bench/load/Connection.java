@@ -1,13 +1,11 @@
 package io.fkvs.bench.load;
 
 import io.fkvs.bench.load.dialect.ReplyChecker;
+import io.fkvs.bench.load.transport.Wire;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
 
 /**
  * One client of the server: it sends a batch of requests, waits until the last of their replies is
@@ -15,7 +13,7 @@ import java.nio.channels.SocketChannel;
  *
  * <p>Belongs to one thread. Between {@link #prepare} and the next, nothing is allocated.
  */
-final class Connection implements AutoCloseable {
+final class Connection {
   /**
    * A batch is encoded in pieces of this size where it is longer, so that a thousand connections
    * with long values fit the memory, and a piece is still in the cache when it is written.
@@ -28,8 +26,7 @@ final class Connection implements AutoCloseable {
   private static final long[] NONE = {};
 
   private final int index;
-  private final SocketChannel channel;
-  private final SelectionKey key;
+  private final Wire wire;
   private ByteBuffer out = ByteBuffer.allocateDirect(0);
   private ByteBuffer in = ByteBuffer.allocateDirect(0);
   private RequestSource source;
@@ -43,10 +40,9 @@ final class Connection implements AutoCloseable {
   /** The number of this connection's next batch in an open loop's schedule. */
   private long nextBatch;
 
-  Connection(int index, Target target, Selector selector) throws IOException {
+  Connection(int index, Wire wire) {
     this.index = index;
-    channel = target.connect();
-    key = channel.register(selector, SelectionKey.OP_READ, this);
+    this.wire = wire;
   }
 
   /** Sets up the buffers for a phase. The connection must be idle. */
@@ -77,7 +73,7 @@ final class Connection implements AutoCloseable {
   }
 
   boolean idle() {
-    return received == count;
+    return received == count && !out.hasRemaining();
   }
 
   /** When the batch in flight was meant to be sent. */
@@ -103,27 +99,14 @@ final class Connection implements AutoCloseable {
     send();
   }
 
-  /** Goes on sending the batch; asks to be told when the socket takes more. */
+  /** Goes on sending the batch, until all is sent or the wire tells later that it takes more. */
   void send() throws IOException {
-    while (true) {
+    boolean taken = true;
+    while (taken && (out.hasRemaining() || encoded < count)) {
       if (!out.hasRemaining()) {
-        if (encoded == count) {
-          interest(SelectionKey.OP_READ);
-          return;
-        }
         encoded = source.encode(out, expectations, encoded, count);
       }
-      channel.write(out);
-      if (out.hasRemaining()) {
-        interest(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
-        return;
-      }
-    }
-  }
-
-  private void interest(int operations) {
-    if (key.interestOps() != operations) {
-      key.interestOps(operations);
+      taken = wire.write(out);
     }
   }
 
@@ -134,7 +117,7 @@ final class Connection implements AutoCloseable {
     if (!in.hasRemaining()) {
       throw new IOException("reply is too long: bytes=" + kept + ", connection=" + index);
     }
-    if (channel.read(in) < 0) {
+    if (wire.read(in) < 0) {
       throw new EOFException("server closed the connection: connection=" + index);
     }
     int limit = in.position();
@@ -146,10 +129,5 @@ final class Connection implements AutoCloseable {
       in.limit(limit).compact();
     }
     return replies;
-  }
-
-  @Override
-  public void close() throws IOException {
-    channel.close();
   }
 }

@@ -11,7 +11,12 @@ final class JsonReport {
   private JsonReport() {}
 
   static String of(
-      Target target, int connections, int threads, Result result, List<String> failures) {
+      Target target,
+      int connections,
+      int threads,
+      String transport,
+      Result result,
+      List<String> failures) {
     Phase phase = result.phase();
     var fields = new StringJoiner(",\n  ", "{\n  ", "\n}\n");
     fields.add(text("status", failures.isEmpty() ? "OK" : "FAIL"));
@@ -19,6 +24,7 @@ final class JsonReport {
     fields.add(text("target", target.toString()));
     fields.add(field("connections", connections));
     fields.add(field("threads", threads));
+    fields.add(text("transport", transport));
     fields.add(text("mix", phase.mix().toString()));
     fields.add(text("keys", phase.keys().toString()));
     fields.add(field("depth", phase.depth()));

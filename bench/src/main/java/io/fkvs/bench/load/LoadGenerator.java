@@ -81,8 +81,9 @@ public final class LoadGenerator implements Callable<Integer> {
     Phase phase = options.measures() ? options.phase() : null;
     Phase loading = options.load ? options.loading() : null;
     try (LoadSession session =
-        new LoadSession(target, options.clients, options.threads, options.seed)) {
-      new TextReport(out).header(target, options.clients, options.threads);
+        new LoadSession(
+            target, options.clients, options.threads, options.transport, options.seed)) {
+      new TextReport(out).header(target, options.clients, options.threads, session.transport());
       if (loading != null && verdict(measured(session, loading, "load"), "load") != GOOD) {
         return FAILED;
       }
@@ -120,6 +121,7 @@ public final class LoadGenerator implements Callable<Integer> {
               options.target(),
               options.clients,
               options.threads,
+              session.transport().name(),
               result,
               result.failures(missesAllowed())));
     }

@@ -7,6 +7,7 @@ import io.fkvs.bench.load.dialect.MemcachedDialect;
 import io.fkvs.bench.load.dialect.Operation;
 import io.fkvs.bench.load.dialect.Payload;
 import io.fkvs.bench.load.dialect.RespDialect;
+import io.fkvs.bench.load.transport.TransportKind;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -116,6 +117,14 @@ final class LoadOptions {
       converter = Quantity.Count.class,
       description = "Open loop: requests a second in all, latency from the intended send time.")
   long rate;
+
+  @Option(
+      names = "--transport",
+      paramLabel = "NAME",
+      description =
+          "What carries the bytes: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE});"
+              + " auto is io_uring where the system has it.")
+  TransportKind transport = TransportKind.NIO;
 
   @Option(names = "-r", description = "Random keys of the keyspace instead of a fixed one.")
   boolean random;

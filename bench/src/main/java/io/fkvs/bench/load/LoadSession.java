@@ -1,14 +1,16 @@
 package io.fkvs.bench.load;
 
+import io.fkvs.bench.load.transport.Transport;
+import io.fkvs.bench.load.transport.TransportKind;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
 
 /**
  * Connections to one server, spread over event loops, on which phases run one after another.
@@ -18,10 +20,12 @@ import java.util.concurrent.Future;
  */
 public final class LoadSession implements AutoCloseable {
   private final List<Worker> workers = new ArrayList<>();
-  private final ExecutorService threads;
+
+  /** One for each worker, in the same order, for a ring belongs to its thread. */
+  private final List<ExecutorService> threads = new ArrayList<>();
 
   /**
-   * Opens the connections.
+   * Opens the connections over NIO.
    *
    * @param target the server
    * @param connections how many, at least one
@@ -30,6 +34,22 @@ public final class LoadSession implements AutoCloseable {
    * @throws IOException where the server cannot be reached
    */
   public LoadSession(Target target, int connections, int threads, long seed) throws IOException {
+    this(target, connections, threads, TransportKind.NIO, seed);
+  }
+
+  /**
+   * Opens the connections.
+   *
+   * @param target the server
+   * @param connections how many, at least one
+   * @param threads how many event loops share them, at least one and no more than the connections
+   * @param transport what carries the bytes
+   * @param seed decides the order of random keys
+   * @throws IOException where the server cannot be reached or the system refuses the transport
+   */
+  public LoadSession(
+      Target target, int connections, int threads, TransportKind transport, long seed)
+      throws IOException {
     if (connections < 1 || threads < 1 || threads > connections) {
       throw new IllegalArgumentException(
           "session needs a thread or more and a connection a thread: connections="
@@ -37,11 +57,11 @@ public final class LoadSession implements AutoCloseable {
               + ", threads="
               + threads);
     }
-    this.threads =
-        Executors.newFixedThreadPool(threads, Thread.ofPlatform().name("load-", 0).factory());
+    ThreadFactory factory = Thread.ofPlatform().name("load-", 0).factory();
     try {
       for (int i = 0; i < threads; i++) {
-        workers.add(new Worker(i, threads, connections, target, seed));
+        workers.add(new Worker(i, threads, connections, target, transport, seed));
+        this.threads.add(Executors.newSingleThreadExecutor(factory));
       }
     } catch (IOException | RuntimeException e) {
       close();
@@ -61,22 +81,33 @@ public final class LoadSession implements AutoCloseable {
       worker.prepare(phase);
     }
     long startNs = System.nanoTime();
-    List<Callable<Tally>> tasks = new ArrayList<>();
-    for (Worker worker : workers) {
-      tasks.add(() -> worker.run(startNs));
+    List<Future<Tally>> running = new ArrayList<>();
+    for (int i = 0; i < workers.size(); i++) {
+      Worker worker = workers.get(i);
+      running.add(threads.get(i).submit(() -> worker.run(startNs)));
     }
     List<Tally> tallies = new ArrayList<>();
     try {
-      for (Future<Tally> tally : threads.invokeAll(tasks)) {
+      for (Future<Tally> tally : running) {
         tallies.add(tally.get());
       }
     } catch (InterruptedException e) {
+      running.forEach(tally -> tally.cancel(true));
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("run was interrupted");
     } catch (ExecutionException e) {
       throw new IllegalStateException("worker failed", e.getCause());
     }
     return Result.of(phase, tallies);
+  }
+
+  /**
+   * What carries the bytes.
+   *
+   * @return the first worker's transport, for its name and text; the others are of the same kind
+   */
+  Transport transport() {
+    return workers.getFirst().transport();
   }
 
   /**
@@ -94,7 +125,8 @@ public final class LoadSession implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    threads.shutdownNow();
+    threads.forEach(ExecutorService::shutdownNow);
+    threads.forEach(ExecutorService::close);
     for (Worker worker : workers) {
       worker.close();
     }

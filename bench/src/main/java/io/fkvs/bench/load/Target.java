@@ -1,15 +1,16 @@
 package io.fkvs.bench.load;
 
 import io.fkvs.bench.load.dialect.Dialect;
+import io.fkvs.bench.load.transport.Transport;
+import io.fkvs.bench.load.transport.Wire;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.StandardProtocolFamily;
-import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
+import java.nio.channels.ByteChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -43,27 +44,15 @@ public record Target(SocketAddress address, Dialect dialect) {
     return new Target(UnixDomainSocketAddress.of(path), dialect);
   }
 
-  /** Opens a connection on which the next bytes are the first request; it does not block. */
-  SocketChannel connect() throws IOException {
-    SocketChannel channel =
-        address instanceof UnixDomainSocketAddress
-            ? SocketChannel.open(StandardProtocolFamily.UNIX)
-            : SocketChannel.open();
-    try {
-      channel.connect(address);
-      if (address instanceof InetSocketAddress) {
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      }
-      greet(channel);
-      channel.configureBlocking(false);
-      return channel;
-    } catch (IOException | RuntimeException e) {
-      channel.close();
-      throw e;
+  /** Opens a connection on which the next bytes are the first request. */
+  Wire connect(Transport transport) throws IOException {
+    if (address instanceof InetSocketAddress tcp && tcp.isUnresolved()) {
+      throw new UnknownHostException("unknown host: host=" + tcp.getHostString());
     }
+    return transport.connect(address, this::greet);
   }
 
-  private void greet(SocketChannel channel) throws IOException {
+  private void greet(ByteChannel channel) throws IOException {
     ByteBuffer greeting = ByteBuffer.wrap(dialect.greeting());
     while (greeting.hasRemaining()) {
       channel.write(greeting);

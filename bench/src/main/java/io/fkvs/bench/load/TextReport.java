@@ -1,5 +1,6 @@
 package io.fkvs.bench.load;
 
+import io.fkvs.bench.load.transport.Transport;
 import java.io.PrintStream;
 import java.util.Locale;
 import org.HdrHistogram.Histogram;
@@ -19,8 +20,8 @@ final class TextReport {
     this.out = out;
   }
 
-  void header(Target target, int connections, int threads) {
-    print("%s, %d connections, %d threads", target, connections, threads);
+  void header(Target target, int connections, int threads, Transport transport) {
+    print("%s, %d connections, %d threads, %s", target, connections, threads, transport);
   }
 
   void result(Result result, String name) {

@@ -6,23 +6,22 @@ import io.fkvs.bench.load.dialect.Operation;
 import io.fkvs.bench.load.dialect.Payload;
 import io.fkvs.bench.load.dialect.ReplyChecker;
 import io.fkvs.bench.load.dialect.ReplyPattern;
+import io.fkvs.bench.load.transport.Transport;
+import io.fkvs.bench.load.transport.TransportKind;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 
 /**
  * One event loop and its share of the connections.
  *
- * <p>In a closed loop it sleeps in the selector while every connection waits for the server, so the
- * thread's processor time tells how busy the generator was. In an open loop it spins, because a
- * sleep would be late for the next batch by more than a fast server takes to answer. Each phase is
- * run by one thread; no heap is allocated while it runs.
+ * <p>In a closed loop it sleeps in the transport while every connection waits for the server, so
+ * the thread's processor time tells how busy the generator was. In an open loop it spins, because a
+ * sleep would be late for the next batch by more than a fast server takes to answer. All phases are
+ * run by one thread; no heap is allocated while one runs.
  */
-final class Worker implements AutoCloseable {
+final class Worker implements Transport.Listener, AutoCloseable {
   /** How long to sleep before looking whether the server has died. */
   private static final long TICK_MS = 100;
 
@@ -32,7 +31,7 @@ final class Worker implements AutoCloseable {
   /** How long after the end of its schedule an open loop still works off a backlog. */
   private static final long GRACE_NS = TimeUnit.SECONDS.toNanos(2);
 
-  /** Sleeps in the selector are this much shorter than the time left, for they end late. */
+  /** Sleeps in the transport are this much shorter than the time left, for they end late. */
   private static final long SLEEP_MARGIN_NS = TimeUnit.MILLISECONDS.toNanos(2);
 
   /** A reply that holds a number has room for any. */
@@ -45,9 +44,8 @@ final class Worker implements AutoCloseable {
   private final int allConnections;
   private final Dialect dialect;
   private final long seed;
-  private final Selector selector;
+  private final Transport transport;
   private final Connection[] connections;
-  private final Consumer<SelectionKey> onReady = this::onReady;
   private final AtomicLong progress = new AtomicLong();
 
   private Phase phase;
@@ -65,17 +63,18 @@ final class Worker implements AutoCloseable {
 
   private int column;
 
-  Worker(int index, int workers, int allConnections, Target target, long seed) throws IOException {
+  Worker(int index, int workers, int allConnections, Target target, TransportKind kind, long seed)
+      throws IOException {
     this.index = index;
     this.workers = workers;
     this.allConnections = allConnections;
     this.seed = seed;
     dialect = target.dialect();
-    selector = Selector.open();
+    transport = kind.open(this);
     connections = new Connection[(int) share(allConnections)];
     try {
       for (int i = 0; i < connections.length; i++) {
-        connections[i] = new Connection(index + i * workers, target, selector);
+        connections[i] = new Connection(index + i * workers, target.connect(transport));
       }
     } catch (IOException | RuntimeException e) {
       close();
@@ -86,6 +85,11 @@ final class Worker implements AutoCloseable {
   /** This worker's part of a whole, so that the parts of all workers add up to it. */
   private long share(long whole) {
     return whole == Phase.UNLIMITED ? whole : (whole - index + workers - 1) / workers;
+  }
+
+  /** What carries its bytes. */
+  Transport transport() {
+    return transport;
   }
 
   /** How many replies have come in the phase under way; any thread. */
@@ -152,7 +156,7 @@ final class Worker implements AutoCloseable {
       next(connection, System.nanoTime());
     }
     while (busy > 0 && tally.problem == null) {
-      watch(selector.select(onReady, TICK_MS));
+      watch(transport.poll(TICK_MS));
     }
   }
 
@@ -170,7 +174,7 @@ final class Worker implements AutoCloseable {
       }
       long sleepNs = Math.min(nextNs - nowNs, TimeUnit.SECONDS.toNanos(1)) - SLEEP_MARGIN_NS;
       long sleepMs = TimeUnit.NANOSECONDS.toMillis(sleepNs);
-      watch(sleepMs > 0 ? selector.select(onReady, sleepMs) : selector.selectNow(onReady));
+      watch(transport.poll(Math.max(sleepMs, 0)));
     }
   }
 
@@ -197,26 +201,31 @@ final class Worker implements AutoCloseable {
     return Long.MAX_VALUE;
   }
 
-  private void onReady(SelectionKey key) {
-    Connection connection = (Connection) key.attachment();
-    try {
-      if (key.isWritable()) {
-        connection.send();
-      }
-      if (key.isReadable()) {
-        int replies = connection.receive(checker);
-        if (replies > 0) {
-          long nowNs = System.nanoTime();
-          tally.onReplies(nowNs, connection.intendedNs(), replies);
-          if (connection.idle()) {
-            busy--;
-            next(connection, nowNs);
-          }
-        }
-      }
-    } catch (IOException e) {
-      tally.onProblem(e.getMessage() == null ? e.toString() : e.getMessage());
+  @Override
+  public void onWritable(int index) throws IOException {
+    Connection connection = connections[index];
+    connection.send();
+    if (connection.idle()) { // all replies were faster than the news that all was sent
+      goOn(connection, System.nanoTime());
     }
+  }
+
+  @Override
+  public void onReadable(int index) throws IOException {
+    Connection connection = connections[index];
+    int replies = connection.receive(checker);
+    if (replies > 0) {
+      long nowNs = System.nanoTime();
+      tally.onReplies(nowNs, connection.intendedNs(), replies);
+      if (connection.idle()) {
+        goOn(connection, nowNs);
+      }
+    }
+  }
+
+  private void goOn(Connection connection, long nowNs) throws IOException {
+    busy--;
+    next(connection, nowNs);
   }
 
   /** Sends the connection's next batch if there is one and its time has come. */
@@ -255,15 +264,13 @@ final class Worker implements AutoCloseable {
           "server owes replies and is silent: seconds="
               + TimeUnit.NANOSECONDS.toSeconds(SILENCE_LIMIT_NS));
     }
+    if (Thread.currentThread().isInterrupted()) {
+      tally.onProblem("run was interrupted");
+    }
   }
 
   @Override
   public void close() throws IOException {
-    for (Connection connection : connections) {
-      if (connection != null) {
-        connection.close();
-      }
-    }
-    selector.close();
+    transport.close();
   }
 }

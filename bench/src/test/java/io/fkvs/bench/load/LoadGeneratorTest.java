@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fkvs.bench.load.dialect.Payload;
 import io.fkvs.bench.load.dialect.RespDialect;
+import io.fkvs.bench.load.transport.TransportKind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -20,16 +21,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command line from end to end, against a model server that may misbehave. */
+@ParameterizedClass
+@MethodSource("io.fkvs.bench.load.transport.Transports#present")
 class LoadGeneratorTest {
+  private final TransportKind transport;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+  LoadGeneratorTest(TransportKind transport) {
+    this.transport = transport;
+  }
 
   private static RespModelServer server(RespModelServer.Manners manners) throws IOException {
     return new RespModelServer(
@@ -50,7 +61,9 @@ class LoadGeneratorTest {
   }
 
   private int run(String... arguments) {
-    return LoadGenerator.run(new PrintStream(out, true, UTF_8), arguments);
+    List<String> all = new ArrayList<>(List.of("--transport", transport.name()));
+    all.addAll(List.of(arguments));
+    return LoadGenerator.run(new PrintStream(out, true, UTF_8), all.toArray(String[]::new));
   }
 
   private String output() {
@@ -128,6 +141,7 @@ class LoadGeneratorTest {
             RespModelServer.GOOD)) {
       assertEquals(0, run(server, "-n", "100"), this::output);
       assertEquals(100, server.requests());
+      assertOutput("connections, 1 threads, " + transport.name().toLowerCase(Locale.ROOT));
     }
   }
 
@@ -159,6 +173,18 @@ class LoadGeneratorTest {
     try (var server = server((c, request, right) -> refusal)) {
       assertEquals(1, run(server, "-t", "set", "-n", "10"));
       assertOutput("FAIL run: replies were wrong: count=10");
+    }
+  }
+
+  @Test
+  void shouldFailWhenTheServerClosesAUnixSocket(@TempDir Path directory) throws IOException {
+    try (var server =
+        new RespModelServer(
+            UnixDomainSocketAddress.of(directory.resolve("s")),
+            ServerSocketChannel.open(StandardProtocolFamily.UNIX),
+            (c, request, right) -> request == 50 ? null : right)) {
+      assertEquals(1, run(server, "-n", "100", "-P", "7"));
+      assertOutput("FAIL run: ");
     }
   }
 
@@ -285,13 +311,17 @@ class LoadGeneratorTest {
     assertTrue(json.contains("\"failures\": []"), json);
     assertTrue(json.contains("\"replies\": 100"), json);
     assertTrue(
+        json.contains("\"transport\": \"" + transport.name().toLowerCase(Locale.ROOT) + "\""),
+        json);
+    assertTrue(
         json.matches("(?s).*\"latencyUs\": \\{\"p50\": [0-9.]+, .*\"max\": [0-9.]+}.*"), json);
   }
 
   @Test
   void shouldAllocateNothingWhileItRuns() throws IOException {
     try (var server = server(RespModelServer.GOOD);
-        var session = new LoadSession(new Target(server.address(), new RespDialect()), 4, 1, 1)) {
+        var session =
+            new LoadSession(new Target(server.address(), new RespDialect()), 4, 1, transport, 1)) {
       Phase phase =
           new Phase(
               Mix.reads(0.5),
@@ -317,6 +347,12 @@ class LoadGeneratorTest {
     }
     assertEquals(1, run("-p", "" + port));
     assertOutput("FAIL fkvs classic at 127.0.0.1:" + port + ": Connection refused");
+  }
+
+  @Test
+  void shouldFailWhenNobodyKnowsTheHost() {
+    assertEquals(1, run("-h", "no.such.host.invalid"));
+    assertOutput("FAIL fkvs classic at no.such.host.invalid:5995: unknown host: host=");
   }
 
   @Test
@@ -352,6 +388,7 @@ class LoadGeneratorTest {
         "-t mixed --ratio 0:0",
         "--zipf=0 -t get",
         "-R 1x",
+        "--transport epoll",
         "--unknown",
       })
   void shouldAnswerTwoWhenTheCommandLineIsWrong(String flags) throws IOException {

@@ -53,6 +53,11 @@ public final class Libc {
   private static final MethodHandle SOCKET = function("socket", JAVA_INT, JAVA_INT, JAVA_INT);
   private static final MethodHandle BIND = function("bind", JAVA_INT, JAVA_LONG, JAVA_INT);
   private static final MethodHandle LISTEN = function("listen", JAVA_INT, JAVA_INT);
+  private static final MethodHandle CONNECT = function("connect", JAVA_INT, JAVA_LONG, JAVA_INT);
+  private static final MethodHandle SEND =
+      counting("send", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
+  private static final MethodHandle RECEIVE =
+      counting("recv", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
   private static final MethodHandle SETSOCKOPT =
       function("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT);
   private static final MethodHandle GETSOCKNAME =
@@ -87,6 +92,20 @@ public final class Libc {
 
   static int listen(int fd, int backlog) {
     return call(LISTEN, fd, backlog, 0, 0, 0);
+  }
+
+  static int connect(int fd, MemorySegment address) {
+    return call(CONNECT, fd, address.address(), address.byteSize(), 0, 0);
+  }
+
+  /** Waits until the socket takes some of the bytes, and answers how many. */
+  static int send(int fd, MemorySegment bytes) {
+    return call(SEND, fd, bytes.address(), bytes.byteSize(), Submissions.MSG_NOSIGNAL, 0);
+  }
+
+  /** Waits for bytes and answers how many came, 0 at the end of the stream. */
+  static int receive(int fd, MemorySegment bytes) {
+    return call(RECEIVE, fd, bytes.address(), bytes.byteSize(), 0, 0);
   }
 
   static int setOption(int fd, int level, int option, int value) {
@@ -187,7 +206,16 @@ public final class Libc {
   }
 
   private static MethodHandle function(String name, MemoryLayout... arguments) {
-    MethodHandle handle = link(name, FunctionDescriptor.of(JAVA_INT, arguments), CAPTURE);
+    return uniform(name, FunctionDescriptor.of(JAVA_INT, arguments));
+  }
+
+  /** A function that answers a number of bytes, of which there are fewer than an int holds. */
+  private static MethodHandle counting(String name, MemoryLayout... arguments) {
+    return uniform(name, FunctionDescriptor.of(JAVA_LONG, arguments));
+  }
+
+  private static MethodHandle uniform(String name, FunctionDescriptor type) {
+    MethodHandle handle = link(name, type, CAPTURE);
     int given = handle.type().parameterCount();
     MethodHandle padded =
         MethodHandles.dropArguments(

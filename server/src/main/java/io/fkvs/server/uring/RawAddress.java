@@ -9,6 +9,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -40,6 +41,7 @@ public final class RawAddress {
   private static final int INET_ADDRESS = 4;
   private static final int INET_BYTES = 16;
   private static final int INET6_ADDRESS = 8;
+  private static final int INET6_SCOPE = 24;
   private static final int INET6_BYTES = 28;
   private static final int PATH = 2;
 
@@ -76,6 +78,9 @@ public final class RawAddress {
     if (!isOfEveryFamily(tcp)) { // that one is all zeros
       MemorySegment bytes = MemorySegment.ofArray(tcp.getAddress().getAddress());
       MemorySegment.copy(bytes, 0, raw, isSix ? INET6_ADDRESS : INET_ADDRESS, bytes.byteSize());
+    }
+    if (isSix && tcp.getAddress() instanceof Inet6Address six) {
+      raw.set(JAVA_INT, INET6_SCOPE, six.getScopeId());
     }
     return raw;
   }

@@ -10,11 +10,11 @@ import java.net.UnixDomainSocketAddress;
 
 /** A socket that listens, known by its file descriptor. Any thread. */
 public final class ServerSocket implements Closeable {
-  private static final int SOCK_STREAM_CLOEXEC = 1 | 0x80000;
+  static final int SOCK_STREAM_CLOEXEC = 1 | 0x80000;
   private static final int SOL_SOCKET = 1;
   private static final int SO_REUSEADDR = 2;
-  private static final int IPPROTO_TCP = 6;
-  private static final int TCP_NODELAY = 1;
+  static final int IPPROTO_TCP = 6;
+  static final int TCP_NODELAY = 1;
   private static final int IPPROTO_IPV6 = 41;
   private static final int IPV6_V6ONLY = 26;
 

@@ -50,7 +50,7 @@ public final class Submissions {
   private static final short RECEIVE_POLL_FIRST = 1;
   private static final short RECEIVE_MULTISHOT = 1 << 1;
   private static final int SOCK_CLOEXEC = 0x80000;
-  private static final int MSG_NOSIGNAL = 0x4000;
+  static final int MSG_NOSIGNAL = 0x4000;
   private static final int EPOLLRDHUP = 0x2000;
   private static final int CANCEL_ALL_OF_FILE = 1 | 1 << 1;
 
