@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.Runner;
@@ -26,6 +27,9 @@ final class Bench {
           "--sun-misc-unsafe-memory-access=allow",
           "-Xms6g",
           "-Xmx6g");
+
+  /** JMH gives an iteration as long: what takes longer hangs. */
+  private static final int LIMIT_MIN = 10;
 
   private final UserOptions user;
   private final Effort effort;
@@ -60,7 +64,7 @@ final class Bench {
             .resultFormat(ResultFormatType.JSON)
             .shouldFailOnError(true)
             .addProfiler(GCProfiler.class);
-    effort.fill(builder, given);
+    effort.of(measured).fill(builder, given);
     measured.params().forEach((name, value) -> builder.param(name, value));
     if (measured.threads() > 1 && !given.getThreads().hasValue()) {
       builder.threads(measured.threads());
@@ -91,7 +95,10 @@ final class Bench {
             .start();
     try {
       process.getOutputStream().close();
-      int status = process.waitFor();
+      if (!process.waitFor(LIMIT_MIN, TimeUnit.MINUTES)) {
+        throw new IOException("JVM does not come to an end: limitMin=" + LIMIT_MIN);
+      }
+      int status = process.exitValue();
       String said = Files.readString(output);
       log.println(said);
       if (status != 0) {

@@ -20,6 +20,16 @@ record Case(String benchmark, Map<String, String> params, int threads) {
     return params.get(TABLE);
   }
 
+  /** How many entries: those of the parameter, or those that a growing table gets. */
+  long size() {
+    return Long.parseLong(params.getOrDefault("size", Integer.toString(Plan.USUAL_SIZE)));
+  }
+
+  /** Whether an iteration is one run over a whole table. */
+  boolean isGrowing() {
+    return benchmark.startsWith("GrowBenchmark");
+  }
+
   /** Whether the table can do what the benchmark asks of it. */
   boolean isPossible() {
     return !benchmark.startsWith("ThreadsBenchmark") || Rivals.THREAD_SAFE.contains(table());

@@ -52,10 +52,24 @@ record Plan(
   private static final List<String> TELLING =
       List.of("GetBenchmark.getHit", "PutBenchmark.putOverwrite");
 
-  /** One of each kind, for who has ten minutes. */
+  /** What is asked at every size. */
+  private static final List<String> BASIC =
+      List.of(
+          "GetBenchmark.getHit",
+          "GetBenchmark.getMiss",
+          "PutBenchmark.putOverwrite",
+          "PutBenchmark.putRemove");
+
+  private static final String SWISS = "swiss";
+
+  /** Tables that look up many keys at once in a way of their own, and one that does not. */
+  private static final List<String> BATCHING =
+      List.of(SWISS, "swiss-swar", "concurrent", "HashMap");
+
+  /** One of each kind. */
   private static final List<String> FEW =
       List.of(
-          "swiss",
+          SWISS,
           "swiss-swar",
           "chained",
           "HashMap",
@@ -69,14 +83,11 @@ record Plan(
           "OHC",
           "Chronicle");
 
-  private static final List<String> SLOTS =
-      List.of("swiss-32", "swiss-64", "swiss-128", "swiss-256");
-
   /** Every table but the ladder's and those whose slots are of a fixed size. */
   private static List<String> many() {
     return Rivals.all().stream()
         .map(Rivals.Entry::name)
-        .filter(name -> !name.startsWith("ladder-") && !SLOTS.contains(name))
+        .filter(name -> !name.startsWith("ladder-") && !Rivals.SLOTTED.contains(name))
         .toList();
   }
 
@@ -98,30 +109,35 @@ record Plan(
         List.of(1_000, 10_000, 100_000));
   }
 
-  /** Hours. */
+  /**
+   * About an hour. Every table is asked everything at the usual size. The other sizes, shapes and
+   * orders of keys show what they change, with one table of each kind.
+   */
   static Plan full() {
     List<String> many = many();
-    List<String> slots = new ArrayList<>(List.of("swiss"));
-    slots.addAll(SLOTS);
+    List<String> slots = new ArrayList<>(List.of(SWISS));
+    slots.addAll(Rivals.SLOTTED);
     Set<Case> cases = new LinkedHashSet<>();
-    for (int size : new int[] {USUAL_SIZE, 10_000, 100_000, 10_000_000}) {
-      add(cases, LOOKUPS, size, USUAL_SHAPE, UNIFORM, many);
-      add(cases, CHANGES, size, USUAL_SHAPE, UNIFORM, many);
-      add(cases, MIXES, size, USUAL_SHAPE, UNIFORM, many);
+    for (List<String> operations : List.of(LOOKUPS, CHANGES, MIXES)) {
+      add(cases, operations, USUAL_SIZE, USUAL_SHAPE, UNIFORM, many);
     }
-    grow(cases, many);
-    add(cases, TELLING, USUAL_SIZE, USUAL_SHAPE, ZIPF, many);
+    for (int size : new int[] {10_000, 100_000, 10_000_000}) {
+      add(cases, BASIC, size, USUAL_SHAPE, UNIFORM, FEW);
+      add(cases, LOOKUPS.subList(2, 3), size, USUAL_SHAPE, UNIFORM, BATCHING);
+    }
+    add(cases, TELLING, USUAL_SIZE, USUAL_SHAPE, ZIPF, FEW);
     for (String shape : List.of("8+8", "32+200", "100+1000")) {
-      add(cases, TELLING, USUAL_SIZE, shape, UNIFORM, many);
+      add(cases, TELLING, USUAL_SIZE, shape, UNIFORM, FEW);
     }
     for (String shape : List.of("8+8", USUAL_SHAPE, "32+200")) {
       add(cases, TELLING, USUAL_SIZE, shape, UNIFORM, slots);
     }
     add(cases, TELLING, USUAL_SIZE, USUAL_SHAPE, UNIFORM, Rivals.LADDER);
     share(cases, SHARED, USUAL_SIZE, threads());
+    grow(cases, FEW);
     return new Plan(
         List.copyOf(cases),
-        new Effort(3, 3, 5, 500),
+        new Effort(2, 5, 4, 250),
         withClock(many),
         10_000_000,
         many,
