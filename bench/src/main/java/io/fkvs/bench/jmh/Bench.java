@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.Runner;
@@ -32,13 +33,13 @@ final class Bench {
   private static final int LIMIT_MIN = 10;
 
   private final UserOptions user;
-  private final Effort effort;
+  private final Function<Case, Effort> efforts;
   private final PrintStream log;
 
   /** What JMH and the JVMs say goes to the log. */
-  Bench(UserOptions user, Effort effort, PrintStream log) {
+  Bench(UserOptions user, Function<Case, Effort> efforts, PrintStream log) {
     this.user = user;
-    this.effort = effort;
+    this.efforts = efforts;
     this.log = log;
   }
 
@@ -64,7 +65,7 @@ final class Bench {
             .resultFormat(ResultFormatType.JSON)
             .shouldFailOnError(true)
             .addProfiler(GCProfiler.class);
-    effort.of(measured).fill(builder, given);
+    efforts.apply(measured).fill(builder, given);
     measured.params().forEach((name, value) -> builder.param(name, value));
     if (measured.threads() > 1 && !given.getThreads().hasValue()) {
       builder.threads(measured.threads());

@@ -143,7 +143,7 @@ public final class JmhCommand implements Callable<Integer> {
     session(chosen, user, null, null); // an empty plan is told before a folder is made
     RunFolder folder = RunFolder.create(out != null ? out : usualFolder(started));
     try (var log = new PrintStream(Files.newOutputStream(folder.path().resolve("jmh.log")))) {
-      Session session = session(chosen, user, new Bench(user, chosen.effort(), log), folder);
+      Session session = session(chosen, user, new Bench(user, chosen::effort, log), folder);
       System.err.printf(
           "%d measurements, about %.0f minutes, to %s%n",
           session.count(), Math.ceil(session.estimateMinutes()), folder.path());

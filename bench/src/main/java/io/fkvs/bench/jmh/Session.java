@@ -57,7 +57,7 @@ final class Session {
   Session(Plan plan, UserOptions user, Bench bench, RunFolder folder, Consumer<String> progress) {
     this.progress = progress;
     for (Case one : possible(user.narrow(plan.cases()))) {
-      double estimateMs = plan.effort().estimateMs(one, user.options());
+      double estimateMs = plan.effort(one).estimateMs(one, user.options());
       tasks.add(new Task(one.toString(), estimateMs, () -> measure(bench, one, folder)));
     }
     if (user.wants(GROWTH)) {

@@ -50,6 +50,51 @@ class PageTest {
   }
 
   @Test
+  void shouldLeadToEachSectionFromTheContents() {
+    String html = new Page(Samples.full()).html();
+    List<String> links =
+        Pattern.compile("href=\"#([^\"]*)\"").matcher(html).results().map(m -> m.group(1)).toList();
+    List<String> anchors =
+        Pattern.compile("<section id=\"([^\"]*)\"")
+            .matcher(html)
+            .results()
+            .map(m -> m.group(1))
+            .toList();
+    assertEquals(
+        List.of(
+            "at-a-glance",
+            "gethit",
+            "from-the-legacy-table-to-the-swiss-table",
+            "the-longest-stop-while-a-table-grows",
+            "memory-for-an-entry",
+            "the-tables"),
+        anchors);
+    assertEquals(anchors, links);
+  }
+
+  @Test
+  void shouldShowEverySettingSideBySide() {
+    String html = new Page(Samples.full()).html();
+    assertTrue(html.contains("<th class=\"n\">10 k</th><th class=\"n\">1 M</th>"), html);
+    assertTrue(
+        html.contains(
+            "<tr><td>swiss</td><td class=\"n\"><b>30.0</b></td><td class=\"n\">100</td></tr>"),
+        html);
+    assertTrue(
+        html.contains("<tr><td>OHC</td><td class=\"n\"></td><td class=\"n\"><b>50.0</b></td></tr>"),
+        html);
+  }
+
+  @Test
+  void shouldCompareSlotsWithTheTableThatChoosesThem() {
+    String html =
+        new Page(Samples.data(Samples.hit("swiss", 50, 5), Samples.hit("swiss-256", 90, 5))).html();
+    String section = html.substring(html.indexOf("<section id=\"slots-of-other-sizes\""));
+    assertTrue(section.contains("<tr><td>swiss-256</td><td class=\"n\">90.0</td></tr>"), section);
+    assertFalse(new Page(Samples.full()).html().contains("slots-of-other-sizes"));
+  }
+
+  @Test
   void shouldEscapeWhatTheUserTyped() {
     String html = new Page(Samples.full()).html();
     assertTrue(html.contains("bin/fkvs-jmh --quick &lt;&amp;&gt;"));
