@@ -115,9 +115,9 @@ record Plan(
     int size = 100_000;
     var effort = new Effort(2, 6, 5, 100);
     Set<Case> cases = new LinkedHashSet<>();
-    add(cases, LOOKUPS, size, USUAL_SHAPE, UNIFORM, FEW);
+    add(cases, LOOKUPS.subList(0, 2), size, USUAL_SHAPE, UNIFORM, FEW);
+    add(cases, LOOKUPS.subList(2, 3), size, USUAL_SHAPE, UNIFORM, BATCHING);
     add(cases, CHANGES, size, USUAL_SHAPE, UNIFORM, FEW);
-    add(cases, MIXES.subList(0, 1), size, USUAL_SHAPE, UNIFORM, FEW);
     add(cases, TELLING, size, USUAL_SHAPE, UNIFORM, Rivals.LADDER);
     share(cases, SHARED.subList(1, 2), size, threads().subList(1, 2));
     return new Plan(
