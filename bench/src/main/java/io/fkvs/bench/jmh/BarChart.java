@@ -31,7 +31,7 @@ final class BarChart {
   }
 
   private static final int WIDTH = 460;
-  private static final int LEFT = 164;
+  private static final int LEFT = 186;
   private static final int RIGHT = 396;
   private static final int ROW = 22;
   private static final int BAR = 14;

@@ -1,5 +1,6 @@
 package io.fkvs.bench.jmh;
 
+import io.fkvs.bench.table.Rivals;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -11,9 +12,13 @@ import java.util.function.Predicate;
 final class Matrix {
   private Matrix() {}
 
-  /** Every table of the panels. */
+  /** The tables of more than one panel, but for those that differ in their slots alone. */
   static String of(List<Panel> panels) {
-    return of(panels, table -> true);
+    return of(
+        panels,
+        table ->
+            !Rivals.SLOTTED.contains(table)
+                && panels.stream().filter(panel -> panel.of(table).isPresent()).count() > 1);
   }
 
   /** The tables that are wanted, in the order of the panel to show first. */

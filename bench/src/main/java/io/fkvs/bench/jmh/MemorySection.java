@@ -4,7 +4,9 @@ import io.fkvs.bench.report.LinePlot;
 import io.fkvs.bench.report.LinePlot.Point;
 import io.fkvs.bench.report.LinePlot.Tick;
 import io.fkvs.bench.table.MemoryRun.Memory;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What each table keeps for an entry. Any thread. */
@@ -25,7 +27,7 @@ final class MemorySection {
     html.add("<p>What the table keeps on the heap, counted with JOL, and outside, as it tells");
     html.add(" itself, divided by the entries, of ").text(data.memory().getFirst().shape());
     html.add(" bytes. Allocators’ own needs are not in it. The bars are for ");
-    html.add(String.format(java.util.Locale.ROOT, "%,d", largest), " entries.</p>\n");
+    html.add(String.format(Locale.ROOT, "%,d", largest), " entries.</p>\n");
     html.add("<div class=\"panel\">\n");
     html.add(
         BarChart.of(
@@ -39,14 +41,7 @@ final class MemorySection {
   }
 
   private static void overSizes(Markup html, List<Memory> memory) {
-    List<Tick> ticks =
-        memory.stream()
-            .map(Memory::size)
-            .distinct()
-            .sorted()
-            .filter(MemorySection::isRound)
-            .map(size -> new Tick(size, Panel.shortSize(size)))
-            .toList();
+    List<Tick> ticks = decades(memory);
     if (ticks.size() < 2) {
       return;
     }
@@ -69,7 +64,15 @@ final class MemorySection {
     return new Point(memory.size(), bytes, bytes, bytes);
   }
 
-  private static boolean isRound(int size) {
-    return Integer.toString(size).matches("10*");
+  /** The powers of ten among the sizes, whether or not they were counted themselves. */
+  private static List<Tick> decades(List<Memory> memory) {
+    var sizes = memory.stream().mapToLong(Memory::size).summaryStatistics();
+    List<Tick> ticks = new ArrayList<>();
+    for (long size = 1; size <= sizes.getMax(); size *= 10) {
+      if (size >= sizes.getMin()) {
+        ticks.add(new Tick(size, Panel.shortSize(size)));
+      }
+    }
+    return ticks;
   }
 }

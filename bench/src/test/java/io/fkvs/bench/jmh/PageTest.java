@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fkvs.bench.table.MemoryRun.Memory;
 import java.io.StringReader;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -80,9 +81,18 @@ class PageTest {
         html.contains(
             "<tr><td>swiss</td><td class=\"n\"><b>30.0</b></td><td class=\"n\">100</td></tr>"),
         html);
-    assertTrue(
-        html.contains("<tr><td>OHC</td><td class=\"n\"></td><td class=\"n\"><b>50.0</b></td></tr>"),
-        html);
+    assertFalse(html.contains("<tr><td>OHC</td><td class=\"n\"></td>"), "it has one setting");
+  }
+
+  @Test
+  void shouldDrawMemoryOverSizesThatAreNoPowersOfTen() {
+    List<Memory> memory =
+        List.of(
+            new Memory("swiss", "16+32", 5_000, 1_000, 82_000),
+            new Memory("swiss", "16+32", 150_000, 10_000, 8_100_000));
+    String html = new Page(new RunData(Samples.facts("x"), List.of(), List.of(), memory)).html();
+    assertTrue(html.contains(">10 k</text>"), html);
+    assertTrue(html.contains(">100 k</text>"), html);
   }
 
   @Test
