@@ -57,7 +57,8 @@ final class QuestionSection {
     panel(reference, true);
     if (operation.size() > 1) {
       html.add("<details open><summary>Every setting <small>").text(reference.unit());
-      html.add("; bold is the fastest here</small></summary>\n", Matrix.of(operation), "</details>\n");
+      html.add(
+          "; bold is the fastest here</small></summary>\n", Matrix.of(operation), "</details>\n");
     }
     overSizes();
     operation.stream().filter(other -> other != reference).forEach(other -> panel(other, false));
