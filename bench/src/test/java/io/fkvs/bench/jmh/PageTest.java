@@ -79,7 +79,7 @@ class PageTest {
     assertTrue(html.contains("<th class=\"n\">10 k</th><th class=\"n\">1 M</th>"), html);
     assertTrue(
         html.contains(
-            "<tr><td>swiss</td><td class=\"n\"><b>30.0</b></td><td class=\"n\">100</td></tr>"),
+            "<tr><td>HashMap</td><td class=\"n\">31.0</td><td class=\"n\">200</td></tr>"),
         html);
     assertFalse(html.contains("<tr><td>OHC</td><td class=\"n\"></td>"), "it has one setting");
   }
