@@ -78,8 +78,7 @@ class PageTest {
     String html = new Page(Samples.full()).html();
     assertTrue(html.contains("<th class=\"n\">10 k</th><th class=\"n\">1 M</th>"), html);
     assertTrue(
-        html.contains(
-            "<tr><td>HashMap</td><td class=\"n\">31.0</td><td class=\"n\">200</td></tr>"),
+        html.contains("<tr><td>HashMap</td><td class=\"n\">31.0</td><td class=\"n\">200</td></tr>"),
         html);
     assertFalse(html.contains("<tr><td>OHC</td><td class=\"n\"></td>"), "it has one setting");
   }
