@@ -19,6 +19,11 @@ final class BarChart {
    * @param high where its error bar ends
    */
   record Bar(String label, int family, double value, double low, double high) {
+    /** A figure that was measured once. */
+    static Bar of(String table, double value) {
+      return new Bar(table, Panel.family(table).ordinal(), value, value, value);
+    }
+
     static Bar of(Measurement row) {
       return new Bar(
           row.table(), Panel.family(row.table()).ordinal(), row.score(), row.low(), row.high());
@@ -26,7 +31,7 @@ final class BarChart {
   }
 
   private static final int WIDTH = 460;
-  private static final int LEFT = 164;
+  private static final int LEFT = 186;
   private static final int RIGHT = 396;
   private static final int ROW = 22;
   private static final int BAR = 14;

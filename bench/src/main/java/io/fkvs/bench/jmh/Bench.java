@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.Runner;
@@ -27,14 +29,17 @@ final class Bench {
           "-Xms6g",
           "-Xmx6g");
 
+  /** JMH gives an iteration as long: what takes longer hangs. */
+  private static final int LIMIT_MIN = 10;
+
   private final UserOptions user;
-  private final Effort effort;
+  private final Function<Case, Effort> efforts;
   private final PrintStream log;
 
   /** What JMH and the JVMs say goes to the log. */
-  Bench(UserOptions user, Effort effort, PrintStream log) {
+  Bench(UserOptions user, Function<Case, Effort> efforts, PrintStream log) {
     this.user = user;
-    this.effort = effort;
+    this.efforts = efforts;
     this.log = log;
   }
 
@@ -60,7 +65,7 @@ final class Bench {
             .resultFormat(ResultFormatType.JSON)
             .shouldFailOnError(true)
             .addProfiler(GCProfiler.class);
-    effort.fill(builder, given);
+    efforts.apply(measured).fill(builder, given);
     measured.params().forEach((name, value) -> builder.param(name, value));
     if (measured.threads() > 1 && !given.getThreads().hasValue()) {
       builder.threads(measured.threads());
@@ -91,7 +96,10 @@ final class Bench {
             .start();
     try {
       process.getOutputStream().close();
-      int status = process.waitFor();
+      if (!process.waitFor(LIMIT_MIN, TimeUnit.MINUTES)) {
+        throw new IOException("JVM does not come to an end: limitMin=" + LIMIT_MIN);
+      }
+      int status = process.exitValue();
       String said = Files.readString(output);
       log.println(said);
       if (status != 0) {

@@ -20,6 +20,25 @@ record Case(String benchmark, Map<String, String> params, int threads) {
     return params.get(TABLE);
   }
 
+  /** How many entries: those of the parameter, or those that a growing table gets. */
+  long size() {
+    return Long.parseLong(params.getOrDefault("size", Integer.toString(Plan.USUAL_SIZE)));
+  }
+
+  /** Whether one thread asks a table of the usual size for the usual keys, in the usual order. */
+  boolean isUsual() {
+    return size() == Plan.USUAL_SIZE
+        && Plan.USUAL_SHAPE.equals(params.get("shape"))
+        && Plan.UNIFORM.equals(params.get("keys"))
+        && !Rivals.SLOTTED.contains(table())
+        && !benchmark.startsWith("ThreadsBenchmark");
+  }
+
+  /** Whether an iteration is one run over a whole table. */
+  boolean isGrowing() {
+    return benchmark.startsWith("GrowBenchmark");
+  }
+
   /** Whether the table can do what the benchmark asks of it. */
   boolean isPossible() {
     return !benchmark.startsWith("ThreadsBenchmark") || Rivals.THREAD_SAFE.contains(table());

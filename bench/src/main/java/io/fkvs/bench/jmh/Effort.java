@@ -1,5 +1,6 @@
 package io.fkvs.bench.jmh;
 
+import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.TimeValue;
@@ -13,13 +14,26 @@ import org.openjdk.jmh.runner.options.TimeValue;
  * @param iterationMs how long an iteration takes
  */
 record Effort(int forks, int warmups, int iterations, int iterationMs) {
-  /** A JVM's start and end and a small table's filling, from runs on two cores. */
-  private static final long FORK_MS = 1_200;
+  /** From here on no cache helps while a table is filled. */
+  private static final long LARGE_SIZE = 10_000_000;
 
-  /** Filling a table, by the entry, the mean of the tables. */
+  /** A JVM's start and end and its first round of the young generation, on two cores. */
+  private static final long FORK_MS = 2_700;
+
+  /** Filling a table, by the entry, the mean of the tables: while caches help, and beyond. */
   private static final double FILL_NS = 600;
 
+  private static final double LARGE_FILL_NS = 1_150;
+
+  /** Filling a table or emptying it, and the collections between, by the entry. */
+  private static final double GROWING_NS = 400;
+
   private static final double NS_PER_MS = 1e6;
+
+  /** The same time for iterations that count, in one JVM, which fills its table once. */
+  Effort inOneJvm() {
+    return new Effort(1, warmups, forks * iterations, iterationMs);
+  }
 
   /** Sets what the user's options leave open. */
   void fill(ChainedOptionsBuilder builder, Options user) {
@@ -40,21 +54,25 @@ record Effort(int forks, int warmups, int iterations, int iterationMs) {
     }
   }
 
-  /** This effort where the user asks for another. */
-  Effort with(Options user) {
-    return new Effort(
-        user.getForkCount().orElse(forks),
-        user.getWarmupIterations().orElse(warmups),
-        user.getMeasurementIterations().orElse(iterations),
-        (int)
-            user.getMeasurementTime()
-                .orElse(TimeValue.milliseconds(iterationMs))
-                .convertTo(java.util.concurrent.TimeUnit.MILLISECONDS));
+  /** About how long a case takes with this effort, unless the user asks for another. */
+  double estimateMs(Case one, Options user) {
+    int warmupCount = user.getWarmupIterations().orElse(warmups);
+    int count = user.getMeasurementIterations().orElse(iterations);
+    double fillMs = one.size() * fillNs(one.size()) / NS_PER_MS;
+    double measuredMs =
+        one.isGrowing()
+            ? (warmupCount + count) * one.size() * GROWING_NS / NS_PER_MS
+            : warmupCount * milliseconds(user.getWarmupTime().orElse(null))
+                + count * milliseconds(user.getMeasurementTime().orElse(null))
+                + fillMs;
+    return Math.max(1, user.getForkCount().orElse(forks)) * (FORK_MS + measuredMs);
   }
 
-  /** About how long a measurement at a size takes. */
-  double estimateMs(long size) {
-    double forkMs = FORK_MS + (double) (warmups + iterations) * iterationMs;
-    return Math.max(1, forks) * (forkMs + size * FILL_NS / NS_PER_MS);
+  private static double fillNs(long size) {
+    return size < LARGE_SIZE ? FILL_NS : LARGE_FILL_NS;
+  }
+
+  private double milliseconds(TimeValue time) {
+    return time == null ? iterationMs : time.convertTo(TimeUnit.MILLISECONDS);
   }
 }

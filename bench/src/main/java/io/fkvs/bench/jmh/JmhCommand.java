@@ -11,6 +11,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -142,15 +143,20 @@ public final class JmhCommand implements Callable<Integer> {
     session(chosen, user, null, null); // an empty plan is told before a folder is made
     RunFolder folder = RunFolder.create(out != null ? out : usualFolder(started));
     try (var log = new PrintStream(Files.newOutputStream(folder.path().resolve("jmh.log")))) {
-      Session session = session(chosen, user, new Bench(user, chosen.effort(), log), folder);
+      Session session = session(chosen, user, new Bench(user, chosen::effort, log), folder);
       System.err.printf(
           "%d measurements, about %.0f minutes, to %s%n",
           session.count(), Math.ceil(session.estimateMinutes()), folder.path());
-      folder.write(facts(started, 0, session));
-      session.run();
-      long seconds = Math.max(1, ChronoUnit.SECONDS.between(started, Instant.now()));
-      folder.write(facts(started, seconds, session));
-      write(folder);
+      Map<String, String> machine = Machine.facts(root, "the benchmarks");
+      Session.Saver saver = () -> folder.write(facts(started, machine, session));
+      saver.save();
+      var atEnd = new AtEnd(session);
+      try {
+        session.run(saver);
+        write(folder);
+      } finally {
+        atEnd.forget();
+      }
       return session.failures().isEmpty() ? 0 : FAILED;
     }
   }
@@ -180,13 +186,15 @@ public final class JmhCommand implements Callable<Integer> {
     spec.commandLine().getOut().println(folder.path().resolve("index.html"));
   }
 
-  private RunFacts facts(Instant started, long seconds, Session session) {
+  private RunFacts facts(Instant started, Map<String, String> machine, Session session) {
     return new RunFacts(
         quick ? "quick" : "full",
         commandLine(),
         started.toString(),
-        seconds,
-        Machine.facts(root, "the benchmarks"),
+        Math.max(1, ChronoUnit.SECONDS.between(started, Instant.now())),
+        session.count(),
+        session.done(),
+        machine,
         session.leftOut(),
         session.failures());
   }

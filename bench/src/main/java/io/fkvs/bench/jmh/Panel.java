@@ -33,12 +33,16 @@ record Panel(String operation, String setting, long size, boolean isUsual, List<
             .add(measurement);
       }
     }
+    List<Panel> panels = groups.values().stream().map(Panel::panel).toList();
+    return byOperation(panels).stream().flatMap(List::stream).toList();
+  }
+
+  /** The panels of each operation, in the order of their first. */
+  static List<List<Panel>> byOperation(List<Panel> panels) {
     Map<String, List<Panel>> operations = new LinkedHashMap<>();
-    for (List<Measurement> group : groups.values()) {
-      Panel panel = panel(group);
-      operations.computeIfAbsent(panel.operation, k -> new ArrayList<>()).add(panel);
-    }
-    return operations.values().stream().flatMap(List::stream).toList();
+    panels.forEach(
+        panel -> operations.computeIfAbsent(panel.operation, k -> new ArrayList<>()).add(panel));
+    return List.copyOf(operations.values());
   }
 
   private static Panel panel(List<Measurement> group) {
@@ -63,6 +67,32 @@ record Panel(String operation, String setting, long size, boolean isUsual, List<
       text.append(", by ").append(measurement.threads()).append(" threads");
     }
     return text.toString();
+  }
+
+  /** The setting for the head of a column: what is usual is not said, but for the size. */
+  String shortSetting() {
+    Measurement first = rows.getFirst();
+    var text = new StringBuilder(shortSize(size));
+    if (!isUsual) {
+      for (String name : List.of("shape", "keys")) {
+        String value = first.param(name);
+        if (!List.of("", Plan.USUAL_SHAPE, Plan.UNIFORM).contains(value)) {
+          text.append(", ").append(value);
+        }
+      }
+    }
+    if (first.benchmark().startsWith("Threads")) {
+      text.append(", ").append(threads()).append(threads() == 1 ? " thread" : " threads");
+    }
+    return text.toString();
+  }
+
+  /** A number of entries in few characters. */
+  static String shortSize(long size) {
+    if (size >= 1_000_000 && size % 1_000_000 == 0) {
+      return size / 1_000_000 + " M";
+    }
+    return size >= 1_000 && size % 1_000 == 0 ? size / 1_000 + " k" : Long.toString(size);
   }
 
   /** The ladder's rungs in order, of each operation that has them; panels that are not sorted. */

@@ -8,12 +8,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What to measure, and how long each measurement takes. Any thread.
  *
  * @param cases what JMH measures, in order
- * @param effort how long
+ * @param effort how long, at the usual setting
+ * @param otherEffort how long, at every other
  * @param growthTables the tables whose single insertions are recorded
  * @param growthCount how many insertions
  * @param memoryTables the tables whose memory is counted
@@ -22,6 +24,7 @@ import java.util.Set;
 record Plan(
     List<Case> cases,
     Effort effort,
+    Effort otherEffort,
     List<String> growthTables,
     int growthCount,
     List<String> memoryTables,
@@ -52,11 +55,29 @@ record Plan(
   private static final List<String> TELLING =
       List.of("GetBenchmark.getHit", "PutBenchmark.putOverwrite");
 
-  /** One of each kind, for who has ten minutes. */
-  private static final List<String> FEW =
+  /** What is asked at every size. */
+  private static final List<String> BASIC =
       List.of(
-          "swiss",
-          "swiss-swar",
+          "GetBenchmark.getHit",
+          "GetBenchmark.getMiss",
+          "PutBenchmark.putOverwrite",
+          "PutBenchmark.putRemove");
+
+  /** Iterations of the benchmarks of which each is one run over a whole table. */
+  private static final int GROWING_WARMUPS = 2;
+
+  private static final int GROWING_ITERATIONS = 3;
+
+  private static final String SWISS = "swiss";
+
+  /** Tables that look up many keys at once in a way of their own, and one that does not. */
+  private static final List<String> BATCHING =
+      List.of(SWISS, "swiss-swar", "concurrent", "HashMap");
+
+  /** One of each kind. */
+  private static final List<String> KINDS =
+      List.of(
+          SWISS,
           "chained",
           "HashMap",
           "ConcurrentHashMap",
@@ -69,59 +90,77 @@ record Plan(
           "OHC",
           "Chronicle");
 
-  private static final List<String> SLOTS =
-      List.of("swiss-32", "swiss-64", "swiss-128", "swiss-256");
+  /** One of each kind, and ours without the Vector API. */
+  private static final List<String> FEW =
+      Stream.concat(KINDS.stream(), Stream.of("swiss-swar")).toList();
 
   /** Every table but the ladder's and those whose slots are of a fixed size. */
   private static List<String> many() {
     return Rivals.all().stream()
         .map(Rivals.Entry::name)
-        .filter(name -> !name.startsWith("ladder-") && !SLOTS.contains(name))
+        .filter(name -> !name.startsWith("ladder-") && !Rivals.SLOTTED.contains(name))
         .toList();
+  }
+
+  /** What a case gets. */
+  Effort effort(Case one) {
+    if (one.isGrowing()) {
+      return new Effort(effort.forks(), GROWING_WARMUPS, GROWING_ITERATIONS, effort.iterationMs());
+    }
+    return one.isUsual() ? effort : otherEffort;
   }
 
   /** Under ten minutes. */
   static Plan quick() {
     int size = 100_000;
+    var effort = new Effort(2, 6, 5, 100);
     Set<Case> cases = new LinkedHashSet<>();
-    add(cases, LOOKUPS, size, USUAL_SHAPE, UNIFORM, FEW);
+    add(cases, LOOKUPS.subList(0, 2), size, USUAL_SHAPE, UNIFORM, FEW);
+    add(cases, LOOKUPS.subList(2, 3), size, USUAL_SHAPE, UNIFORM, BATCHING);
     add(cases, CHANGES, size, USUAL_SHAPE, UNIFORM, FEW);
-    add(cases, MIXES.subList(0, 1), size, USUAL_SHAPE, UNIFORM, FEW);
     add(cases, TELLING, size, USUAL_SHAPE, UNIFORM, Rivals.LADDER);
     share(cases, SHARED.subList(1, 2), size, threads().subList(1, 2));
     return new Plan(
         List.copyOf(cases),
-        new Effort(2, 6, 5, 100),
+        effort,
+        effort,
         withClock(FEW),
         1_000_000,
         FEW,
         List.of(1_000, 10_000, 100_000));
   }
 
-  /** Hours. */
+  /**
+   * About an hour. Every table is asked everything at the usual size, in several JVMs. The other
+   * sizes, shapes and orders of keys show what they change, with one table of each kind, in one.
+   */
   static Plan full() {
     List<String> many = many();
-    List<String> slots = new ArrayList<>(List.of("swiss"));
-    slots.addAll(SLOTS);
+    List<String> slots = new ArrayList<>(List.of(SWISS));
+    slots.addAll(Rivals.SLOTTED);
+    var effort = new Effort(2, 5, 4, 250);
     Set<Case> cases = new LinkedHashSet<>();
-    for (int size : new int[] {USUAL_SIZE, 10_000, 100_000, 10_000_000}) {
-      add(cases, LOOKUPS, size, USUAL_SHAPE, UNIFORM, many);
-      add(cases, CHANGES, size, USUAL_SHAPE, UNIFORM, many);
-      add(cases, MIXES, size, USUAL_SHAPE, UNIFORM, many);
+    for (List<String> operations : List.of(LOOKUPS, CHANGES, MIXES)) {
+      add(cases, operations, USUAL_SIZE, USUAL_SHAPE, UNIFORM, many);
     }
-    grow(cases, many);
-    add(cases, TELLING, USUAL_SIZE, USUAL_SHAPE, ZIPF, many);
+    for (int size : new int[] {10_000, 100_000, 10_000_000}) {
+      add(cases, BASIC, size, USUAL_SHAPE, UNIFORM, KINDS);
+      add(cases, LOOKUPS.subList(2, 3), size, USUAL_SHAPE, UNIFORM, BATCHING);
+    }
+    add(cases, TELLING, USUAL_SIZE, USUAL_SHAPE, ZIPF, KINDS);
     for (String shape : List.of("8+8", "32+200", "100+1000")) {
-      add(cases, TELLING, USUAL_SIZE, shape, UNIFORM, many);
+      add(cases, TELLING, USUAL_SIZE, shape, UNIFORM, KINDS);
     }
     for (String shape : List.of("8+8", USUAL_SHAPE, "32+200")) {
       add(cases, TELLING, USUAL_SIZE, shape, UNIFORM, slots);
     }
     add(cases, TELLING, USUAL_SIZE, USUAL_SHAPE, UNIFORM, Rivals.LADDER);
     share(cases, SHARED, USUAL_SIZE, threads());
+    grow(cases, KINDS);
     return new Plan(
         List.copyOf(cases),
-        new Effort(3, 3, 5, 500),
+        effort,
+        effort.inOneJvm(),
         withClock(many),
         10_000_000,
         many,

@@ -9,7 +9,9 @@ import java.util.Map;
  * @param mode {@code quick} or {@code full}
  * @param command as it was typed
  * @param started when, in UTC
- * @param seconds how long it took, 0 while it has not ended
+ * @param seconds how long it has taken
+ * @param planned how many measurements were planned; 0 in a run of before this was kept
+ * @param done how many of them have been tried
  * @param facts machine, system, JDK, commit
  * @param leftOut the tables that could not be measured, and why
  * @param failures what went wrong
@@ -19,6 +21,8 @@ record RunFacts(
     String command,
     String started,
     long seconds,
+    int planned,
+    int done,
     Map<String, String> facts,
     Map<String, String> leftOut,
     List<String> failures) {
@@ -26,8 +30,9 @@ record RunFacts(
 
   /** When and how long, for people. */
   String duration() {
-    return seconds == 0
-        ? started + ", not finished"
-        : "%s, %.1f minutes".formatted(started, (double) seconds / S_PER_MIN);
+    String length = "%s, %.1f minutes".formatted(started, (double) seconds / S_PER_MIN);
+    return done == planned
+        ? length
+        : length + ", not finished: %,d of %,d measurements".formatted(done, planned);
   }
 }

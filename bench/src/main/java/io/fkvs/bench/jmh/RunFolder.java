@@ -6,6 +6,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.reflect.TypeToken;
+import io.fkvs.bench.report.WholeFile;
 import io.fkvs.bench.table.GrowthRun.Growth;
 import io.fkvs.bench.table.MemoryRun.Memory;
 import java.io.IOException;
@@ -19,6 +20,9 @@ import java.util.stream.Stream;
 /**
  * The folder that a run leaves: {@code jmh.json} as JMH writes it, {@code run.json}, {@code
  * growth/} with a histogram for each table, {@code memory/}, and what is made of them. One thread.
+ *
+ * <p>Every file is replaced as a whole after each measurement: a run that is stopped loses the one
+ * measurement that was under way.
  */
 final class RunFolder {
   private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
@@ -75,11 +79,11 @@ final class RunFolder {
             ? JsonParser.parseString(Files.readString(results())).getAsJsonArray()
             : new JsonArray();
     all.addAll(JsonParser.parseString(Files.readString(file)).getAsJsonArray());
-    Files.writeString(results(), GSON.toJson(all) + "\n");
+    WholeFile.write(results(), GSON.toJson(all) + "\n");
   }
 
   void write(RunFacts facts) throws IOException {
-    Files.writeString(path.resolve("run.json"), GSON.toJson(facts) + "\n");
+    WholeFile.write(path.resolve("run.json"), GSON.toJson(facts) + "\n");
   }
 
   /** Everything that the folder holds; nothing of a kind is no error. */

@@ -34,6 +34,11 @@ final class Session {
   private static final int MS_PER_S = 1_000;
   private static final int S_PER_MIN = 60;
 
+  /** What is to be done after each measurement. */
+  interface Saver {
+    void save() throws IOException;
+  }
+
   /** A step of the session. */
   private interface Step {
     void run() throws IOException, RunnerException, InterruptedException;
@@ -44,16 +49,16 @@ final class Session {
   private final List<Task> tasks = new ArrayList<>();
   private final Map<String, String> leftOut = new LinkedHashMap<>();
   private final List<String> failures = new ArrayList<>();
+  private volatile boolean stopped;
+  private int done;
   private final Consumer<String> progress;
 
   /** Plans for a folder; nothing runs yet, and without a bench nothing can. */
   Session(Plan plan, UserOptions user, Bench bench, RunFolder folder, Consumer<String> progress) {
     this.progress = progress;
-    Effort effort = plan.effort().with(user.options());
     for (Case one : possible(user.narrow(plan.cases()))) {
-      long size = Long.parseLong(one.params().getOrDefault("size", "" + 2 * Plan.USUAL_SIZE));
-      tasks.add(
-          new Task(one.toString(), effort.estimateMs(size), () -> measure(bench, one, folder)));
+      double estimateMs = plan.effort(one).estimateMs(one, user.options());
+      tasks.add(new Task(one.toString(), estimateMs, () -> measure(bench, one, folder)));
     }
     if (user.wants(GROWTH)) {
       for (String table : possibleTables(user.narrowTables(plan.growthTables()))) {
@@ -118,13 +123,23 @@ final class Session {
     return failures;
   }
 
-  /** Runs everything. */
-  void run() {
+  /** How many measurements have been tried. */
+  int done() {
+    return done;
+  }
+
+  /** Ends the session after the measurement under way, which does not count. Any thread. */
+  void stop() {
+    stopped = true;
+  }
+
+  /** Runs everything, and saves after each measurement. */
+  void run(Saver saver) throws IOException {
     leftOut.forEach((table, why) -> progress.accept("left out: " + table + ": " + why));
     double leftMs = tasks.stream().mapToDouble(Task::estimateMs).sum();
     double plannedMs = 0;
     long start = System.nanoTime();
-    for (int i = 0; i < tasks.size(); i++) {
+    for (int i = 0; i < tasks.size() && !stopped; i++) {
       Task task = tasks.get(i);
       double doneMs = (System.nanoTime() - start) / 1e6;
       double pace = i == 0 ? 1 : doneMs / plannedMs; // how wrong the estimate has been so far
@@ -135,16 +150,24 @@ final class Session {
                   tasks.size(),
                   Math.ceil(leftMs * pace / MS_PER_S / S_PER_MIN),
                   task.name()));
-      run(task);
+      if (!run(task)) {
+        return;
+      }
+      done++;
+      saver.save();
       plannedMs += task.estimateMs();
       leftMs -= task.estimateMs();
     }
   }
 
-  private void run(Task task) {
+  /** Runs a task, and says whether it counts: it does not where it was stopped. */
+  private boolean run(Task task) {
     try {
       task.step().run();
-    } catch (IOException | RunnerException e) {
+    } catch (IOException | RunnerException | RuntimeException e) {
+      if (stopped) {
+        return false;
+      }
       String failure = task.name() + ": " + reason(e);
       failures.add(failure);
       progress.accept("FAIL " + failure);
@@ -152,6 +175,7 @@ final class Session {
       Thread.currentThread().interrupt();
       throw new ReportException("interrupted", e);
     }
+    return true;
   }
 
   /** JMH says that there was an exception; what it was lies further in. */
@@ -160,7 +184,7 @@ final class Session {
     while (inner.getCause() != null || inner.getSuppressed().length > 0) {
       inner = inner.getCause() != null ? inner.getCause() : inner.getSuppressed()[0];
     }
-    return inner.getMessage();
+    return inner.getMessage() == null ? inner.toString() : inner.getMessage();
   }
 
   private void measure(Bench bench, Case one, RunFolder folder)

@@ -164,6 +164,8 @@ public final class LinePlot {
     }
     for (Line line : lines) {
       for (Point point : line.points) {
+        xMin = Math.min(xMin, point.x);
+        xMax = Math.max(xMax, point.x);
         yMin = Math.min(yMin, point.low);
         yMax = Math.max(yMax, point.high);
       }

@@ -8,20 +8,17 @@ import net.openhft.chronicle.map.ChronicleMap;
  * entries will come: it does not grow. Reads reuse one array. It locks its segments, which cannot
  * be turned off.
  */
-final class ChronicleRival implements Rival {
+final class ChronicleRival extends ArrayRival {
   /** Churn puts a key before it removes it, and counters may lie beside the entries. */
   private static final double SLACK = 1.1;
 
   private static final int LEAST_ENTRIES = 1_000;
 
   private final ChronicleMap<byte[], byte[]> map;
-  private final byte[] key;
-  private final byte[] value;
   private final byte[] found;
 
   ChronicleRival(Shape shape, long size) {
-    key = new byte[shape.keyLength()];
-    value = shape.value();
+    super(shape);
     found = new byte[shape.valueLength()];
     map =
         ChronicleMap.of(byte[].class, byte[].class)
@@ -32,9 +29,7 @@ final class ChronicleRival implements Rival {
   }
 
   @Override
-  public void put(long number, byte stamp) {
-    KeyMaterial.write(number, key);
-    value[0] = stamp;
+  void put() {
     map.put(key, value);
   }
 
@@ -45,20 +40,17 @@ final class ChronicleRival implements Rival {
   }
 
   @Override
-  public byte[] getCopy(long number) {
-    KeyMaterial.write(number, key);
+  byte[] get() {
     return map.get(key);
   }
 
   @Override
-  public boolean remove(long number) {
-    KeyMaterial.write(number, key);
+  boolean remove() {
     return map.remove(key) != null;
   }
 
   @Override
-  public long increment(long number) {
-    KeyMaterial.write(number, key);
+  long increment() {
     long sum = map.getUsing(key, found) == null ? 1 : ByteBuffer.wrap(found).getLong(0) + 1;
     ByteBuffer.wrap(found).putLong(0, sum);
     map.put(key, found);

@@ -66,6 +66,7 @@ public abstract class FilledTable {
   /** Fills the table. */
   @Setup
   public void fill() {
+    Eden.touch();
     numbers = new Numbers(size, keys, SEED);
     rival = Rivals.open(table, Shape.of(shape), size);
     for (int i = 0; i < size; i++) {

@@ -21,7 +21,6 @@ import org.openjdk.jmh.annotations.Warmup;
  * mean over a million entries; {@link GrowthRun} shows the single insertions. Run it as {@link
  * FilledTable} says.
  */
-@State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 2)
@@ -39,49 +38,82 @@ import org.openjdk.jmh.annotations.Warmup;
 public class GrowBenchmark {
   private static final int COUNT = 1_000_000;
 
-  /** The table. */
-  @Param({"swiss", "chained", "HashMap"})
-  public String table;
+  /** The table of a measurement. */
+  @State(Scope.Thread)
+  public abstract static class Table {
+    /** The table. */
+    @Param({"swiss", "chained", "HashMap"})
+    public String table;
 
-  /** Bytes of key and value. */
-  @Param({"16+32"})
-  public String shape;
+    /** Bytes of key and value. */
+    @Param({"16+32"})
+    public String shape;
 
-  private Rival empty;
-  private Rival full;
+    private Rival rival;
 
-  /** Makes one table that is empty and one that is full. */
-  @Setup(Level.Invocation)
-  public void open() {
-    empty = Rivals.open(table, Shape.of(shape), COUNT);
-    full = Rivals.open(table, Shape.of(shape), COUNT);
-    for (long i = 0; i < COUNT; i++) {
-      full.put(i, (byte) i);
+    /** Has the first round of the young generation behind it. */
+    @Setup
+    public void touch() {
+      Eden.touch();
+    }
+
+    /** Makes the table. */
+    @Setup(Level.Invocation)
+    public void open() {
+      rival = Rivals.open(table, Shape.of(shape), COUNT);
+    }
+
+    /** Gives the memory back. */
+    @TearDown(Level.Invocation)
+    public void close() {
+      rival.close();
+    }
+
+    final Rival rival() {
+      return rival;
+    }
+
+    final void fill() {
+      for (long i = 0; i < COUNT; i++) {
+        rival.put(i, (byte) i);
+      }
     }
   }
 
-  /** Gives the memory back. */
-  @TearDown(Level.Invocation)
-  public void close() {
-    empty.close();
-    full.close();
-  }
+  /** A table without entries. */
+  public static class Empty extends Table {}
 
-  /** Fills the empty table. */
-  @Benchmark
-  @OperationsPerInvocation(COUNT)
-  public void putGrow() {
-    for (long i = 0; i < COUNT; i++) {
-      empty.put(i, (byte) i);
+  /** A table with a million entries. */
+  public static class Full extends Table {
+    @Override
+    public void open() {
+      super.open();
+      fill();
     }
   }
 
-  /** Empties the full table. */
+  /**
+   * Fills the empty table.
+   *
+   * @param empty the table
+   */
   @Benchmark
   @OperationsPerInvocation(COUNT)
-  public void removeShrink() {
+  public void putGrow(Empty empty) {
+    empty.fill();
+  }
+
+  /**
+   * Empties the full table.
+   *
+   * @param full the table
+   */
+  @Benchmark
+  @OperationsPerInvocation(COUNT)
+  public void removeShrink(Full full) {
+    Rival rival = full.rival();
     for (long i = 0; i < COUNT; i++) {
-      full.remove(i);
+      rival.remove(i);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.fkvs.bench.table;
 
 import com.google.gson.Gson;
+import io.fkvs.bench.report.WholeFile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -71,7 +72,7 @@ public final class GrowthRun {
     try (var out = new PrintStream(Files.newOutputStream(folder.resolve(table + ".hgrm")))) {
       histogram.outputPercentileDistribution(out, 1.0);
     }
-    Files.writeString(
+    WholeFile.write(
         folder.resolve(table + ".json"),
         new Gson().toJson(summary(table, shape, count, totalNs, histogram)) + "\n");
   }

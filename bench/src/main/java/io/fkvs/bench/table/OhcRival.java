@@ -14,7 +14,7 @@ import org.caffinitas.ohc.OHCacheBuilder;
  * OHC, the off-heap cache, without eviction. It serializes every key and every value that goes in
  * and copies the value that comes out; its own locks cannot be turned off.
  */
-final class OhcRival implements Rival {
+final class OhcRival extends ArrayRival {
   /** More than any run puts: beyond it OHC drops entries without a word. */
   private static final long CAPACITY_BYTES = 1L << 40;
 
@@ -22,8 +22,6 @@ final class OhcRival implements Rival {
   private static final int BUCKET_BYTES = 8;
 
   private final OHCache<byte[], byte[]> cache;
-  private final byte[] key;
-  private final byte[] value;
   private final byte[] counter = new byte[Long.BYTES];
 
   OhcRival(Shape shape) {
@@ -31,9 +29,8 @@ final class OhcRival implements Rival {
   }
 
   private OhcRival(OHCache<byte[], byte[]> cache, Shape shape) {
+    super(shape);
     this.cache = cache;
-    key = new byte[shape.keyLength()];
-    value = shape.value();
   }
 
   /** Ways to one table, one for each thread. */
@@ -53,33 +50,23 @@ final class OhcRival implements Rival {
   }
 
   @Override
-  public void put(long number, byte stamp) {
-    KeyMaterial.write(number, key);
-    value[0] = stamp;
+  void put() {
     cache.put(key, value);
   }
 
   @Override
-  public int get(long number) {
-    byte[] found = getCopy(number);
-    return found == null ? MISSING : Byte.toUnsignedInt(found[0]);
-  }
-
-  @Override
-  public byte[] getCopy(long number) {
-    KeyMaterial.write(number, key);
+  byte[] get() {
     return cache.get(key);
   }
 
   @Override
-  public boolean remove(long number) {
-    KeyMaterial.write(number, key);
+  boolean remove() {
     return cache.remove(key);
   }
 
   @Override
-  public long increment(long number) {
-    byte[] found = getCopy(number);
+  long increment() {
+    byte[] found = get();
     long sum = found == null ? 1 : ByteBuffer.wrap(found).getLong() + 1;
     ByteBuffer.wrap(counter).putLong(0, sum);
     cache.put(key, counter);

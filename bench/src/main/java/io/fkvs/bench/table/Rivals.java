@@ -183,6 +183,10 @@ public final class Rivals {
   public static final List<String> LADDER =
       List.of("chained", "ladder-layout", "ladder-hash", "ladder-view", SWISS);
 
+  /** The Swiss table with slots of a size that does not depend on the entries. */
+  public static final List<String> SLOTTED =
+      List.of("swiss-32", "swiss-64", "swiss-128", "swiss-256");
+
   private Rivals() {}
 
   /**

@@ -2,90 +2,54 @@ package io.fkvs.bench.table;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
-import io.fkvs.store.BatchVisitor;
 import io.fkvs.store.KeyBatch;
 import io.fkvs.store.PutCondition;
 import io.fkvs.store.Store;
-import io.fkvs.store.ValueView;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 
-/** One of our stores through the core of its interface, with keys and values in native memory. */
-final class StoreRival implements Rival, BatchVisitor {
+/** One of our stores through the core of its interface. */
+final class StoreRival extends NativeRival {
   private final Store store;
   private final boolean isOffHeap;
-  private final Arena arena = Arena.ofConfined();
-  private final int keyLength;
-  private final int valueLength;
-  private final MemorySegment key;
-  private final MemorySegment keys;
-  private final MemorySegment value;
-  private final ValueView view = new ValueView();
-  private final KeyBatch batch = new KeyBatch(BATCH);
-  private int sum;
 
   StoreRival(Store store, boolean isOffHeap, Shape shape) {
+    super(shape);
     this.store = store;
     this.isOffHeap = isOffHeap;
-    keyLength = shape.keyLength();
-    valueLength = shape.valueLength();
-    key = arena.allocate(keyLength, Long.BYTES);
-    keys = arena.allocate((long) keyLength * BATCH, Long.BYTES);
-    value = arena.allocate(valueLength);
-    MemorySegment.copy(shape.value(), 0, value, JAVA_BYTE, 0, valueLength);
   }
 
   @Override
   public void put(long number, byte stamp) {
-    KeyMaterial.write(number, key, 0, keyLength);
+    key(number);
     value.set(JAVA_BYTE, 0, stamp);
     store.put(PutCondition.ALWAYS, key, 0, keyLength, value, 0, valueLength, Store.NO_DEADLINE);
   }
 
   @Override
   public int get(long number) {
-    KeyMaterial.write(number, key, 0, keyLength);
+    key(number);
     return store.get(key, 0, keyLength, view) ? Byte.toUnsignedInt(view.byteAt(0)) : MISSING;
   }
 
   @Override
   public byte[] getCopy(long number) {
-    KeyMaterial.write(number, key, 0, keyLength);
+    key(number);
     return store.get(key, 0, keyLength, view) ? view.toByteArray() : null;
   }
 
   @Override
-  public int getAll(long[] numbers) {
-    batch.clear();
-    for (int i = 0; i < numbers.length; i++) {
-      long offset = (long) i * keyLength;
-      KeyMaterial.write(numbers[i], keys, offset, keyLength);
-      batch.add(keys, offset, keyLength);
-    }
-    sum = 0;
-    store.get(batch, this);
-    return sum;
-  }
-
-  @Override
-  public void onValue(int index, ValueView value) {
-    sum += Byte.toUnsignedInt(value.byteAt(0));
-  }
-
-  @Override
-  public void onMissing(int index) {
-    sum += MISSING;
+  void get(KeyBatch keys) {
+    store.get(keys, this);
   }
 
   @Override
   public boolean remove(long number) {
-    KeyMaterial.write(number, key, 0, keyLength);
+    key(number);
     return store.remove(key, 0, keyLength);
   }
 
   @Override
   public long increment(long number) {
-    KeyMaterial.write(number, key, 0, keyLength);
+    key(number);
     return store.increment(key, 0, keyLength, 1);
   }
 
@@ -107,6 +71,5 @@ final class StoreRival implements Rival, BatchVisitor {
   @Override
   public void close() {
     store.close();
-    arena.close();
   }
 }

@@ -65,6 +65,7 @@ public class ThreadsBenchmark {
     /** Fills the table. */
     @Setup
     public void fill() {
+      Eden.touch();
       handles = Rivals.share(table, Shape.of(shape));
       first = handles.get();
       for (int i = 0; i < size; i++) {

@@ -79,6 +79,39 @@ class JmhCommandTest {
   }
 
   @Test
+  void shouldGoOnWhenAJvmHasNoMemoryLeft() throws IOException {
+    Path out = folder.resolve("run");
+    List<String> all = new ArrayList<>(List.of("--quick", "--out", out.toString()));
+    all.addAll(List.of("-f", "1", "-wi", "0", "-i", "1", "-r", "5ms"));
+    all.addAll(List.of("-jvmArgsAppend", "-Xms24m -Xmx24m"));
+    all.addAll(List.of("-p", "table=HashMap,OHC", "-p", "size=300000", "getHit$"));
+    assertEquals(1, run(all.toArray(String[]::new)));
+    RunData data = RunFolder.existing(out).read();
+    assertEquals(List.of("OHC"), data.measurements().stream().map(Measurement::table).toList());
+    String failure = data.facts().failures().getFirst();
+    assertTrue(failure.startsWith("GetBenchmark.getHit table=HashMap size=300000 "), failure);
+    assertEquals(1, data.facts().failures().size());
+    assertEquals(2, data.facts().done());
+    assertTrue(Files.readString(out.resolve("index.html")).contains("Failed: GetBenchmark.getHit"));
+  }
+
+  @Test
+  void shouldReportARunThatWasStopped() throws IOException {
+    Path out = folder.resolve("run");
+    assertEquals(0, measure(out, "-p", "table=HashMap,OHC", "-p", "size=100", "getHit$"));
+    RunFolder stopped = RunFolder.existing(out);
+    Path facts = out.resolve("run.json");
+    Files.writeString(facts, Files.readString(facts).replace("\"done\": 2", "\"done\": 1"));
+    Files.delete(out.resolve("index.html"));
+    assertEquals(1, stopped.read().facts().done());
+
+    assertEquals(0, run("--report", out.toString()));
+    assertTrue(
+        Files.readString(out.resolve("index.html"))
+            .contains(" minutes, not finished: 1 of 2 measurements"));
+  }
+
+  @Test
   void shouldRefuseWhatIsNoRun() throws IOException {
     assertEquals(2, run("--report", folder.toString()));
     assertEquals(2, run("--compare", folder.toString(), folder.toString()));

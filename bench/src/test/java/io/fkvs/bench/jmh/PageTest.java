@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fkvs.bench.table.MemoryRun.Memory;
 import java.io.StringReader;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -47,6 +48,59 @@ class PageTest {
             "<tr data-table=\"swiss\" data-score=\"100.0\"><td>swiss</td><td class=\"n\">100</td>"
                 + "<td class=\"n\">5.00</td><td class=\"n ratio\">0.50 ×</td>"),
         html);
+  }
+
+  @Test
+  void shouldLeadToEachSectionFromTheContents() {
+    String html = new Page(Samples.full()).html();
+    List<String> links =
+        Pattern.compile("href=\"#([^\"]*)\"").matcher(html).results().map(m -> m.group(1)).toList();
+    List<String> anchors =
+        Pattern.compile("<section id=\"([^\"]*)\"")
+            .matcher(html)
+            .results()
+            .map(m -> m.group(1))
+            .toList();
+    assertEquals(
+        List.of(
+            "at-a-glance",
+            "gethit",
+            "from-the-legacy-table-to-the-swiss-table",
+            "the-longest-stop-while-a-table-grows",
+            "memory-for-an-entry",
+            "the-tables"),
+        anchors);
+    assertEquals(anchors, links);
+  }
+
+  @Test
+  void shouldShowEverySettingSideBySide() {
+    String html = new Page(Samples.full()).html();
+    assertTrue(html.contains("<th class=\"n\">10 k</th><th class=\"n\">1 M</th>"), html);
+    assertTrue(
+        html.contains("<tr><td>HashMap</td><td class=\"n\">31.0</td><td class=\"n\">200</td></tr>"),
+        html);
+    assertFalse(html.contains("<tr><td>OHC</td><td class=\"n\"></td>"), "it has one setting");
+  }
+
+  @Test
+  void shouldDrawMemoryOverSizesThatAreNoPowersOfTen() {
+    List<Memory> memory =
+        List.of(
+            new Memory("swiss", "16+32", 5_000, 1_000, 82_000),
+            new Memory("swiss", "16+32", 150_000, 10_000, 8_100_000));
+    String html = new Page(new RunData(Samples.facts("x"), List.of(), List.of(), memory)).html();
+    assertTrue(html.contains(">10 k</text>"), html);
+    assertTrue(html.contains(">100 k</text>"), html);
+  }
+
+  @Test
+  void shouldCompareSlotsWithTheTableThatChoosesThem() {
+    String html =
+        new Page(Samples.data(Samples.hit("swiss", 50, 5), Samples.hit("swiss-256", 90, 5))).html();
+    String section = html.substring(html.indexOf("<section id=\"slots-of-other-sizes\""));
+    assertTrue(section.contains("<tr><td>swiss-256</td><td class=\"n\">90.0</td></tr>"), section);
+    assertFalse(new Page(Samples.full()).html().contains("slots-of-other-sizes"));
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.fkvs.bench.table.Rivals;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,30 @@ class PlanTest {
   @Test
   void shouldPromiseAQuickRunUnderTenMinutes() {
     assertTrue(session(Plan.quick()).estimateMinutes() < 10);
+  }
+
+  @Test
+  void shouldPromiseAFullRunOfAboutAnHour() {
+    double minutes = session(Plan.full()).estimateMinutes();
+    assertTrue(minutes > 50 && minutes < 72, () -> "minutes=" + minutes);
+  }
+
+  @Test
+  void shouldMeasureInSeveralJvmsWhereTheSettingIsUsual() {
+    Case usual = Plan.full().cases().getFirst();
+    assertEquals(new Effort(2, 5, 4, 250), Plan.full().effort(usual));
+    assertEquals(
+        new Effort(1, 5, 8, 250), Plan.full().effort(usual.with(Map.of("size", "10000000"))));
+    assertEquals(new Effort(1, 5, 8, 250), Plan.full().effort(usual.with(Map.of("keys", "zipf"))));
+  }
+
+  @Test
+  void shouldCountTheFillingOfEachJvmInItsEstimate() {
+    Case large = Plan.full().cases().getFirst().with(Map.of("size", "10000000"));
+    double oneJvmMs = new Effort(1, 5, 8, 250).estimateMs(large, user().options());
+    double twoJvmsMs = new Effort(2, 5, 4, 250).estimateMs(large, user().options());
+    assertTrue(oneJvmMs > 10_000, () -> "ms=" + oneJvmMs);
+    assertTrue(twoJvmsMs > oneJvmMs + 10_000, () -> "ms=" + twoJvmsMs);
   }
 
   @Test
@@ -78,7 +103,8 @@ class PlanTest {
     Case one = Plan.quick().cases().getFirst();
     UserOptions user = user("-f", "7", "-w", "30ms", "-jvmArgsAppend", "-Xmx1g", "getHit");
     Options options =
-        new Bench(user, new Effort(2, 3, 4, 500), System.out).options(one, Path.of("x.json"));
+        new Bench(user, any -> new Effort(2, 3, 4, 500), System.out)
+            .options(one, Path.of("x.json"));
     assertEquals(7, options.getForkCount().get());
     assertEquals(3, options.getWarmupIterations().get());
     assertEquals("30 ms", options.getWarmupTime().get().toString());
@@ -90,9 +116,9 @@ class PlanTest {
 
   @Test
   void shouldGiveATableTheFlagsThatItNeeds() {
-    Case one = Plan.quick().cases().getFirst().with(java.util.Map.of("table", "Chronicle"));
+    Case one = Plan.quick().cases().getFirst().with(Map.of("table", "Chronicle"));
     Options options =
-        new Bench(user("-jvmArgsPrepend", "-Dx=y"), new Effort(1, 1, 1, 1), System.out)
+        new Bench(user("-jvmArgsPrepend", "-Dx=y"), any -> new Effort(1, 1, 1, 1), System.out)
             .options(one, Path.of("x.json"));
     List<String> flags = List.copyOf(options.getJvmArgsPrepend().get());
     assertEquals("-Dx=y", flags.getLast());

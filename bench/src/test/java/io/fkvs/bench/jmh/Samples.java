@@ -42,6 +42,8 @@ final class Samples {
         "bin/fkvs-jmh --quick <&>",
         "2026-01-02T03:04:05Z",
         300,
+        7,
+        7,
         new LinkedHashMap<>(Map.of("Processor", processor)),
         Map.of("Absent", "class is not on the class path: name=x"),
         List.of());
