@@ -7,6 +7,7 @@ import io.fkvs.bench.load.compare.TransportFindings.Cell;
 import io.fkvs.bench.load.compare.TransportFindings.Row;
 import io.fkvs.bench.load.compare.TransportFindings.Socket;
 import io.fkvs.bench.load.dialect.Operation;
+import io.fkvs.bench.load.transport.TransportKind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +18,8 @@ import java.util.function.Consumer;
 /**
  * Our server on NIO against our server on io_uring: both are up, and every cell loads one and then
  * the other, so that their ratio in a round is of two runs that are seconds apart. Each round takes
- * them in another order. One thread.
+ * them in another order. The generator uses io_uring, too: over NIO it would be busier than either
+ * server at depth 1, and the limit of both. One thread.
  */
 final class Transports {
   static final List<Integer> DEPTHS = List.of(1, 16, 128);
@@ -154,6 +156,7 @@ final class Transports {
           socket == Socket.TCP ? tcp : Target.unix(entrant.socket(), tcp.dialect()),
           connections,
           Settings.THREADS,
+          TransportKind.AUTO,
           1);
     }
 

@@ -30,7 +30,9 @@ final class TransportsSection {
                 + Figures.count(settings.keys())
                 + " random keys over the compact protocol.",
             "Each round measures a row on the one and at once on the other, in turns which first:",
-            "the ratio of each round says more than the two medians.");
+            "the ratio of each round says more than the two medians.",
+            "The generator uses io_uring here, unlike above: over NIO it would be busier than"
+                + " either server at depth 1, and the limit of both.");
     if (findings.problem() != null) {
       String more = findings.rows().isEmpty() ? "" : "more ";
       page.text.paragraph("There are no " + more + "figures here: " + findings.problem());
