@@ -95,6 +95,7 @@ final class EventLoop implements Agent, Transport.Listener {
     dispatcher.settle();
     sweep();
     work += clients.expire();
+    clock.endCycle();
     return work + (dispatcher.hasHeldBack() ? 1 : 0);
   }
 

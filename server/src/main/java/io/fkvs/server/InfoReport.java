@@ -3,6 +3,7 @@ package io.fkvs.server;
 import io.fkvs.store.Store;
 import io.fkvs.store.StoreStatistics;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -79,6 +80,7 @@ final class InfoReport implements Supplier<String> {
     line(text, "total_requests", counters.requests);
     line(text, "total_errors", counters.errors);
     line(text, "total_batches", counters.batches);
+    line(text, "longest_cycle_us", TimeUnit.NANOSECONDS.toMicros(clock.longestCycleNs()));
     line(text, "received_bytes", counters.receivedBytes);
     line(text, "sent_bytes", counters.sentBytes);
     line(text, "keyspace_hits", counters.hits);

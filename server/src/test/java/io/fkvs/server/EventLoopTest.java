@@ -131,6 +131,22 @@ class EventLoopTest {
   }
 
   @Test
+  void shouldTellTheLongestCycleWithoutItsSleep() {
+    for (long workNs : new long[] {3_000, 7_000, 5_000}) {
+      transport.steps.add(
+          () -> {
+            dispatch.nowNs += 1_000_000;
+            loop.onEvents();
+            dispatch.nowNs += workNs;
+            return 1;
+          });
+      loop.doWork();
+    }
+
+    assertEquals(7_000, dispatch.clock.longestCycleNs());
+  }
+
+  @Test
   void shouldDropTheIdleClientWhenOnlyTheSleepEnds() {
     try (TestDispatch limited = new TestDispatch(TestServers.tables().getFirst(), 1000)) {
       ScriptedTransport quiet = new ScriptedTransport();

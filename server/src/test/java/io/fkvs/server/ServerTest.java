@@ -170,6 +170,7 @@ class ServerTest {
       assertEquals(path.toString(), Info.text(info, "unix_socket"));
       assertEquals(1, Info.number(info, "connected_clients"));
       assertEquals(4, Info.number(info, "total_requests"));
+      assertTrue(Info.number(info, "longest_cycle_us") > 0, info);
       assertEquals(1, Info.number(info, "keyspace_hits"));
       assertEquals(1, Info.number(info, "keyspace_misses"));
       assertEquals(1, Info.number(info, "keys"));

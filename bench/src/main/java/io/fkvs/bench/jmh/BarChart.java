@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Bars from left to right with error bars, one for each table, as SVG to put into a page. Colours
- * come from the page's classes {@code f0} to {@code f3}, by family. One thread.
+ * Bars from left to right with error bars, one for each table, as SVG: to put into a page, or an
+ * image of its own. Colours are those of the classes {@code f0} to {@code f3}, by family. One
+ * thread.
  */
 final class BarChart {
   /**
@@ -37,6 +38,7 @@ final class BarChart {
   private static final int BAR = 14;
   private static final int CAP = 4;
   private static final int TOP = 4;
+  private static final int HEAD = 26;
   private static final double HALF_PIXEL = 0.5;
 
   /** An error bar may go past the bars by this much before it is cut: a bad one hides the rest. */
@@ -46,25 +48,36 @@ final class BarChart {
 
   private BarChart() {}
 
+  /** For a page, which has a heading above it and {@code chart.css}. */
   static String of(String title, List<Bar> bars) {
-    return new BarChart().draw(title, bars);
+    return new BarChart().draw(title, bars, false);
   }
 
-  private String draw(String title, List<Bar> bars) {
+  /** For a file, with its heading and its style. */
+  static String image(String title, List<Bar> bars) {
+    return new BarChart().draw(title, bars, true);
+  }
+
+  private String draw(String title, List<Bar> bars, boolean isImage) {
     double longest = bars.stream().mapToDouble(Bar::value).max().orElse(1);
     double high = bars.stream().mapToDouble(Bar::high).max().orElse(1);
     double scale = (RIGHT - LEFT) / Math.max(Math.min(high, longest * MOST_OVERHANG), 1e-9);
-    int height = TOP * 2 + ROW * bars.size();
+    int y = isImage ? HEAD : TOP;
+    int height = y + ROW * bars.size() + TOP;
     add(
         "<svg class=\"bars\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\""
-            + " role=\"img\"><title>%s</title>%n",
-        WIDTH, height, Html.escaped(title));
-    int y = TOP;
+            + " role=\"img\"%s><title>%s</title>%n",
+        WIDTH, height, isImage ? " width=\"" + WIDTH + "\"" : "", Html.escaped(title));
+    int axisTop = y - TOP;
+    if (isImage) {
+      add("<style>%n%s</style>%n", Html.resource("chart.css"));
+      add("<text class=\"own\" x=\"%d\" y=\"%d\">%s</text>%n", TOP, ROW - TOP, Html.escaped(title));
+    }
     for (Bar bar : bars) {
       draw(bar, scale, y);
       y += ROW;
     }
-    add("<path class=\"axis\" d=\"M%d %dV%d\"/></svg>%n", LEFT, 0, height);
+    add("<path class=\"axis\" d=\"M%d %dV%d\"/></svg>%n", LEFT, axisTop, height);
     return svg.toString();
   }
 

@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Unmatched;
     sortOptions = false,
     description = {
       "Measures the tables beside what one would use instead, and leaves a folder with"
-          + " index.html, summary.md, the raw JMH results and .hgrm histograms.",
+          + " index.html, summary.md, chart.svg, the raw JMH results and .hgrm histograms.",
       "Every other option and regular expression goes to JMH: -f 1 -wi 1 -i 3 -w 200ms -r 200ms"
           + " -p table=swiss,HashMap -p size=100000 getHit. GrowthRun.growth and MemoryRun.memory"
           + " are chosen by regular expressions too. -h shows JMH's options, -lp its benchmarks."
@@ -183,6 +184,10 @@ public final class JmhCommand implements Callable<Integer> {
     RunData data = folder.read();
     Files.writeString(folder.path().resolve("index.html"), new Page(data).html());
     Files.writeString(folder.path().resolve("summary.md"), Summary.of(data));
+    Optional<String> chart = QuotedChart.of(data);
+    if (chart.isPresent()) {
+      Files.writeString(folder.path().resolve("chart.svg"), chart.get());
+    }
     spec.commandLine().getOut().println(folder.path().resolve("index.html"));
   }
 

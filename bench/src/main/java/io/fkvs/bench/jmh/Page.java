@@ -29,8 +29,11 @@ final class Page {
     var html = new Markup();
     html.add("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
     html.add("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-    html.add("<title>fkvs: the tables compared</title>\n<style>\n", Html.resource("page.css"));
-    html.add("</style>\n</head>\n<body>\n<h1>The tables compared</h1>\n");
+    html.add("<title>fkvs: the tables compared</title>\n<style>\n");
+    html.add(
+        Html.resource("chart.css"),
+        Html.resource("page.css"),
+        "</style>\n</head>\n<body>\n<h1>The tables compared</h1>\n");
     facts(html);
     noise(html);
     contents(html, sections);

@@ -51,6 +51,7 @@ class JmhCommandTest {
     String page = Files.readString(out.resolve("index.html"));
     assertTrue(page.contains("100 entries of 16+32 bytes, uniform keys"), page);
     assertTrue(Files.readString(out.resolve("summary.md")).contains("| OHC |"));
+    assertTrue(Files.readString(out.resolve("chart.svg")).contains(">OHC</text>"));
     assertEquals(2, JmhJson.read(out.resolve("jmh.json")).size());
     assertTrue(Files.size(out.resolve("jmh.log")) > 0);
 

@@ -33,6 +33,17 @@ class PageTest {
   }
 
   @Test
+  void shouldDrawTheFirstQuestionAsAnImageOfItsOwn() throws Exception {
+    String image = QuotedChart.of(Samples.full()).orElseThrow();
+    DocumentBuilderFactory.newInstance()
+        .newDocumentBuilder()
+        .parse(new InputSource(new StringReader(image)));
+    assertTrue(image.contains("getHit, "), image);
+    assertTrue(image.contains("fill: var(--f0)"), "it has its colours with it");
+    assertEquals(1, drawings(image).count());
+  }
+
+  @Test
   void shouldNeedNothingBesideIt() {
     String html = new Page(Samples.full()).html();
     String namespace = "xmlns=\"http://www.w3.org/2000/svg\"";
