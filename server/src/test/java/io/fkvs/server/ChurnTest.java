@@ -11,7 +11,9 @@ import java.lang.management.ManagementFactory;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.Parameter;
 
 /**
@@ -58,6 +60,7 @@ class ChurnTest {
   }
 
   @Test
+  @Timeout(value = 15, unit = TimeUnit.MINUTES) // a million take longer than other tests may
   void shouldLeaveNothingBehindWhenClientsComeAndGo() throws IOException {
     ServerConfig config =
         TestServers.config(transport).withUnixSocket(TestServers.socketPath()).withMaxClients(64);

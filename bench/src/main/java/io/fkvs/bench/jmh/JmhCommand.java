@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -194,7 +195,10 @@ public final class JmhCommand implements Callable<Integer> {
   private RunFacts facts(Instant started, Map<String, String> machine, Session session) {
     return new RunFacts(
         quick ? "quick" : "full",
-        commandLine(),
+        Machine.typed(
+            "bin/fkvs-jmh",
+            spec.commandLine().getParseResult().originalArgs(),
+            Set.of("--root", "--out")),
         started.toString(),
         Math.max(1, ChronoUnit.SECONDS.between(started, Instant.now())),
         session.count(),
@@ -202,16 +206,6 @@ public final class JmhCommand implements Callable<Integer> {
         machine,
         session.leftOut(),
         session.failures());
-  }
-
-  /** The flags as given, without the folder that the script adds. */
-  private String commandLine() {
-    List<String> flags = new ArrayList<>(spec.commandLine().getParseResult().originalArgs());
-    int at = flags.indexOf("--root");
-    flags.remove(at + 1);
-    flags.remove(at);
-    flags.addFirst("bin/fkvs-jmh");
-    return Machine.typed(flags);
   }
 
   private Path usualFolder(Instant started) {

@@ -79,7 +79,7 @@ record Plan(
       List.of(SWISS, "swiss-swar", "concurrent", "HashMap");
 
   /** One of each kind. */
-  private static final List<String> KINDS =
+  static final List<String> KINDS =
       List.of(
           SWISS,
           "chained",

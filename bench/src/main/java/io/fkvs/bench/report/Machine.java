@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -100,6 +102,27 @@ public final class Machine {
       Thread.currentThread().interrupt();
       return UNKNOWN;
     }
+  }
+
+  /**
+   * A script's command as one would type it again, without the options that only say where
+   * something lies.
+   *
+   * @param script its path from the project's folder
+   * @param arguments what it was given, and what it added itself
+   * @param places the options to leave out, each with a value
+   */
+  public static String typed(String script, List<String> arguments, Set<String> places) {
+    List<String> command = new ArrayList<>(List.of(script));
+    for (int i = 0; i < arguments.size(); i++) {
+      String argument = arguments.get(i);
+      if (places.contains(argument)) {
+        i++;
+      } else if (!places.contains(argument.replaceFirst("=.*", ""))) {
+        command.add(argument);
+      }
+    }
+    return typed(command);
   }
 
   /** A command as one would type it. */

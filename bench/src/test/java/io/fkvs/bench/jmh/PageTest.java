@@ -44,6 +44,23 @@ class PageTest {
   }
 
   @Test
+  void shouldDrawOneTableOfEachKindForWhoQuotes() {
+    String image =
+        QuotedChart.of(
+                Samples.data(
+                    Samples.hit("swiss", 100, 5),
+                    Samples.hit("swiss-swar", 110, 5),
+                    Samples.hit("OHC", 300, 5)))
+            .orElseThrow();
+    assertTrue(image.contains(">swiss</text>"), image);
+    assertTrue(image.contains(">OHC</text>"), image);
+    assertFalse(image.contains("swiss-swar"), image);
+
+    String variants = QuotedChart.of(Samples.data(Samples.hit("swiss-swar", 1, 0))).orElseThrow();
+    assertTrue(variants.contains(">swiss-swar</text>"), variants);
+  }
+
+  @Test
   void shouldNeedNothingBesideIt() {
     String html = new Page(Samples.full()).html();
     String namespace = "xmlns=\"http://www.w3.org/2000/svg\"";

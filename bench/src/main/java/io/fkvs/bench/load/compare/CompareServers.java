@@ -121,7 +121,10 @@ public final class CompareServers implements Callable<Integer> {
     Pinning pinning = Pinning.to(serverCpu);
     Map<String, String> facts = Machine.facts(root, "the generator");
     facts.put("Servers", pinning.possible() ? "pinned to core " + serverCpu : "not pinned");
-    facts.put("Command", "`bench/compare-servers " + typed() + "`");
+    List<String> arguments = spec.commandLine().getParseResult().originalArgs();
+    String command =
+        Machine.typed("bench/compare-servers", arguments, Set.of("--root", "--report"));
+    facts.put("Command", "`" + command + "`");
     var findings = new Findings();
     List<ServerMode> modes = sections.contains(Section.SERVERS) ? modes() : List.of();
     if (!modes.isEmpty()) {
@@ -201,14 +204,5 @@ public final class CompareServers implements Callable<Integer> {
     String name = mode.name().toLowerCase(Locale.ROOT);
     return only.isEmpty()
         || only.stream().anyMatch(part -> name.contains(part.toLowerCase(Locale.ROOT)));
-  }
-
-  /** The flags as given, without the folder that the script adds. */
-  private String typed() {
-    List<String> flags = new ArrayList<>(spec.commandLine().getParseResult().originalArgs());
-    int root = flags.indexOf("--root");
-    flags.remove(root + 1);
-    flags.remove(root);
-    return Machine.typed(flags);
   }
 }
