@@ -34,6 +34,8 @@ public final class LoadGenerator implements Callable<Integer> {
   private static final int GOOD = 0;
   private static final int FAILED = 1;
 
+  private static final int WARM_UP_PARTS = 4;
+
   @Mixin private final LoadOptions options = new LoadOptions();
 
   @Option(names = "--help", usageHelp = true, description = "Show this help.")
@@ -90,17 +92,38 @@ public final class LoadGenerator implements Callable<Integer> {
       if (phase == null) {
         return GOOD;
       }
-      if (options.warmupNs > 0) {
-        Result warmup = session.run(phase.lasting(options.warmupNs).atRate(Phase.CLOSED_LOOP));
-        if (!warmup.failures(missesAllowed()).isEmpty()) {
-          return verdict(warmup, "warm-up");
-        }
+      if (options.warmupNs > 0 && !warmUp(session, phase)) {
+        return FAILED;
       }
       return options.sweep ? sweep(session, phase) : test(session, phase);
     } catch (IOException e) {
       out.println("FAIL " + target + ": " + e.getMessage());
       return FAILED;
     }
+  }
+
+  /*
+   * A closed loop first, in which the JVM sees and compiles the most; then, at a fixed rate that
+   * leaves no backlog, what only an open loop does. In parts, because the JVM compiles once more
+   * what it has not seen before, and so the beginning and the end of a phase, too.
+   */
+  private boolean warmUp(LoadSession session, Phase phase) throws IOException {
+    Phase part = phase.lasting(Math.max(1, options.warmupNs / WARM_UP_PARTS));
+    double wanted = options.sweep ? Double.MAX_VALUE : phase.ratePerSecond();
+    double rate = Phase.CLOSED_LOOP;
+    for (int i = 0; i < WARM_UP_PARTS; i++) {
+      boolean isClosed = i < WARM_UP_PARTS / 2;
+      Result result = session.run(part.atRate(isClosed ? Phase.CLOSED_LOOP : rate));
+      List<String> faults = result.faults(missesAllowed());
+      if (!faults.isEmpty()) {
+        tell(faults, "warm-up");
+        return false;
+      }
+      if (isClosed) {
+        rate = Math.min(wanted, result.ratePerSecond() / 2);
+      }
+    }
+    return true;
   }
 
   private boolean missesAllowed() {
@@ -166,9 +189,11 @@ public final class LoadGenerator implements Callable<Integer> {
 
   private int verdict(Result result, String name) {
     List<String> failures = result.failures(missesAllowed());
-    for (String failure : failures) {
-      out.println("FAIL " + name + ": " + failure);
-    }
+    tell(failures, name);
     return failures.isEmpty() ? GOOD : FAILED;
+  }
+
+  private void tell(List<String> failures, String name) {
+    failures.forEach(failure -> out.println("FAIL " + name + ": " + failure));
   }
 }

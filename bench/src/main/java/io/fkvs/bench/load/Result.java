@@ -104,6 +104,25 @@ public record Result(
    * @return the reasons, none where the run is good
    */
   public List<String> failures(boolean missesAllowed) {
+    List<String> failures = faults(missesAllowed);
+    if (missedRate()) {
+      failures.add(
+          String.format(
+              Locale.ROOT,
+              "rate was missed: wanted=%.0f, served=%.0f",
+              phase.ratePerSecond(),
+              ratePerSecond()));
+    }
+    return failures;
+  }
+
+  /**
+   * What was wrong but the pace.
+   *
+   * @param missesAllowed whether a GET may find nothing
+   * @return the reasons, none where every reply came and was right
+   */
+  List<String> faults(boolean missesAllowed) {
     List<String> failures = new ArrayList<>();
     if (problem != null) {
       failures.add(problem);
@@ -116,14 +135,6 @@ public record Result(
     }
     if (replies < requests) {
       failures.add("replies are missing: requests=" + requests + ", replies=" + replies);
-    }
-    if (missedRate()) {
-      failures.add(
-          String.format(
-              Locale.ROOT,
-              "rate was missed: wanted=%.0f, served=%.0f",
-              phase.ratePerSecond(),
-              ratePerSecond()));
     }
     return failures;
   }

@@ -50,7 +50,11 @@ class LoadGeneratorTest {
   }
 
   private int run(RespModelServer server, String... flags) throws IOException {
-    List<String> arguments = new ArrayList<>(List.of("--server", "resp", "--warmup", "0"));
+    return warmed("0", server, flags);
+  }
+
+  private int warmed(String warmup, RespModelServer server, String... flags) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("--server", "resp", "--warmup", warmup));
     switch (server.address()) {
       case UnixDomainSocketAddress unix -> arguments.addAll(List.of("-u", unix.toString()));
       case InetSocketAddress tcp -> arguments.addAll(List.of("-p", "" + tcp.getPort()));
@@ -164,6 +168,24 @@ class LoadGeneratorTest {
       assertEquals(1, run(server, "-n", "100"));
       assertOutput("FAIL run: wrong reply: operation=PING, id=0, length=7, bytes=+PANG\\x0d\\x0a");
       assertOutput("FAIL run: replies were wrong: count=1");
+    }
+  }
+
+  @Test
+  void shouldFailWhenAReplyIsWrongBeforeTheRun() throws IOException {
+    try (var server =
+        server((c, request, right) -> request == 7 ? RespModelServer.bytes("+PANG\r\n") : right)) {
+      assertEquals(1, warmed("40ms", server, "-n", "100"));
+      assertOutput("FAIL warm-up: replies were wrong: count=1");
+    }
+  }
+
+  @Test
+  void shouldNotTakeAWarmUpForARunThatMissedItsRate() throws IOException {
+    try (var server = server(RespModelServer.GOOD)) {
+      assertEquals(1, warmed("40ms", server, "-n", "100", "-c", "1", "-R", "1000m"));
+      assertOutput("FAIL run: rate was missed: ");
+      assertFalse(output().contains("FAIL warm-up"), this::output);
     }
   }
 
