@@ -216,6 +216,17 @@ final class Segments {
 
   // ---- entries
 
+  /** The slot that {@link #place} would take for a hash whose home is that group. */
+  long vacancy(long segment, int home) {
+    int groups = groupCount(segment);
+    int group = home;
+    int empty;
+    while ((empty = Group.empty(memory, group(segment, group))) == 0) {
+      group = group + 1 == groups ? 0 : group + 1;
+    }
+    return slot(segment, group, Group.first(empty));
+  }
+
   /** Finds a place for an entry, which must be there, and takes it; the slot is still to fill. */
   int place(long segment, long hash) {
     int groups = groupCount(segment);

@@ -158,7 +158,7 @@ final class SwissStore extends AbstractStore {
   protected void doGet(KeyBatch keys, BatchVisitor visitor) {
     for (int first = 0; first < keys.count(); first += STRIP) {
       int count = Math.min(STRIP, keys.count() - first);
-      readAhead(keys, first, count);
+      readAhead(keys, first, count, false);
       boolean isUnchanged = true;
       for (int i = 0; i < count; i++) {
         int index = first + i;
@@ -182,7 +182,7 @@ final class SwissStore extends AbstractStore {
   @Override
   protected void doPrefetch(KeyBatch keys) {
     for (int first = 0; first < keys.count(); first += STRIP) {
-      readAhead(keys, first, Math.min(STRIP, keys.count() - first));
+      readAhead(keys, first, Math.min(STRIP, keys.count() - first), true);
     }
   }
 
@@ -190,8 +190,10 @@ final class SwissStore extends AbstractStore {
    * Loads what the searches for some keys will load: first all the control bytes, then all the
    * slots. A processor has as many misses under way as fit among the few hundred instructions that
    * it looks ahead, so the loops that load do nothing else.
+   *
+   * @param toPut whether to load, for a key that is absent, the slot that it would be put into
    */
-  private void readAhead(KeyBatch keys, int first, int count) {
+  private void readAhead(KeyBatch keys, int first, int count, boolean toPut) {
     long sum = 0;
     for (int i = 0; i < count; i++) {
       int index = first + i;
@@ -205,7 +207,8 @@ final class SwissStore extends AbstractStore {
       sum += table.load(stripHomes[i]);
     }
     for (int i = 0; i < count; i++) {
-      stripSlots[i] = table.candidate(stripHashes[i], stripHomes[i]);
+      long slot = table.candidate(stripHashes[i], stripHomes[i]);
+      stripSlots[i] = slot == 0 && toPut ? table.vacancy(stripHomes[i]) : slot;
     }
     for (int i = 0; i < count; i++) {
       sum += stripSlots[i] == 0 ? 0 : slots.header(stripSlots[i]);

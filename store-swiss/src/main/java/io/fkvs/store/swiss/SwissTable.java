@@ -248,6 +248,15 @@ final class SwissTable {
             home & Memory.ADDRESS_MASK, (int) (home >>> HOME_GROUP_SHIFT), Group.first(matches));
   }
 
+  /**
+   * Where {@link #insert} would put a key of that {@link #home} that is absent, or 0 if nowhere.
+   */
+  long vacancy(long home) {
+    return home == 0
+        ? 0
+        : segments.vacancy(home & Memory.ADDRESS_MASK, (int) (home >>> HOME_GROUP_SHIFT));
+  }
+
   private static long control(long home) {
     return Segments.group(home & Memory.ADDRESS_MASK, (int) (home >>> HOME_GROUP_SHIFT));
   }

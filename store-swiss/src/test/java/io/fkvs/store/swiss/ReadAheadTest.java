@@ -1,0 +1,70 @@
+package io.fkvs.store.swiss;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fkvs.store.MemoryBound;
+import io.fkvs.store.Store;
+import io.fkvs.store.ValueType;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** That what a batch reads ahead is what its operations then need. */
+class ReadAheadTest {
+  private static final int KEYS = 20_000;
+  private static final int KEY_LENGTH = 16;
+
+  private final Memory memory = new Memory(new MemoryBound(Long.MAX_VALUE));
+  private final Slots slots = new Slots(memory, 64, null);
+  private final SwissTable table = new SwissTable(memory, slots, 1 << 20);
+  private final Workspace workspace = new Workspace(memory, Segments.workspaceBytes(64));
+  private final Chunk chunk = new Chunk();
+  private long key;
+
+  @AfterEach
+  void release() {
+    memory.releaseAll();
+  }
+
+  private long name(int number) {
+    memory.setLong(key, number);
+    memory.setLong(key + 8, ~number);
+    return slots.hash(key, KEY_LENGTH);
+  }
+
+  private long insert(long hash) {
+    long slot = table.insert(hash, key, KEY_LENGTH);
+    memory.copyBytes(key, slot + Slots.HEADER_BYTES, KEY_LENGTH);
+    slots.setInline(slot, Slots.header(KEY_LENGTH, 0, ValueType.RAW), Store.NO_DEADLINE);
+    return slot;
+  }
+
+  /** All but where the group is full or the table grows meanwhile. */
+  @Test
+  void shouldForeseeTheSlotsOfAbsentAndOfPresentKeys() {
+    memory.reserve(chunk, KEY_LENGTH);
+    key = chunk.address;
+    assertTrue(workspace.isGrown(KEY_LENGTH));
+    table.segments().setWorkspace(workspace.rebuildAddress());
+    int foreseen = 0;
+    for (int i = 0; i < KEYS; i++) {
+      long hash = name(i);
+      long vacancy = table.vacancy(table.home(hash));
+      foreseen += insert(hash) == vacancy ? 1 : 0;
+    }
+    assertTrue(foreseen > KEYS * 3 / 4, "foreseen=" + foreseen);
+
+    int found = 0;
+    for (int i = 0; i < KEYS; i++) {
+      long hash = name(i);
+      found += table.candidate(hash, table.home(hash)) == table.find(hash, key, KEY_LENGTH) ? 1 : 0;
+    }
+    assertTrue(found > KEYS * 3 / 4, "found=" + found);
+  }
+
+  @Test
+  void shouldForeseeNothingInAnEmptyTable() {
+    assertEquals(0, table.vacancy(table.home(1)));
+    assertEquals(0, table.candidate(1, table.home(1)));
+  }
+}
