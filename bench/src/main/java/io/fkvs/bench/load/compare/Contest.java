@@ -76,13 +76,14 @@ final class Contest {
     }
   }
 
-  /** Runs all servers side by side, each idle while another is measured. */
+  /** Runs all servers side by side, each stopped while another is measured. */
   void serving() throws IOException {
     List<Contestant> contestants = new ArrayList<>();
     try {
       for (ServerMode mode : modes) {
         try {
           contestants.add(ready(mode));
+          contestants.getLast().pause();
         } catch (IOException e) {
           exclude(mode, e);
         }
@@ -118,11 +119,22 @@ final class Contest {
       for (int depth : settings.depths()) {
         for (Operation operation : OPERATIONS) {
           for (Contestant contestant : rotated(contestants, round)) {
-            throughput(contestant, operation, depth);
+            alone(contestant, () -> throughput(contestant, operation, depth));
           }
         }
       }
     }
+  }
+
+  /** What is done with a server while it is the only one that runs. */
+  private interface Turn {
+    void run() throws IOException;
+  }
+
+  private static void alone(Contestant contestant, Turn turn) throws IOException {
+    contestant.resume();
+    turn.run();
+    contestant.pause();
   }
 
   private void throughput(Contestant contestant, Operation operation, int depth)
@@ -144,7 +156,7 @@ final class Contest {
       for (int depth : settings.latencyDepths()) {
         for (double share : Settings.SHARES) {
           for (Contestant contestant : rotated(contestants, round)) {
-            latency(contestant, depth, share);
+            alone(contestant, () -> latency(contestant, depth, share));
           }
         }
       }

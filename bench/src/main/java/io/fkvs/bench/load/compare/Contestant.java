@@ -45,6 +45,16 @@ final class Contestant implements AutoCloseable {
     return process.residentBytes();
   }
 
+  /** Keeps it from using its processor while others are measured there. */
+  void pause() throws IOException {
+    process.pause();
+  }
+
+  /** Lets it go on. */
+  void resume() throws IOException {
+    process.resume();
+  }
+
   /**
    * Runs a phase. A missed rate is a finding like any other; anything else that is wrong takes the
    * server out.

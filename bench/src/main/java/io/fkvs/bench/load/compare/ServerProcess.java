@@ -85,12 +85,12 @@ final class ServerProcess implements AutoCloseable {
         if (!process.isAlive() || System.nanoTime() > deadlineNs) {
           throw new IOException(mode.name() + " did not start: " + lastWords(), e);
         }
-        pause();
+        nap();
       }
     }
   }
 
-  private static void pause() throws IOException {
+  private static void nap() throws IOException {
     try {
       Thread.sleep(POLL_MS);
     } catch (InterruptedException e) {
@@ -145,6 +145,36 @@ final class ServerProcess implements AutoCloseable {
     return ns;
   }
 
+  /**
+   * Takes the processor away from the server until {@link #resume}, whatever it would do on its
+   * own: collect garbage, keep its lists in order.
+   */
+  void pause() throws IOException {
+    signal("STOP");
+  }
+
+  /** Lets it go on. */
+  void resume() throws IOException {
+    signal("CONT");
+  }
+
+  /** A server that has ended meanwhile gets none; whoever wants something of it will notice. */
+  private void signal(String name) throws IOException {
+    List<String> command = new ArrayList<>(List.of("sh", "-c", "kill \"$@\"", "kill", "-" + name));
+    pids().forEach(pid -> command.add(pid.toString()));
+    Process kill =
+        new ProcessBuilder(command)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      kill.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while a server was signalled: " + name);
+    }
+  }
+
   /** The processes of the server. */
   List<Long> pids() {
     return family().stream().map(ProcessHandle::pid).toList();
@@ -162,6 +192,7 @@ final class ServerProcess implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    resume(); // a server that is paused does not hear that it is to end
     // Asked while the parent lives: afterwards nobody knows whose children they were.
     List<ProcessHandle> family = family();
     family.forEach(ProcessHandle::destroy);

@@ -46,7 +46,8 @@ final class ServersReport {
         .paragraph(
             "Written by `bench/compare-servers`; do not edit. Every server keeps its data in memory"
                 + " and serves from one core, the load generator has another, and both talk over"
-                + " the loopback interface.");
+                + " the loopback interface. Where several run side by side, those whose turn it is"
+                + " not are stopped by a signal, but for the two of the section on transports.");
     setup(page);
     if (!modes.isEmpty()) {
       servers(page);
