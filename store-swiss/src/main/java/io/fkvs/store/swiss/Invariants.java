@@ -96,7 +96,7 @@ final class Invariants {
       equal("prefix in chain", segments.prefix(head), segments.prefix(segment));
       equal("depth in chain", segments.depth(head), segments.depth(segment));
       if (segment != head) {
-        equal("entries behind the head", SwissTable.MAX_ENTRIES, segments.count(segment));
+        equal("entries behind the head", SegmentSizes.MAX_ENTRIES, segments.count(segment));
         check("chained", segments.isChained(head) && segments.isChained(segment));
       }
       walkSegment(segment);
@@ -120,7 +120,7 @@ final class Invariants {
       count++;
     }
     equal("count", count, segments.count(segment));
-    check("room", count <= SwissTable.capacity(segments.pageCount(segment)));
+    check("room", count <= SegmentSizes.capacity(segments.pageCount(segment)));
     for (int group = 0; group < passes.length; group++) {
       int overflow = Group.overflow(memory, Segments.group(segment, group));
       this.overflow += overflow;

@@ -63,12 +63,12 @@ import io.fkvs.store.StoreFullException;
  *
  * <h2>Growing</h2>
  *
- * A segment that is 7/8 full gets more pages, about a quarter more, and its entries find new places
- * inside it. At 16 pages it is split in two by the next bit of the hash, and the directory doubles
- * if it did not tell the two apart. Uniform hashes fill all segments alike, so the whole table
- * grows by steps of a quarter and not of 2, at a cost of at most one segment, {@value #MAX_ENTRIES}
- * entries, to any operation. Because descriptors and pages are blocks of fixed size, what one
- * segment frees fits the next one.
+ * A segment that is 7/8 full gets one or two more pages, and its entries find new places inside it.
+ * At 13 to 16 pages, as its prefix has it ({@link SegmentSizes}), it is split in two by the next
+ * bit of the hash, and the directory doubles if it did not tell the two apart. So the table grows
+ * by small steps, spread over time, at a cost of at most one segment, {@value
+ * SegmentSizes#MAX_ENTRIES} entries, to any operation. Because descriptors and pages are blocks of
+ * fixed size, what one segment frees fits the next one.
  *
  * <p>Removals go the same way back, later than the growth came, so that no entry pays twice:
  * segments lose pages, two halves that have become small are merged, and the directory is halved.
@@ -88,21 +88,16 @@ import io.fkvs.store.StoreFullException;
  *       placement.
  *   <li>Between an entry's home and its group, exclusive, each group's overflow count counts it,
  *       unless saturated. So a search that follows the rule above finds it.
- *   <li>In a chain, all segments behind the head have all pages and {@value #MAX_ENTRIES} entries.
+ *   <li>In a chain, all segments behind the head have all pages and {@value
+ *       SegmentSizes#MAX_ENTRIES} entries.
  *   <li>No two slots refer to one block; each page belongs to one segment.
  * </ul>
  *
  * {@link Invariants} checks them. Thread rule: one thread at a time.
  */
 final class SwissTable {
-  /** The numbers of pages that a segment can have: doubling at first, about a quarter later. */
-  private static final int[] STEPS = {1, 2, 3, 4, 5, 6, 8, 10, 12, 14, 16};
-
-  /** The most entries of a segment: 7/8 of its slots. */
-  static final int MAX_ENTRIES = Segments.MAX_PAGES * Segments.SLOTS_PER_PAGE * 7 / 8;
-
-  /** Two segments are merged when together they hold no more than this: half of one. */
-  private static final int MERGED_ENTRIES = MAX_ENTRIES / 2;
+  /** Two segments are merged when together they hold no more than this: half of a large one. */
+  private static final int MERGED_ENTRIES = SegmentSizes.MAX_ENTRIES / 2;
 
   /** Above the bits of an address. */
   private static final int HOME_GROUP_SHIFT = 48;
@@ -282,7 +277,7 @@ final class SwissTable {
       long segment = Directory.segment(directory.find(hash));
       if (segment == 0) {
         createFirst();
-      } else if (segments.count(segment) < capacity(segments.pageCount(segment))) {
+      } else if (segments.count(segment) < SegmentSizes.capacity(segments.pageCount(segment))) {
         return segment;
       } else {
         grow(segment);
@@ -305,8 +300,9 @@ final class SwissTable {
 
   private void grow(long segment) {
     int pages = segments.pageCount(segment);
-    if (pages < Segments.MAX_PAGES) {
-      int wanted = nextStep(pages);
+    int limit = limit(segment);
+    if (pages < limit) {
+      int wanted = SegmentSizes.above(pages, limit);
       segments.pages.ensureFree(wanted - pages);
       resize(segment, wanted);
     } else if (segments.isChained(segment)) {
@@ -333,13 +329,14 @@ final class SwissTable {
     int ones = countOnes(segment, hashes, bit);
     long leavingBit = 2 * ones <= count ? bit : 0;
     int leaving = Math.min(ones, count - ones);
+    long prefix = segments.prefix(segment);
+    int pages = pagesFor(leaving, prefix | leavingBit, depth + 1);
     segments.descriptors.ensureFree(1);
-    segments.pages.ensureFree(pagesFor(leaving));
+    segments.pages.ensureFree(pages);
     if (depth == directory.depth()) {
       directory.deepen();
     }
-    long prefix = segments.prefix(segment);
-    long other = segments.create(prefix | leavingBit, depth + 1, pagesFor(leaving));
+    long other = segments.create(prefix | leavingBit, depth + 1, pages);
     segments.setRange(segment, prefix | bit ^ leavingBit, depth + 1);
     directory.removed(depth);
     directory.added(depth + 1);
@@ -348,8 +345,9 @@ final class SwissTable {
     moved += leaving;
     refer(other);
     refer(segment);
-    if (pagesFor(count - leaving) < segments.pageCount(segment)) {
-      resize(segment, pagesFor(count - leaving));
+    int rest = pagesFor(segment, count - leaving);
+    if (rest < segments.pageCount(segment)) {
+      resize(segment, rest);
     }
   }
 
@@ -395,13 +393,15 @@ final class SwissTable {
     long segment = Directory.segment(directory.find(hash));
     int count = segments.count(segment);
     int pages = segments.pageCount(segment);
-    if (pages == 1 ? (count & MERGE_INTERVAL_MASK) != 0 : count > shrinkCount(pages)) {
+    if (pages == 1
+        ? (count & MERGE_INTERVAL_MASK) != 0
+        : count > SegmentSizes.spareCount(pages, limit(segment))) {
       return;
     }
     if (segments.isChained(segment)) {
       shrinkChain(segment, count, pages);
     } else if (!mergesWithBuddy(segment, count) && pages > 1) {
-      resize(segment, pagesFor(count));
+      resize(segment, pagesFor(segment, count));
     }
   }
 
@@ -424,7 +424,8 @@ final class SwissTable {
 
   /** Moves the entries of the second segment to the first, if that takes no memory to be had. */
   private boolean merges(long segment, long other, int depth) {
-    int pages = pagesFor(segments.count(segment) + segments.count(other));
+    long prefix = segments.prefix(segment) & segments.prefix(other);
+    int pages = pagesFor(segments.count(segment) + segments.count(other), prefix, depth - 1);
     if (segments.pages.availableBlocks() < pages - segments.pageCount(segment)) {
       return false;
     }
@@ -438,7 +439,6 @@ final class SwissTable {
       long target = segments.slot(segment, segments.place(segment, slots.hashOf(source)));
       memory.copyWords(source, target, slots.bytes);
     }
-    long prefix = segments.prefix(segment) & segments.prefix(other);
     segments.destroy(other);
     segments.setRange(segment, prefix, depth - 1);
     directory.removed(depth);
@@ -491,7 +491,7 @@ final class SwissTable {
     if (segments.next(head) == 0 && count <= MERGED_ENTRIES) {
       rebuild(head, false);
     } else if (pages > 1) {
-      resize(head, pagesFor(count));
+      resize(head, pagesFor(head, count));
     }
   }
 
@@ -503,35 +503,23 @@ final class SwissTable {
 
   // ---- sizes
 
-  /** How many entries so many pages hold before there must be more. */
-  static int capacity(int pages) {
-    return pages * Segments.SLOTS_PER_PAGE * 7 / 8;
+  /** At how many pages a segment is full for good: it is split then, or becomes part of a chain. */
+  private int limit(long segment) {
+    return segments.isChained(segment)
+        ? Segments.MAX_PAGES
+        : limit(segments.prefix(segment), segments.depth(segment));
   }
 
-  private static int nextStep(int pages) {
-    int i = 0;
-    while (STEPS[i] <= pages) {
-      i++;
-    }
-    return STEPS[i];
+  private int limit(long prefix, int depth) {
+    return directory.isSplittable(depth) ? SegmentSizes.limit(prefix, depth) : Segments.MAX_PAGES;
   }
 
-  /** The fewest pages that hold so many entries and some more. */
-  static int pagesFor(int count) {
-    int i = 0;
-    while (i < STEPS.length - 1 && capacity(STEPS[i]) * 7 / 8 < count) {
-      i++;
-    }
-    return STEPS[i];
+  private int pagesFor(long segment, int count) {
+    return SegmentSizes.fitting(count, limit(segment));
   }
 
-  /** The count at which a segment of so many pages has room to spare. */
-  private static int shrinkCount(int pages) {
-    int i = 0;
-    while (STEPS[i + 1] < pages) {
-      i++;
-    }
-    return capacity(STEPS[i]) * 7 / 8;
+  private int pagesFor(int count, long prefix, int depth) {
+    return SegmentSizes.fitting(count, limit(prefix, depth));
   }
 
   // ---- references

@@ -68,6 +68,26 @@ class GrowthTest {
     }
   }
 
+  /** Uniform hashes fill all segments alike, so without a remedy most are split in one step. */
+  @Test
+  void shouldSplitFewSegmentsInAnyStepOfGrowth() {
+    try (SwissStore store = new SwissStore(StoreConfig.defaults().withSlotBytes(32))) {
+      long number = 0;
+      long segments = 0;
+      for (double size = 150_000; size < 600_000; size *= 1.025) {
+        while (number < (long) size) {
+          put(store, number++, 8, 8);
+        }
+        long before = segments;
+        segments = Long.parseLong(store.statistics().details().get("segments"));
+        assertTrue(
+            before == 0 || segments - before <= before / 6,
+            "segments=" + before + ", later=" + segments);
+      }
+      assertTrue(segments > 600_000 / SegmentSizes.MAX_ENTRIES);
+    }
+  }
+
   @Test
   void shouldGiveMemoryBackWhenMostEntriesGo() {
     int count = 400_000;
