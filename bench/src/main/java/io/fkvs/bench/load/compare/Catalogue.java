@@ -27,14 +27,16 @@ final class Catalogue {
 
   private Catalogue() {}
 
-  /** Those that are installed, ours first. */
-  static List<ServerMode> installed(Path root) {
+  /** Those that are installed and can run, ours first. */
+  static List<ServerMode> installed(Path root, boolean hasIoUring) {
     List<ServerMode> modes = new ArrayList<>();
     Path fkvs = root.resolve("bin").resolve("fkvs-server");
     if (Files.isExecutable(fkvs)) {
       modes.add(fkvs(fkvs, "swiss", "compact", new CompactDialect()));
-      modes.add(
-          fkvs(fkvs, "swiss", "compact io_uring", new CompactDialect(), TRANSPORT, "io_uring"));
+      if (hasIoUring) {
+        modes.add(
+            fkvs(fkvs, "swiss", "compact io_uring", new CompactDialect(), TRANSPORT, "io_uring"));
+      }
       modes.add(fkvs(fkvs, "swiss", "classic", new ClassicDialect()));
       modes.add(fkvs(fkvs, "chained", "classic", new ClassicDialect()));
     }

@@ -1,5 +1,6 @@
 package io.fkvs.bench.load.compare;
 
+import io.fkvs.bench.load.transport.TransportKind;
 import io.fkvs.bench.report.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -18,7 +20,9 @@ import picocli.CommandLine.Option;
  * Compares the servers that are installed and writes the report: the main class behind {@code
  * bench/compare-servers}. Whoever starts it keeps it on another processor than the servers.
  *
- * <p>Exit status: 0 where every server was measured, 1 where one had to be left out.
+ * <p>Where the system refuses io_uring, the report says why, and what takes it is not measured.
+ *
+ * <p>Exit status: 0 where every other server was measured, 1 where one failed or none was left.
  */
 @Command(
     name = "compare-servers",
@@ -99,8 +103,16 @@ public final class CompareServers implements Callable<Integer> {
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
-  /** Creates the command. */
-  CompareServers() {}
+  private final Callable<Optional<String>> uringRefusal;
+
+  /**
+   * Creates the command.
+   *
+   * @param uringRefusal tells why this system refuses io_uring, or nothing where it does not
+   */
+  CompareServers(Callable<Optional<String>> uringRefusal) {
+    this.uringRefusal = uringRefusal;
+  }
 
   /**
    * Runs the command line and exits.
@@ -108,16 +120,23 @@ public final class CompareServers implements Callable<Integer> {
    * @param arguments the flags; {@code --help} lists them
    */
   public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+    System.exit(commandLine(TransportKind::uringRefusal).execute(arguments));
   }
 
-  static CommandLine commandLine() {
-    return new CommandLine(new CompareServers()).setCaseInsensitiveEnumValuesAllowed(true);
+  static CommandLine commandLine(Callable<Optional<String>> uringRefusal) {
+    return new CommandLine(new CompareServers(uringRefusal))
+        .setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws Exception {
     Settings settings = settings();
+    Optional<String> refusal = uringRefusal.call();
+    boolean hasTransports = sections.contains(Section.TRANSPORTS) && refusal.isEmpty();
+    if (!hasTransports && !sections.contains(Section.SERVERS)) {
+      System.out.println("FAIL transports: cannot use io_uring: " + refusal.orElseThrow());
+      return 1;
+    }
     Pinning pinning = Pinning.to(serverCpu);
     Map<String, String> facts = Machine.facts(root, "the generator");
     facts.put("Servers", pinning.possible() ? "pinned to core " + serverCpu : "not pinned");
@@ -126,14 +145,16 @@ public final class CompareServers implements Callable<Integer> {
         Machine.typed("bench/compare-servers", arguments, Set.of("--root", "--report"));
     facts.put("Command", "`" + command + "`");
     var findings = new Findings();
-    List<ServerMode> modes = sections.contains(Section.SERVERS) ? modes() : List.of();
+    refusal.ifPresent(why -> facts.put("io_uring", "not measured: " + why));
+    List<ServerMode> modes =
+        sections.contains(Section.SERVERS) ? modes(refusal.isEmpty()) : List.of();
     if (!modes.isEmpty()) {
       var contest = new Contest(modes, settings, pinning, findings, System.err::println);
       contest.loading();
       contest.serving();
     }
     TransportFindings transports = null;
-    if (sections.contains(Section.TRANSPORTS)) {
+    if (hasTransports) {
       transports = transports(settings, pinning);
       if (transports.problem() != null) {
         findings.exclude("transports", transports.problem());
@@ -146,10 +167,17 @@ public final class CompareServers implements Callable<Integer> {
     return findings.excluded().isEmpty() ? 0 : 1;
   }
 
-  private List<ServerMode> modes() {
-    List<ServerMode> modes = Catalogue.installed(root).stream().filter(this::wanted).toList();
+  private List<ServerMode> modes(boolean hasIoUring) {
+    List<ServerMode> modes =
+        Catalogue.installed(root, hasIoUring).stream().filter(this::wanted).toList();
     if (modes.isEmpty()) {
-      throw new IllegalStateException("no server is installed: root=" + root);
+      throw new IllegalStateException(
+          "no such server is installed: root="
+              + root
+              + ", only="
+              + only
+              + ", hasIoUring="
+              + hasIoUring);
     }
     return modes;
   }

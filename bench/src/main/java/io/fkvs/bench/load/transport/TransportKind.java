@@ -2,6 +2,7 @@ package io.fkvs.bench.load.transport;
 
 import io.fkvs.server.uring.RefusedException;
 import java.io.IOException;
+import java.util.Optional;
 
 /** Which transport is asked for. */
 public enum TransportKind {
@@ -13,6 +14,16 @@ public enum TransportKind {
 
   /** io_uring where this system has it, else NIO. */
   AUTO;
+
+  /** Hears nothing, for a transport that is only tried. */
+  private static final Transport.Listener DEAF =
+      new Transport.Listener() {
+        @Override
+        public void onWritable(int index) {}
+
+        @Override
+        public void onReadable(int index) {}
+      };
 
   /**
    * Opens a transport.
@@ -27,6 +38,21 @@ public enum TransportKind {
       case IO_URING -> uring(listener);
       case AUTO -> whatWorks(listener);
     };
+  }
+
+  /**
+   * Asks the system for io_uring.
+   *
+   * @return why it refuses, or nothing where it does not
+   * @throws IOException where it fails otherwise
+   */
+  public static Optional<String> uringRefusal() throws IOException {
+    try {
+      new UringTransport(DEAF).close();
+      return Optional.empty();
+    } catch (RefusedException e) {
+      return Optional.of(e.getMessage());
+    }
   }
 
   private static Transport uring(Transport.Listener listener) throws IOException {

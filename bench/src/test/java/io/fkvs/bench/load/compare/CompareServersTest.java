@@ -7,13 +7,21 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class CompareServersTest {
   private static int run(StringWriter said, Path root, String... arguments) {
-    CommandLine command = CompareServers.commandLine().setErr(new PrintWriter(said));
+    return run(Optional.empty(), said, root, arguments);
+  }
+
+  private static int run(
+      Optional<String> uringRefusal, StringWriter said, Path root, String... arguments) {
+    CommandLine command =
+        CompareServers.commandLine(() -> uringRefusal).setErr(new PrintWriter(said));
     String[] all = new String[arguments.length + 2];
     all[0] = "--root";
     all[1] = root.toString();
@@ -50,5 +58,34 @@ class CompareServersTest {
     assertTrue(text.contains("## Transports"), text);
     assertTrue(text.contains("There are no figures here: "), text);
     assertTrue(text.contains("| transports | "), text);
+  }
+
+  @Test
+  void shouldWriteNothingWhereAllThatIsAskedForTakesWhatTheSystemRefuses(@TempDir Path root) {
+    Path page = root.resolve("page.md");
+    int status =
+        run(
+            Optional.of("no rings here"),
+            new StringWriter(),
+            root,
+            "--sections=transports",
+            "--report",
+            page.toString());
+    assertEquals(1, status);
+    assertTrue(Files.notExists(page));
+  }
+
+  @Test
+  void shouldLeaveOutTheServersThatTheSystemRefuses(@TempDir Path root) throws Exception {
+    Path server = Files.createDirectories(root.resolve("bin")).resolve("fkvs-server");
+    assertTrue(Files.createFile(server).toFile().setExecutable(true));
+    List<String> all = names(root, true);
+    assertTrue(all.contains("fkvs swiss compact io_uring"), all.toString());
+    List<String> left = names(root, false);
+    assertEquals(all.stream().filter(name -> !name.contains("io_uring")).toList(), left);
+  }
+
+  private static List<String> names(Path root, boolean hasIoUring) {
+    return Catalogue.installed(root, hasIoUring).stream().map(ServerMode::name).toList();
   }
 }
