@@ -330,7 +330,7 @@ final class SwissTable {
     long leavingBit = 2 * ones <= count ? bit : 0;
     int leaving = Math.min(ones, count - ones);
     long prefix = segments.prefix(segment);
-    int pages = pagesFor(leaving, prefix | leavingBit, depth + 1);
+    int pages = pagesFor(prefix | leavingBit, depth + 1, leaving);
     segments.descriptors.ensureFree(1);
     segments.pages.ensureFree(pages);
     if (depth == directory.depth()) {
@@ -425,7 +425,7 @@ final class SwissTable {
   /** Moves the entries of the second segment to the first, if that takes no memory to be had. */
   private boolean merges(long segment, long other, int depth) {
     long prefix = segments.prefix(segment) & segments.prefix(other);
-    int pages = pagesFor(segments.count(segment) + segments.count(other), prefix, depth - 1);
+    int pages = pagesFor(prefix, depth - 1, segments.count(segment) + segments.count(other));
     if (segments.pages.availableBlocks() < pages - segments.pageCount(segment)) {
       return false;
     }
@@ -518,7 +518,7 @@ final class SwissTable {
     return SegmentSizes.fitting(count, limit(segment));
   }
 
-  private int pagesFor(int count, long prefix, int depth) {
+  private int pagesFor(long prefix, int depth, int count) {
     return SegmentSizes.fitting(count, limit(prefix, depth));
   }
 

@@ -9,7 +9,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class SegmentSizesTest {
-  /** The limits of segments, and that of one that cannot be split. */
+  /** The least limit of a segment. */
   private static final int LEAST = 13;
 
   @Property

@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fkvs.bench.load.LoadSession;
-import io.fkvs.bench.load.RespModelMain;
-import io.fkvs.bench.load.dialect.RespDialect;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,25 +11,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A model server in a process of its own. */
 class ServerProcessTest {
   private static final String STATE = "State:";
 
   private static ServerProcess start(Path folder) throws IOException {
-    ServerMode mode =
-        new ServerMode(
-            "model",
-            new RespDialect(),
-            port ->
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    RespModelMain.class.getName(),
-                    Integer.toString(port),
-                    folder.resolve("socket").toString()),
-            List.of());
-    return ServerProcess.start(mode, new Pinning(List.of()));
+    return ServerProcess.start(
+        ModelServer.mode("model", folder.resolve("socket")), new Pinning(List.of()));
   }
 
   private static boolean isStopped(long pid) throws IOException {

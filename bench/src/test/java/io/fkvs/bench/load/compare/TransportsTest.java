@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fkvs.bench.load.RespModelMain;
 import io.fkvs.bench.load.compare.TransportFindings.Cell;
 import io.fkvs.bench.load.compare.TransportFindings.Row;
 import io.fkvs.bench.load.compare.TransportFindings.Socket;
@@ -44,20 +43,7 @@ class TransportsTest {
 
   private static Entrant model(String name, Path folder) {
     Path socket = folder.resolve(name);
-    return new Entrant(
-        new ServerMode(
-            name,
-            new RespDialect(),
-            port ->
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    RespModelMain.class.getName(),
-                    Integer.toString(port),
-                    socket.toString()),
-            List.of()),
-        socket);
+    return new Entrant(ModelServer.mode(name, socket), socket);
   }
 
   /** As a server does that the kernel refuses a ring. */
