@@ -250,9 +250,11 @@ final class SwissStore extends AbstractStore {
       return false;
     }
     ensureWorkspace();
-    if (valueLength <= Workspace.STAGE_BYTES) {
+    if (isSteady(value)) {
+      store(slot, hash, value, valueOffset, valueLength, deadlineMs);
+    } else if (valueLength <= Workspace.STAGE_BYTES) {
       long staged = workspace.stage(value, valueOffset, valueLength);
-      store(slot, hash, staged, valueLength, deadlineMs);
+      store(slot, hash, memory.segment(staged), memory.offset(staged), valueLength, deadlineMs);
     } else {
       storeLarge(slot, hash, value, valueOffset, valueLength, deadlineMs);
     }
@@ -260,87 +262,45 @@ final class SwissStore extends AbstractStore {
   }
 
   /**
-   * Stores an entry with the {@link #key}, whose value lies in the store's own memory: nothing can
-   * fail but for want of memory, which is found out before anything is changed.
+   * Whether to read this memory cannot fail half-way: it is on the heap, or nobody else can close
+   * it. What is mapped never gets here.
+   */
+  private static boolean isSteady(MemorySegment memory) {
+    return !memory.isNative() || !memory.isAccessibleBy(SOMEBODY_ELSE);
+  }
+
+  /**
+   * Stores an entry with the {@link #key}, whose value lies in {@linkplain #isSteady steady}
+   * memory: nothing can fail but for want of memory, which is found out before anything is changed.
    *
    * @param slot the slot of the present entry, or 0
    */
-  private void store(long slot, long hash, long value, int valueLength, long deadlineMs) {
-    long header = header(value, valueLength);
-    if (slot == 0) {
-      insert(hash, header, value, deadlineMs);
-    } else {
-      replace(slot, hash, header, value, deadlineMs);
-    }
-    changed();
-    endOperation();
-  }
-
-  /** The header of an entry with the {@link #key} and a value that lies in the store's memory. */
-  private long header(long value, int valueLength) {
-    ValueType type = ValueType.of(memory.segment(value), memory.offset(value), valueLength);
-    return Slots.header(key.length(), valueLength, type);
-  }
-
-  private void insert(long hash, long header, long value, long deadlineMs) {
-    int keyLength = Slots.keyLength(header);
-    int valueLength = Slots.valueLength(header);
-    if (slots.fits(keyLength, valueLength, deadlineMs)) {
-      long slot = table.insert(hash, key);
-      fill(slot + Slots.HEADER_BYTES, header, value);
-      slots.setInline(slot, header, deadlineMs);
-    } else {
-      long block = arena.allocate(keyLength, valueLength);
-      fill(RecordArena.bytes(block), header, value);
-      slots.setRecord(insertFor(block, hash), header, block, hash, deadlineMs);
-    }
-    liveBytes += keyLength + valueLength;
-  }
-
-  private long insertFor(long block, long hash) {
-    try {
-      return table.insert(hash, key);
-    } catch (StoreFullException e) {
-      arena.free(block);
-      throw e;
-    }
-  }
-
-  /** Writes key and value, one behind the other. */
-  private void fill(long target, long header, long value) {
-    key.write(target);
-    memory.copyBytes(value, target + Slots.keyLength(header), Slots.valueLength(header));
-  }
-
-  /** Replaces value, type and deadline of a present entry, where it stands if that can be. */
-  private void replace(long slot, long hash, long header, long value, long deadlineMs) {
-    long oldHeader = slots.header(slot);
-    int keyLength = Slots.keyLength(header);
-    int valueLength = Slots.valueLength(header);
-    boolean wasRecord = Slots.isRecord(oldHeader);
-    long oldBlock = wasRecord ? slots.block(slot) : 0;
-    if (slots.fits(keyLength, valueLength, deadlineMs)) {
-      if (wasRecord) {
-        key.write(slot + Slots.HEADER_BYTES);
+  private void store(
+      long slot,
+      long hash,
+      MemorySegment value,
+      long valueOffset,
+      int valueLength,
+      long deadlineMs) {
+    long oldHeader = slot == 0 ? 0 : slots.header(slot);
+    long oldBlock = Slots.isRecord(oldHeader) ? slots.block(slot) : 0;
+    if (slots.fits(key.length(), valueLength, deadlineMs)) {
+      long target = slot == 0 ? table.insert(hash, key) : slot;
+      if (oldBlock != 0) {
         arena.free(oldBlock);
       }
-      memory.copyBytes(value, slot + Slots.HEADER_BYTES + keyLength, valueLength);
-      slots.setInline(slot, header, deadlineMs);
+      long header = fill(target + Slots.HEADER_BYTES, value, valueOffset, valueLength);
+      slots.setInline(target, header, deadlineMs);
     } else {
-      boolean stays = wasRecord && arena.tryResize(oldBlock, keyLength, valueLength);
-      long block = stays ? oldBlock : arena.allocate(keyLength, valueLength);
-      fill(RecordArena.bytes(block), header, value);
-      if (wasRecord && !stays) {
-        arena.free(oldBlock);
-      }
-      slots.setRecord(slot, header, block, hash, deadlineMs);
+      boolean stays = oldBlock != 0 && arena.tryResize(oldBlock, key.length(), valueLength);
+      long block = stays ? oldBlock : arena.allocate(key.length(), valueLength);
+      long header = fill(RecordArena.bytes(block), value, valueOffset, valueLength);
+      link(slot, hash, oldBlock, block, header, deadlineMs);
     }
-    liveBytes += valueLength - Slots.valueLength(oldHeader);
+    endPut(slot, oldHeader, valueLength);
   }
 
-  // ---- writing large values
-
-  /** Stores an entry with the {@link #key} whose value is copied straight into its record. */
+  /** Stores a value of memory that is not steady, which is copied straight into a new record. */
   private void storeLarge(
       long slot,
       long hash,
@@ -350,52 +310,26 @@ final class SwissStore extends AbstractStore {
       long deadlineMs) {
     long oldHeader = slot == 0 ? 0 : slots.header(slot);
     long oldBlock = Slots.isRecord(oldHeader) ? slots.block(slot) : 0;
-    int keyLength = key.length();
     long block;
-    if (oldBlock != 0 && isSteady(value) && arena.tryResize(oldBlock, keyLength, valueLength)) {
-      block = oldBlock;
-      copyLarge(value, valueOffset, block, valueLength);
-    } else {
-      try {
-        block = arena.allocate(keyLength, valueLength);
-      } catch (StoreFullException full) {
-        if (oldBlock == 0 || isSteady(value) || !arena.holds(oldBlock, keyLength, valueLength)) {
-          throw full;
-        }
-        MemorySegment copy = copyToHeap(value, valueOffset, valueLength, full);
-        storeLarge(slot, hash, copy, 0, valueLength, deadlineMs);
-        return;
-      }
-      copyOrFree(value, valueOffset, block, valueLength);
-    }
-    long header = header(RecordArena.bytes(block) + keyLength, valueLength);
-    long target = slot == 0 ? insertFor(block, hash) : slot;
-    if (oldBlock != 0 && oldBlock != block) {
-      arena.free(oldBlock);
-    }
-    slots.setRecord(target, header, block, hash, deadlineMs);
-    liveBytes += valueLength + (slot == 0 ? keyLength : -Slots.valueLength(oldHeader));
-    changed();
-    endOperation();
-  }
-
-  private void copyLarge(MemorySegment value, long valueOffset, long block, int valueLength) {
-    key.write(RecordArena.bytes(block));
-    memory.copy(value, valueOffset, RecordArena.bytes(block) + key.length(), valueLength);
-  }
-
-  private void copyOrFree(MemorySegment value, long valueOffset, long block, int valueLength) {
     try {
-      copyLarge(value, valueOffset, block, valueLength);
+      block = arena.allocate(key.length(), valueLength);
+    } catch (StoreFullException full) {
+      if (oldBlock == 0 || !arena.holds(oldBlock, key.length(), valueLength)) {
+        throw full;
+      }
+      MemorySegment copy = copyToHeap(value, valueOffset, valueLength, full);
+      store(slot, hash, copy, 0, valueLength, deadlineMs);
+      return;
+    }
+    long header;
+    try {
+      header = fill(RecordArena.bytes(block), value, valueOffset, valueLength);
     } catch (RuntimeException | Error e) {
       arena.free(block);
       throw e;
     }
-  }
-
-  /** Whether reading this memory cannot fail half-way: on the heap, or nobody else can close it. */
-  private static boolean isSteady(MemorySegment memory) {
-    return !memory.isNative() || !memory.isAccessibleBy(SOMEBODY_ELSE);
+    link(slot, hash, oldBlock, block, header, deadlineMs);
+    endPut(slot, oldHeader, valueLength);
   }
 
   /** The detour of a value that must go where the old one stands, because the store is full. */
@@ -407,6 +341,45 @@ final class SwissStore extends AbstractStore {
       full.addSuppressed(e);
       throw full;
     }
+  }
+
+  /**
+   * Writes key and value, one behind the other. The type is that of the bytes that arrived, for the
+   * caller's may change meanwhile.
+   *
+   * @return the header that goes with them
+   */
+  private long fill(long target, MemorySegment value, long valueOffset, int valueLength) {
+    int keyLength = key.length();
+    long bytes = target + keyLength;
+    key.write(target);
+    memory.copy(value, valueOffset, bytes, valueLength);
+    ValueType type = ValueType.of(memory.segment(bytes), memory.offset(bytes), valueLength);
+    return Slots.header(keyLength, valueLength, type);
+  }
+
+  /** Makes the slot, or a new one where it is 0, refer to a record that is filled. */
+  private void link(long slot, long hash, long oldBlock, long block, long header, long deadlineMs) {
+    long target = slot == 0 ? insertFor(block, hash) : slot;
+    if (oldBlock != 0 && oldBlock != block) {
+      arena.free(oldBlock);
+    }
+    slots.setRecord(target, header, block, hash, deadlineMs);
+  }
+
+  private long insertFor(long block, long hash) {
+    try {
+      return table.insert(hash, key);
+    } catch (StoreFullException e) {
+      arena.free(block);
+      throw e;
+    }
+  }
+
+  private void endPut(long slot, long oldHeader, int valueLength) {
+    liveBytes += valueLength + (slot == 0 ? key.length() : -Slots.valueLength(oldHeader));
+    changed();
+    endOperation();
   }
 
   @Override
@@ -475,8 +448,9 @@ final class SwissStore extends AbstractStore {
     }
     ensureWorkspace();
     int length = workspace.stage(sum);
+    long staged = workspace.stageAddress();
     long deadlineMs = slot == 0 ? NO_DEADLINE : slots.deadlineMs(slot, header);
-    store(slot, hash, workspace.stageAddress(), length, deadlineMs);
+    store(slot, hash, memory.segment(staged), memory.offset(staged), length, deadlineMs);
     result.added(sum);
     return true;
   }
