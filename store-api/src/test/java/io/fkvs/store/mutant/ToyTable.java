@@ -61,6 +61,9 @@ class ToyTable extends AbstractStore {
   private void link(ToyEntry old, ToyEntry entry) {
     long growth = entry.bytes() - (old == null ? -ENTRY_BYTES : old.bytes());
     if (growth > maxBytes - usedBytes()) {
+      doSweep(Integer.MAX_VALUE);
+    }
+    if (growth > maxBytes - usedBytes()) {
       throw new StoreFullException(
           "store is full: maxBytes=" + maxBytes + ", usedBytes=" + usedBytes());
     }
@@ -193,8 +196,7 @@ class ToyTable extends AbstractStore {
 
   @Override
   protected int doSweep(int maxExamined) {
-    List<ToyEntry> all = new ArrayList<>();
-    directory.scan(0, Integer.MAX_VALUE, all);
+    List<ToyEntry> all = directory.all();
     all.removeIf(entry -> !isExpired(entry.deadlineMs()));
     List<ToyEntry> expired = all.subList(0, Math.min(maxExamined, all.size()));
     expired.forEach(this::unlink);
