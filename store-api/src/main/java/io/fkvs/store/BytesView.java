@@ -4,7 +4,6 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
@@ -16,7 +15,8 @@ import java.util.Objects;
  * expired entry, a clear, the close; every method throws {@link IllegalStateException} after that,
  * and before the view was first pointed at anything. Copy what you want to keep.
  *
- * <p>A view belongs to the thread of its store.
+ * <p>A view belongs to the thread that has filled it; in any other thread every method throws
+ * {@link WrongThreadException}.
  */
 public sealed class BytesView permits ValueView {
   /*
@@ -28,12 +28,14 @@ public sealed class BytesView permits ValueView {
   private int length;
   private AbstractStore store;
   private long seenChanges;
+  private Thread thread;
 
   /** Creates a view that shows nothing yet. */
   public BytesView() {}
 
   final void show(AbstractStore store, MemorySegment segment, long offset, int length) {
     this.store = store;
+    this.thread = Thread.currentThread();
     this.seenChanges = store.changes();
     this.segment = segment;
     this.offset = offset;
@@ -50,6 +52,13 @@ public sealed class BytesView permits ValueView {
     AbstractStore store = this.store;
     if (store == null) {
       throw new IllegalStateException("view shows nothing: no store has filled it");
+    }
+    if (Thread.currentThread() != thread) {
+      throw new WrongThreadException(
+          "view belongs to another thread: owner="
+              + thread.getName()
+              + ", caller="
+              + Thread.currentThread().getName());
     }
     if (store.changes() != seenChanges) {
       throw new IllegalStateException(
@@ -138,7 +147,7 @@ public sealed class BytesView permits ValueView {
    * @throws IllegalStateException if the view is stale or was never filled
    */
   public final String toUtf8() {
-    return new String(toByteArray(), StandardCharsets.UTF_8);
+    return Utf8.decode(toByteArray());
   }
 
   /**

@@ -16,6 +16,7 @@ final class Invariants {
   private final Segments segments;
   private final Directory directory;
   private final RecordArena arena;
+  private final Key walkedKey;
   private final Set<Long> blocks = new HashSet<>();
   private final Set<Long> pages = new HashSet<>();
   private long entries;
@@ -31,6 +32,7 @@ final class Invariants {
     this.segments = table.segments();
     this.directory = table.directory();
     this.arena = arena;
+    this.walkedKey = new Key(memory, slots);
   }
 
   /**
@@ -137,12 +139,13 @@ final class Invariants {
     long header = slots.header(slot);
     long key = slots.key(slot, header);
     int keyLength = Slots.keyLength(header);
-    long hash = slots.hash(key, keyLength);
+    walkedKey.point(key, keyLength);
+    long hash = walkedKey.hash();
     equal("hash", hash, slots.hashOf(slot));
     check(
         "prefix of entry",
         (hash ^ segments.prefix(segment)) >>> 1 >>> 63 - segments.depth(segment) == 0);
-    equal("findable", slot, table.find(hash, key, keyLength));
+    equal("findable", slot, table.find(hash, walkedKey));
     if (Slots.isRecord(header)) {
       check("block is referred to once", blocks.add(slots.block(slot)));
       equal("key length of block", keyLength, arena.keyLength(slots.block(slot)));

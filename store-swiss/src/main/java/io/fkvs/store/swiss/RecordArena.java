@@ -142,8 +142,12 @@ final class RecordArena {
     return block;
   }
 
-  /** Makes a block fit another value where it stands, giving back what it does not need. */
-  boolean resize(long block, int keyLength, int valueLength) {
+  /**
+   * Makes a block fit another value where it stands, giving back what it does not need.
+   *
+   * @return whether it is large enough; if not, nothing was changed
+   */
+  boolean tryResize(long block, int keyLength, int valueLength) {
     int wanted = blockSize(keyLength, valueLength);
     int size = size(block);
     if (wanted > size) {
@@ -468,8 +472,6 @@ final class RecordArena {
       victimBlock = best.address + BEGIN_BYTES;
     }
   }
-
-  // ---- invariants
 
   /** Whether a block has room for such an entry. */
   boolean holds(long block, int keyLength, int valueLength) {
