@@ -22,13 +22,17 @@ interface FullLaws extends Laws {
 
   /** Puts numbered keys until one is refused; answers what is stored then. */
   private static Map<Key, Entry> fill(Subject subject, int length) {
+    return fill(subject, length, NO_DEADLINE);
+  }
+
+  private static Map<Key, Entry> fill(Subject subject, int length, long deadlineMs) {
     Map<Key, Entry> stored = new HashMap<>();
     try {
       while (true) {
         int number = stored.size();
         Value value = new Value(Bytes.counting(length, number));
-        subject.put(Key.numbered(number), value);
-        stored.put(Key.numbered(number), Entry.of(value));
+        subject.put(Key.numbered(number), value, deadlineMs);
+        stored.put(Key.numbered(number), Entry.of(value, deadlineMs));
         Check.that(
             "a store of " + MAX_BYTES + " bytes took " + stored.size() + " times " + length,
             (long) stored.size() * length <= MAX_BYTES);
@@ -168,10 +172,7 @@ interface FullLaws extends Laws {
       @ForAll @IntRange(min = 8, max = 3_000) int length) {
     TestClock clock = new TestClock();
     try (Subject subject = new Subject(open(config(clock).withMaxBytes(MAX_BYTES)))) {
-      int count = fill(subject, length).size();
-      for (int i = 0; i < count; i++) {
-        Check.equal("expire", true, subject.expire(Key.numbered(i), clock.nowMs() + 10));
-      }
+      int count = fill(subject, length, clock.nowMs() + 10).size();
       clock.advance(10);
       for (int i = 0; i < count / 2; i++) {
         Key key = Key.of("new " + i);

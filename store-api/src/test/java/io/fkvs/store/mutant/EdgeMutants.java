@@ -63,10 +63,10 @@ final class EdgeMutants {
         mutant("the bound on memory is passed by a byte", OneByteMore::new),
         mutant("a refused put leaves a reservation", Leak::new),
         mutant("a refused put has dropped the deadline already", RefusedAlive::new),
-        mutant("the expired keep their room until somebody names them", KeptRoom::new),
+        mutant("a sweep gives no room back", KeptRoom::new),
         mutant("a part of an array is read from the array's beginning", WrongBase::new),
-        mutant("a mapped value ends with its page", OnePage::new),
-        mutant("a mapped value is kept where it is, not copied", KeptMapping::new),
+        mutant("a value in shared memory ends with its page", OnePage::new),
+        mutant("a value in shared memory is kept where it is, not copied", KeptSegment::new),
         mutant("a refused put has moved the old value away from under a view", MovedAway::new));
   }
 
@@ -436,7 +436,7 @@ final class EdgeMutants {
     @Override
     protected boolean doExpire(MemorySegment key, long keyOffset, int keyLength, long deadlineMs) {
       boolean present = super.doExpire(key, keyOffset, keyLength, deadlineMs);
-      usedBytes -= present && deadlineMs == NO_DEADLINE ? DEADLINE_BYTES : 0;
+      usedBytes -= present && deadlineMs == NO_DEADLINE && isBounded() ? DEADLINE_BYTES : 0;
       return present;
     }
   }
@@ -448,7 +448,7 @@ final class EdgeMutants {
 
     @Override
     long room() {
-      return super.room() + 1;
+      return isBounded() ? super.room() + 1 : super.room();
     }
   }
 
@@ -492,7 +492,12 @@ final class EdgeMutants {
     }
 
     @Override
-    void makeRoom() {}
+    protected int doSweep(int maxExamined) {
+      long kept = usedBytes;
+      int removed = super.doSweep(maxExamined);
+      usedBytes = kept;
+      return removed;
+    }
   }
 
   // ---- memory
@@ -510,6 +515,11 @@ final class EdgeMutants {
     }
   }
 
+  /** Native, and not confined to a thread. */
+  private static boolean isShared(MemorySegment segment) {
+    return segment.isNative() && segment.isAccessibleBy(new Thread());
+  }
+
   private static final class OnePage extends MapStore {
     OnePage(StoreConfig config) {
       super(config);
@@ -518,7 +528,7 @@ final class EdgeMutants {
     @Override
     byte[] copy(MemorySegment segment, long offset, int length) {
       byte[] bytes = super.copy(segment, offset, length);
-      if (segment.isMapped()) {
+      if (isShared(segment)) {
         int page = (int) Math.min(length, PAGE_BYTES - offset % PAGE_BYTES);
         Arrays.fill(bytes, page, length, (byte) 0);
       }
@@ -526,10 +536,10 @@ final class EdgeMutants {
     }
   }
 
-  private static final class KeptMapping extends MapStore {
+  private static final class KeptSegment extends MapStore {
     private final Map<Long, MemorySegment> kept = new HashMap<>();
 
-    KeptMapping(StoreConfig config) {
+    KeptSegment(StoreConfig config) {
       super(config);
     }
 
@@ -549,7 +559,7 @@ final class EdgeMutants {
       if (put) {
         long age = find(copy(key, keyOffset, keyLength)).age;
         kept.remove(age);
-        if (value.isMapped()) {
+        if (isShared(value)) {
           kept.put(age, value.asSlice(valueOffset, valueLength));
         }
       }
@@ -558,9 +568,9 @@ final class EdgeMutants {
 
     @Override
     void show(ValueView view, Entry entry) {
-      MemorySegment mapping = kept.get(entry.age);
-      if (mapping != null && mapping.byteSize() == entry.value.length) {
-        entry.value = bytes(mapping, 0, entry.value.length);
+      MemorySegment segment = kept.get(entry.age);
+      if (segment != null && segment.byteSize() == entry.value.length) {
+        entry.value = bytes(segment, 0, entry.value.length);
       }
       super.show(view, entry);
     }

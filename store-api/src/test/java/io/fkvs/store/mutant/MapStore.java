@@ -94,9 +94,6 @@ public class MapStore extends AbstractStore {
     entry.deadlineMs = deadlineMs;
     long growth = entry.bytes() - (old == null ? 0 : old.bytes());
     if (growth > room()) {
-      makeRoom();
-    }
-    if (growth > room()) {
       throw new StoreFullException(
           "store is full: maxBytes=" + memoryBound().maxBytes() + ", usedBytes=" + usedBytes);
     }
@@ -106,13 +103,12 @@ public class MapStore extends AbstractStore {
     changed();
   }
 
-  long room() {
-    return memoryBound().maxBytes() - usedBytes;
+  final boolean isBounded() {
+    return memoryBound().maxBytes() != Long.MAX_VALUE;
   }
 
-  /** What has expired goes before anything is refused. */
-  void makeRoom() {
-    doSweep(Integer.MAX_VALUE);
+  long room() {
+    return memoryBound().maxBytes() - usedBytes;
   }
 
   @Override

@@ -61,9 +61,6 @@ class ToyTable extends AbstractStore {
   private void link(ToyEntry old, ToyEntry entry) {
     long growth = entry.bytes() - (old == null ? -ENTRY_BYTES : old.bytes());
     if (growth > maxBytes - usedBytes()) {
-      doSweep(Integer.MAX_VALUE);
-    }
-    if (growth > maxBytes - usedBytes()) {
       throw new StoreFullException(
           "store is full: maxBytes=" + maxBytes + ", usedBytes=" + usedBytes());
     }
