@@ -794,11 +794,16 @@ public abstract class AbstractStore implements Store {
    * anything else is done.
    */
 
+  /** Makes the JVM throw now what the last access to mapped memory may have left behind. */
+  static void settle() {
+    Thread.yield(); // a call out of Java, at whose end the JVM looks
+  }
+
   /** Copies a key out of mapped memory, or throws {@link InternalError} where it was cut off. */
   static MemorySegment settled(MemorySegment key, long offset, int length) {
     byte[] copy = new byte[length];
     MemorySegment.copy(key, JAVA_BYTE, offset, copy, 0, length);
-    Thread.yield();
+    settle();
     return MemorySegment.ofArray(copy);
   }
 
@@ -806,7 +811,7 @@ public abstract class AbstractStore implements Store {
   private static MemorySegment settled(Arena arena, MemorySegment value, long offset, int length) {
     MemorySegment copy = arena.allocate(length);
     MemorySegment.copy(value, offset, copy, 0, length);
-    Thread.yield();
+    settle();
     return copy;
   }
 

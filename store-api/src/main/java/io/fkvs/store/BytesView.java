@@ -35,7 +35,10 @@ public sealed class BytesView permits ValueView {
 
   final void show(AbstractStore store, MemorySegment segment, long offset, int length) {
     this.store = store;
-    this.thread = Thread.currentThread();
+    Thread caller = Thread.currentThread();
+    if (thread != caller) { // writing a reference costs more than looking
+      thread = caller;
+    }
     this.seenChanges = store.changes();
     this.segment = segment;
     this.offset = offset;
@@ -104,8 +107,7 @@ public sealed class BytesView permits ValueView {
    */
   public final int copyTo(MemorySegment target, long targetOffset) {
     checkFresh();
-    MemorySegment.copy(segment, offset, target, targetOffset, length);
-    Reference.reachabilityFence(this);
+    copy(0, target, targetOffset, length);
     return length;
   }
 
@@ -122,7 +124,14 @@ public sealed class BytesView permits ValueView {
   public final void copyTo(int index, MemorySegment target, long targetOffset, int count) {
     checkFresh();
     Objects.checkFromIndexSize(index, count, length);
+    copy(index, target, targetOffset, count);
+  }
+
+  private void copy(int index, MemorySegment target, long targetOffset, int count) {
     MemorySegment.copy(segment, offset + index, target, targetOffset, count);
+    if (target.isMapped()) {
+      AbstractStore.settle();
+    }
     Reference.reachabilityFence(this);
   }
 

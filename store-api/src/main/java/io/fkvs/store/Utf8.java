@@ -18,31 +18,21 @@ final class Utf8 {
     byte[] bytes = text.getBytes(UTF_8);
     for (byte b : bytes) {
       if (b == '?') { // one that was written, or one in place of what has no UTF-8
-        checkSurrogates(text);
+        check(text);
         break;
       }
     }
     return bytes;
   }
 
+  private static void check(String text) {
+    if (!UTF_8.newEncoder().canEncode(text)) {
+      throw new IllegalArgumentException("text has an unpaired surrogate: length=" + text.length());
+    }
+  }
+
   /** Decodes bytes; malformed parts become U+FFFD. */
   static String decode(byte[] bytes) {
     return new String(bytes, UTF_8);
-  }
-
-  private static void checkSurrogates(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isHighSurrogate(text.charAt(i))
-          && i + 1 < text.length()
-          && Character.isLowSurrogate(text.charAt(i + 1))) {
-        i++;
-      } else if (Character.isSurrogate(text.charAt(i))) {
-        throw new IllegalArgumentException(
-            "text has an unpaired surrogate: index="
-                + i
-                + ", char=U+"
-                + Integer.toHexString(text.charAt(i)).toUpperCase(java.util.Locale.ROOT));
-      }
-    }
   }
 }

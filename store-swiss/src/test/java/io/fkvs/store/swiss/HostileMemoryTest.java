@@ -40,6 +40,9 @@ class HostileMemoryTest {
 
   private static final int PAGE_BYTES = 4096;
 
+  /** Enough for compiled code, which tells of faults later than the interpreter does. */
+  private static final int CUT_OFF_CALLS = 500;
+
   private static Stream<Integer> valueLengths() {
     return VALUE_LENGTHS.stream();
   }
@@ -118,7 +121,7 @@ class HostileMemoryTest {
             @Override
             public void onMissing(int index) {}
           };
-      for (int round = 0; round < 300; round++) {
+      for (int round = 0; round < 100; round++) {
         Arena arena = Arena.ofShared();
         MemorySegment memory = filled(arena, 32 * length, round);
         AtomicBoolean isStarted = new AtomicBoolean();
@@ -216,7 +219,7 @@ class HostileMemoryTest {
         Arena arena = Arena.ofShared()) {
       MemorySegment old = filled(arena, length, 6);
       MemorySegment gone = mapped(arena, length);
-      for (int i = 0; i < 2_000; i++) { // long enough for C1 and C2, whose faults come later
+      for (int i = 0; i < CUT_OFF_CALLS; i++) {
         assertThrows(InternalError.class, () -> put(store, NAME, gone));
         assertNull(get(store, NAME));
         put(store, NAME, old);
@@ -239,7 +242,7 @@ class HostileMemoryTest {
       put(store, NAME, NAME);
       MemorySegment gone = mapped(arena, length);
       KeyBatch batch = new KeyBatch(1);
-      for (int i = 0; i < 2_000; i++) {
+      for (int i = 0; i < CUT_OFF_CALLS; i++) {
         assertThrows(InternalError.class, () -> put(store, gone, NAME));
         assertThrows(InternalError.class, () -> store.contains(gone, 0, length));
         assertThrows(InternalError.class, () -> store.remove(gone, 0, length));
@@ -250,6 +253,22 @@ class HostileMemoryTest {
         assertEquals(1, store.size());
       }
       assertTrue(store.invariantsHold());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {8, 200, 9_000})
+  void shouldThrowAtOnceWhenTheFileToCopyToIsCutOff(int length) throws IOException {
+    try (SwissStore store = new SwissStore(StoreConfig.defaults());
+        Arena arena = Arena.ofShared()) {
+      put(store, NAME, filled(arena, length, 6));
+      MemorySegment gone = mapped(arena, length);
+      ValueView view = new ValueView();
+      for (int i = 0; i < CUT_OFF_CALLS; i++) {
+        assertTrue(store.get(NAME, 0, 3, view));
+        assertThrows(InternalError.class, () -> view.copyTo(gone, 0));
+        assertThrows(InternalError.class, () -> view.copyTo(1, gone, 1, length - 1));
+      }
     }
   }
 
