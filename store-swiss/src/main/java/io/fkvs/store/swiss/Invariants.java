@@ -16,6 +16,8 @@ final class Invariants {
   private final Segments segments;
   private final Directory directory;
   private final RecordArena arena;
+  private final Workspace workspace;
+  private final Key key;
   private final Key walkedKey;
   private final Set<Long> blocks = new HashSet<>();
   private final Set<Long> pages = new HashSet<>();
@@ -25,13 +27,21 @@ final class Invariants {
   private int segmentCount;
   private int descriptorCount;
 
-  Invariants(Memory memory, Slots slots, SwissTable table, RecordArena arena) {
+  Invariants(
+      Memory memory,
+      Slots slots,
+      SwissTable table,
+      RecordArena arena,
+      Workspace workspace,
+      Key key) {
     this.memory = memory;
     this.slots = slots;
     this.table = table;
     this.segments = table.segments();
     this.directory = table.directory();
     this.arena = arena;
+    this.workspace = workspace;
+    this.key = key;
     this.walkedKey = new Key(memory, slots);
   }
 
@@ -57,7 +67,19 @@ final class Invariants {
     segments.pages.checkInvariants();
     arena.checkInvariants();
     memory.checkInvariants();
+    equal("reservedBytes", reservedBytes(), memory.reservedBytes());
     return true;
+  }
+
+  /** Adds up what each part holds; the parts have counted their own chunks by walking them. */
+  private long reservedBytes() {
+    return segments.descriptors.reservedBytes()
+        + segments.pages.reservedBytes()
+        + arena.reservedBytes()
+        + arena.listsBytes()
+        + directory.reservedBytes()
+        + workspace.reservedBytes()
+        + key.reservedBytes();
   }
 
   /** Adds all overflow counts up. */

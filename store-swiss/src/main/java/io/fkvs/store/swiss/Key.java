@@ -72,6 +72,11 @@ final class Key {
     room = chunk;
   }
 
+  /** What the room for keys has reserved. */
+  long reservedBytes() {
+    return room == null ? 0 : room.bytes;
+  }
+
   private boolean isRoomFor(int length) {
     return length <= SHORT && injected == null || room != null && length <= room.bytes;
   }

@@ -343,12 +343,15 @@ final class Memory {
     return at >= 0 && length >= 0 && length <= chunks[at].end() - address;
   }
 
-  /** Walks the chunks. */
+  /** Walks the chunks, which are a part of what is reserved. */
   void checkInvariants() {
     long end = 0;
+    long bytes = 0;
     for (int i = 0; i < chunkCount; i++) {
+      bytes += chunks[i].bytes;
       Invariants.check("chunks are apart", chunks[i].address >= end);
       end = chunks[i].end();
     }
+    Invariants.check("bytes of chunks are reserved", bytes <= reservedBytes);
   }
 }

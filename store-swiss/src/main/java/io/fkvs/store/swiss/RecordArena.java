@@ -118,6 +118,11 @@ final class RecordArena {
     return reservedBytes;
   }
 
+  /** What the lists take on the Java heap. */
+  long listsBytes() {
+    return lists == null ? 0 : LISTS_BYTES;
+  }
+
   /** Where the key of a block begins; the value follows it. */
   static long bytes(long block) {
     return block + HEADER_BYTES;

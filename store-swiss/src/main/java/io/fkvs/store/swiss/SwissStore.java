@@ -711,11 +711,11 @@ final class SwissStore extends AbstractStore {
 
   /** How many entries have passed how many groups: the trace that searches have to follow. */
   long overflow() {
-    return new Invariants(memory, slots, table, arena).overflow();
+    return new Invariants(memory, slots, table, arena, workspace, key).overflow();
   }
 
   /** Walks everything; see {@link Invariants}. */
   boolean invariantsHold() {
-    return new Invariants(memory, slots, table, arena).hold(liveBytes);
+    return new Invariants(memory, slots, table, arena, workspace, key).hold(liveBytes);
   }
 }

@@ -60,6 +60,11 @@ final class Workspace {
     return chunk.address + rebuildBytes;
   }
 
+  /** What the workspace has reserved, on the heap too. */
+  long reservedBytes() {
+    return chunk == null ? 0 : chunk.bytes + Segments.heapBytes();
+  }
+
   /** Forgets everything; the memory was given back as a whole. */
   void reset() {
     chunk = null;
