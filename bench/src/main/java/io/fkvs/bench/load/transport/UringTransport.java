@@ -12,6 +12,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -87,10 +88,12 @@ final class UringTransport implements Transport {
   }
 
   @Override
-  public Wire connect(SocketAddress address, Greeting greeting) throws IOException {
-    ClientSocket socket = ClientSocket.connect(address);
+  public Wire connect(SocketAddress address, Greeting greeting, Duration timeout)
+      throws IOException {
+    ClientSocket socket = ClientSocket.connect(address, timeout);
     try {
       greeting.exchange(socket);
+      socket.waitForEver();
     } catch (IOException | RuntimeException e) {
       socket.close();
       throw e;
