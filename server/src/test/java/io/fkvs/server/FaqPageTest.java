@@ -15,13 +15,34 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Every message that {@code docs/faq.md} explains is one that the sources say. A message is the
- * backticked text at the beginning of an item; what differs in it is an ellipsis.
+ * backticked text at the beginning of an item; what differs in it is an ellipsis. Behind it, in
+ * parentheses, stands the exception whose message it is.
  */
 class FaqPageTest {
   private static final Path PAGE = Path.of("..", "docs", "faq.md");
-  private static final Pattern ITEM = Pattern.compile("(?m)^- ((?:`[^`]+`(?:, (?:or )?)?)+)");
+  private static final Pattern ITEM =
+      Pattern.compile("(?m)^- ((?:`[^`]+`(?:, (?:or )?)?)+)(?:\\s+\\(`(\\w+Exception)`\\))?");
   private static final Pattern MESSAGE = Pattern.compile("`([^`]+)`");
   private static final Pattern JOIN = Pattern.compile("\"\\s*\\+\\s*\"");
+
+  /** How far before a message in the sources its exception may be named. */
+  private static final int STATEMENT_LENGTH = 200;
+
+  /** A message of the page, and the exception that it is of, or {@code null}. */
+  private record Message(String text, String exception) {
+    boolean isIn(String source) {
+      String[] parts = text.replace("\\", "\\\\").split("…");
+      return Stream.of(parts).allMatch(source::contains)
+          && (exception == null || isThrown(source, parts[0]));
+    }
+
+    private boolean isThrown(String source, String start) {
+      int at = source.indexOf(start);
+      return source
+          .substring(Math.max(0, at - STATEMENT_LENGTH), at)
+          .contains("new " + exception + "(");
+    }
+  }
 
   /** Fewer messages would mean that the page's form has changed and is not understood. */
   private static final int LEAST_MESSAGES = 60;
@@ -48,24 +69,23 @@ class FaqPageTest {
     }
   }
 
-  private static List<String> messages() throws IOException {
-    List<String> messages = new ArrayList<>();
+  private static List<Message> messages() throws IOException {
+    List<Message> messages = new ArrayList<>();
     for (MatchResult item : ITEM.matcher(Files.readString(PAGE)).results().toList()) {
-      MESSAGE.matcher(item.group(1)).results().map(m -> m.group(1)).forEach(messages::add);
+      for (MatchResult text : MESSAGE.matcher(item.group(1)).results().toList()) {
+        messages.add(new Message(text.group(1), item.group(2)));
+      }
     }
     return messages;
-  }
-
-  private static boolean isSaid(String message, List<String> sources) {
-    String[] parts = message.replace("\\", "\\\\").split("…");
-    return sources.stream().anyMatch(text -> Stream.of(parts).allMatch(text::contains));
   }
 
   @Test
   void shouldExplainMessagesThatExist() throws IOException {
     List<String> sources = sources();
-    List<String> messages = messages();
+    List<Message> messages = messages();
     assertTrue(messages.size() >= LEAST_MESSAGES, "messages=" + messages.size());
-    assertEquals(List.of(), messages.stream().filter(m -> !isSaid(m, sources)).toList());
+    assertEquals(
+        List.of(),
+        messages.stream().filter(message -> sources.stream().noneMatch(message::isIn)).toList());
   }
 }
