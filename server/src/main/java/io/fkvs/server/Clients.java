@@ -144,6 +144,26 @@ final class Clients {
     return idle.expire(nowMs) + stalled.expire(nowMs) + lingering.expire(nowMs);
   }
 
+  /** Drops the client that holds most memory, and of equals the one that has not moved for longest. */
+  void dropLargest() {
+    Connection largest = null;
+    long largestBytes = 0;
+    for (int i = 0; i < connections.size(); i++) {
+      Connection connection = connections.get(i);
+      long bytes = connection.heldBytes();
+      if (bytes > largestBytes
+          || (bytes == largestBytes
+              && largest != null
+              && connection.lastMovedMs() < largest.lastMovedMs())) {
+        largest = connection;
+        largestBytes = bytes;
+      }
+    }
+    if (largest != null) {
+      largest.dropForOthers();
+    }
+  }
+
   /** Tells every connection to answer what it received and to end. */
   void end() {
     for (int i = connections.size() - 1; i >= 0; i--) {

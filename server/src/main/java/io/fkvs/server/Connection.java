@@ -7,9 +7,13 @@ import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 
 /*
- * Requests are held back while the connection has had its share of replies in this cycle, or more
- * unread replies than it may have. It does not receive meanwhile, so that the client's own sending
- * stops. The first case goes on in the next cycle, the second when the client has read.
+ * Requests are held back while the connection, or the cycle, has had its share of replies, or while
+ * the client has more unread replies than it may have. It does not receive meanwhile, so that the
+ * client's own sending stops. The first case goes on in the next cycle, the second when the client
+ * has read. A connection that needs more memory than is left, for the rest of a large request or for
+ * a large reply, waits in Shortage and does not receive either.
+ *
+ * Output that is not small is sent in shares, one a cycle.
  *
  *   open --peer ends--> answers the rest, sends, closes
  *   open --end()------> answers the rest, sends, finishes; ignores what comes; closes when the
@@ -36,7 +40,9 @@ final class Connection implements Channel.Handler {
   private boolean isActive;
   private boolean isHeldBack;
   private boolean isResuming;
+  private boolean isAwaitingMemory;
   private boolean isSending;
+  private boolean isSendDeferred;
   private boolean hasPeerEnded;
   private boolean isEnding;
   private boolean isLingering;
@@ -80,15 +86,24 @@ final class Connection implements Channel.Handler {
     if (isActive) {
       dispatcher.settle(); // the batch may refer to the bytes that are about to be moved
     }
-    input.receive(bytes, offset, length);
-    collect();
+    try {
+      input.receive(bytes, offset, length);
+      collect();
+    } catch (OutOfBuffersException | OutOfMemoryError e) {
+      onOutOfMemory(e);
+    }
   }
 
   /** Goes on with requests that were held back. */
   void resume() {
     isResuming = false;
-    if (!isClosed && input.resume()) {
+    if (isClosed || !input.resume()) {
+      return;
+    }
+    try {
       collect();
+    } catch (OutOfBuffersException | OutOfMemoryError e) {
+      onOutOfMemory(e);
     }
   }
 
@@ -143,10 +158,73 @@ final class Connection implements Channel.Handler {
     isHeldBack = false;
     if (!isActive) {
       isActive = true;
+      output.wantNothing();
       outputLimit = Math.min(output.length() + Limits.REPLY_SHARE_BYTES, dispatcher.unreadLimit());
       dispatcher.activate(this);
     }
     dispatcher.collect(this);
+  }
+
+  // ---- memory
+
+  /** The request at hand has to wait, and all behind it, until there is memory for its reply. */
+  void awaitMemory() {
+    outputLimit = 0;
+  }
+
+  /** How much memory it waits for, 0 for none. */
+  long wantedBytes() {
+    if (!isHeldBack) {
+      return input.wantedBytes();
+    }
+    boolean waitsForRoom = output.length() == 0 && dispatcher.unreadLimit() == 0;
+    return Math.max(output.wantedBytes(), waitsForRoom ? Limits.SMALLEST_BUFFER_BYTES : 0);
+  }
+
+  /** There is as much memory as it waited for. */
+  void onMemory() {
+    isAwaitingMemory = false;
+    if (isHeldBack) {
+      output.admit(wantedBytes());
+      resume();
+    } else {
+      growInput();
+    }
+    if (!isActive) {
+      goOn();
+    }
+  }
+
+  private void growInput() {
+    try {
+      if (input.wantedBytes() > 0) {
+        input.grow();
+      }
+    } catch (OutOfBuffersException | OutOfMemoryError e) {
+      onOutOfMemory(e);
+    }
+  }
+
+  /** The memory that it holds. Takes as long as it has buffers. */
+  long heldBytes() {
+    return input.heldBytes() + output.heldBytes();
+  }
+
+  /** When it last sent something, or took something of what it was sent. */
+  long lastMovedMs() {
+    return timer.startedMs();
+  }
+
+  /** There was no memory for what this client sent or asked for, so it goes. */
+  void onOutOfMemory(Throwable cause) {
+    if (!isClosed) {
+      drop(Level.WARNING, "there is no memory for it: " + cause.getMessage(), "idleMs");
+    }
+  }
+
+  /** Others wait for memory, and this client holds most of it. */
+  void dropForOthers() {
+    drop(Level.WARNING, "it holds most of the memory that others wait for", "idleMs");
   }
 
   // ---- replies
@@ -154,11 +232,17 @@ final class Connection implements Channel.Handler {
   /** Ends this connection's part in the cycle: the batch no longer refers to its input. */
   void settle() {
     isActive = false;
+    output.admit(0);
     if (isClosed) {
       release();
       return;
     }
-    input.keep();
+    try {
+      input.keep();
+    } catch (OutOfBuffersException | OutOfMemoryError e) {
+      onOutOfMemory(e);
+      return;
+    }
     output.trim();
     send();
     goOn();
@@ -177,10 +261,21 @@ final class Connection implements Channel.Handler {
     }
   }
 
+  /** Goes on with output of which more was there than its share. */
+  void sendOn() {
+    isSendDeferred = false;
+    if (!isClosed && !isSending) {
+      send();
+      goOn();
+    }
+  }
+
   private void send() {
-    while (!isSending && output.length() > 0) {
+    int share = output.length() <= Limits.SMALL_OUTPUT_BYTES ? Integer.MAX_VALUE : sendShare();
+    while (!isSending && output.length() > 0 && share > 0) {
       Buffer head = output.head();
-      int length = head.length();
+      int length = Math.min(head.length(), share);
+      dispatcher.budget().sent(length);
       int sent = channel.send(head, head.start, length);
       if (isClosed) {
         return;
@@ -190,7 +285,17 @@ final class Connection implements Channel.Handler {
         clients.stalled().start(timer, dispatcher.nowMs());
       }
       sent(sent);
+      share -= sent;
     }
+    if (!isSending && output.length() > 0 && !isSendDeferred) {
+      isSendDeferred = true;
+      dispatcher.sendLater(this);
+    }
+  }
+
+  /** What may be sent now of output that is not small. */
+  private int sendShare() {
+    return dispatcher.budget().maySend() && !isSendDeferred ? Limits.SEND_SHARE_BYTES : 0;
   }
 
   private void sent(int length) {
@@ -204,13 +309,34 @@ final class Connection implements Channel.Handler {
     if (isClosed) {
       return;
     }
-    if (isHeldBack && !isResuming && output.length() < dispatcher.unreadLimit()) {
+    if (!isAwaitingMemory && !isResuming) {
+      findMemory();
+    }
+    if (isHeldBack
+        && !isAwaitingMemory
+        && !isResuming
+        && output.length() < dispatcher.unreadLimit()) {
       isResuming = true;
       dispatcher.resumeLater(this);
     }
-    channel.receiving(isLingering || !(isHeldBack || hasPeerEnded || isEnding));
+    channel.receiving(
+        isLingering || !(isHeldBack || isAwaitingMemory || hasPeerEnded || isEnding));
     if (!isHeldBack && output.length() == 0) {
       endIfAsked();
+    }
+  }
+
+  /** Takes the memory that it wants, or waits for it. */
+  private void findMemory() {
+    long wantedBytes = wantedBytes();
+    if (wantedBytes == 0) {
+      return;
+    }
+    if (!isHeldBack && dispatcher.shortage().admits(wantedBytes)) {
+      growInput();
+    } else {
+      isAwaitingMemory = true;
+      dispatcher.shortage().await(this, wantedBytes, dispatcher.nowMs());
     }
   }
 
@@ -245,6 +371,10 @@ final class Connection implements Channel.Handler {
     if (!isActive) {
       goOn();
     }
+  }
+
+  boolean isClosed() {
+    return isClosed;
   }
 
   /** Says whether replies wait to be encoded or sent. */

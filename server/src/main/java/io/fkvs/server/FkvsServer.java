@@ -84,9 +84,17 @@ public final class FkvsServer implements Callable<Integer> {
     flags.put("transport", value);
   }
 
-  @Option(names = "--max-memory", paramLabel = "SIZE", description = "Bounds the table, as 1g.")
+  @Option(names = "--max-memory", paramLabel = "SIZE", description = "Bounds the table, as 1g (by the machine).")
   private void maxMemory(String value) {
     flags.put("max-memory", value);
+  }
+
+  @Option(
+      names = "--max-client-memory",
+      paramLabel = "SIZE",
+      description = "Bounds what all clients hold, requests and replies (by the machine).")
+  private void maxClientMemory(String value) {
+    flags.put("max-client-memory", value);
   }
 
   @Option(names = "--max-value-size", paramLabel = "SIZE", description = "Longest value (16m).")

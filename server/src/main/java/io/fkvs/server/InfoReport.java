@@ -12,10 +12,12 @@ import java.util.function.Supplier;
  */
 final class InfoReport implements Supplier<String> {
   private final Server server;
+  private final ServerConfig config;
   private final String table;
   private final Transports.Choice transport;
   private final Store store;
   private final BufferPool pool;
+  private final Shortage shortage;
   private final Clients clients;
   private final Counters counters;
   private final CycleClock clock;
@@ -23,18 +25,22 @@ final class InfoReport implements Supplier<String> {
 
   InfoReport(
       Server server,
+      ServerConfig config,
       String table,
       Transports.Choice transport,
       Store store,
       BufferPool pool,
+      Shortage shortage,
       Clients clients,
       Counters counters,
       CycleClock clock) {
     this.server = server;
+    this.config = config;
     this.table = table;
     this.transport = transport;
     this.store = store;
     this.pool = pool;
+    this.shortage = shortage;
     this.clients = clients;
     this.counters = counters;
     this.clock = clock;
@@ -93,10 +99,14 @@ final class InfoReport implements Supplier<String> {
     line(text, "live_bytes", statistics.liveBytes());
     line(text, "used_bytes", statistics.usedBytes());
     line(text, "reserved_bytes", statistics.reservedBytes());
+    line(text, "max_memory_bytes", bound(config.maxMemoryBytes()));
     line(text, "connection_bytes", pool.lentBytes());
     line(text, "pooled_bytes", pool.pooledBytes());
+    line(text, "max_client_memory_bytes", pool.maxBytes());
+    line(text, "clients_awaiting_memory", shortage.count());
     Runtime runtime = Runtime.getRuntime();
     line(text, "heap_bytes", runtime.totalMemory() - runtime.freeMemory());
+    line(text, "max_heap_bytes", bound(runtime.maxMemory()));
   }
 
   private void keyspace(StringBuilder text, StoreStatistics statistics) {
@@ -106,6 +116,10 @@ final class InfoReport implements Supplier<String> {
     line(text, "longest_probe", statistics.longestProbe());
     line(text, "largest_move", statistics.largestMove());
     statistics.details().forEach((name, value) -> line(text, name, value));
+  }
+
+  private static Object bound(long bytes) {
+    return bytes == Long.MAX_VALUE ? "none" : bytes;
   }
 
   private static void section(StringBuilder text, String name) {

@@ -76,6 +76,9 @@ final class Input {
     int length = (int) (limit - offset);
     if (kept != null && bytes == kept.memory()) {
       kept.start = (int) offset;
+      if (length > 0 && isTooLarge(kept, length)) {
+        move(length);
+      }
     } else if (length > 0) {
       kept = pool.take(length);
       kept.append(bytes, offset, length);
@@ -84,6 +87,46 @@ final class Input {
       release();
     }
     bytes = null;
+  }
+
+  /** Says whether a large buffer holds so little that it has to go back to the system. */
+  private boolean isTooLarge(Buffer buffer, int length) {
+    return buffer.capacity() > Limits.LARGEST_POOLED_BUFFER_BYTES
+        && buffer.capacity() > 2L * Math.max(length, announcedCapacity());
+  }
+
+  /** Moves what was kept to another buffer. */
+  private void move(int leastBytes) {
+    Buffer other = pool.take(leastBytes);
+    other.append(kept.memory(), kept.start, kept.length());
+    pool.give(kept);
+    kept = other;
+  }
+
+  /**
+   * How much memory the request at hand needs that has not come to its end, 0 where it has it. All
+   * of it is taken at once, so that nothing is copied while the request comes.
+   */
+  long wantedBytes() {
+    int bytes = announcedCapacity();
+    return kept != null && bytes > kept.capacity() ? bytes : 0;
+  }
+
+  /** Takes {@link #wantedBytes}. */
+  void grow() {
+    move((int) wantedBytes());
+  }
+
+  /** With room for what comes behind a large request, which would else have to move. */
+  private int announcedCapacity() {
+    return announcedLength > Limits.LARGEST_POOLED_BUFFER_BYTES
+        ? announcedLength + Limits.ARRIVALS_BYTES
+        : announcedLength;
+  }
+
+  /** The memory that it holds. */
+  long heldBytes() {
+    return kept == null ? 0 : kept.capacity();
   }
 
   /** Lets go of everything. */
@@ -99,6 +142,7 @@ final class Input {
     this.bytes = bytes;
     this.offset = offset;
     this.limit = limit;
+    announcedLength = 0;
   }
 
   private void append(MemorySegment source, long sourceOffset, int length) {
@@ -106,19 +150,10 @@ final class Input {
       if (kept.length() + length <= kept.capacity()) {
         kept.compact();
       } else {
-        Buffer larger = pool.take(enlarged(kept.length() + length));
-        larger.append(kept.memory(), kept.start, kept.length());
-        pool.give(kept);
-        kept = larger;
+        move(kept.length() + length);
       }
     }
     kept.append(source, sourceOffset, length);
-  }
-
-  /** Twice as much as before, so that copying stays cheap, but no more than was announced. */
-  private int enlarged(int neededBytes) {
-    long most = Math.max(neededBytes, announcedLength);
-    return (int) Math.clamp(2L * kept.capacity(), neededBytes, most);
   }
 
   // ---- the requests
@@ -139,7 +174,10 @@ final class Input {
    * @return whether there are any
    */
   boolean handBack(long requestOffset) {
-    offset = Math.min(offset, requestOffset);
+    if (requestOffset < offset) {
+      offset = requestOffset;
+      announcedLength = 0;
+    }
     return offset < limit;
   }
 

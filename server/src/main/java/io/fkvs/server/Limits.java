@@ -41,14 +41,34 @@ final class Limits {
   static final int SCAN_STEPS = 256;
 
   /**
-   * What all connections together may have waiting for clients that do not read. It is looked at
-   * before a request is carried out, so each connection may be over its part by one reply: with
-   * clients that are not trusted, {@code max-clients} times {@code max-value-size} must fit memory.
+   * The bytes that one cycle stores and encodes, and those that it receives and sends: a
+   * millisecond's work where the memory is in use already, some more where it is fresh.
    */
-  static final long UNREAD_BYTES = 256L << 20;
+  static final int CYCLE_BYTES = 4 << 20;
 
-  /** What each connection may always have waiting, however much the others have. */
-  static final long UNREAD_BYTES_PER_CONNECTION = 256 << 10;
+  /** What is sent of a large output before the others have their turn: a socket takes no more. */
+  static final int SEND_SHARE_BYTES = 256 << 10;
+
+  /** Unread replies of up to this length are sent whatever the cycle has sent before. */
+  static final int SMALL_OUTPUT_BYTES = 64 << 10;
+
+  /**
+   * One part in so many of the memory for clients is kept for those that need the smallest buffer
+   * alone. With the defaults, 64 MiB for 1,024 clients that need one of 16 KiB in and one out.
+   */
+  static final int SMALL_PART_OF_CLIENT_MEMORY = 4;
+
+  /** One client may have one part in so many of what is left unread by all. */
+  static final int UNREAD_PART = 4;
+
+  /**
+   * How long clients may wait for memory without that one of them gets it, before the client that
+   * holds most is dropped: one that sends 3 MB a second has sent a value of the default maximum.
+   */
+  static final long SHORTAGE_MS = 5_000;
+
+  /** The least memory for clients: the arrivals of a cycle, and what some clients need beside. */
+  static final long LEAST_CLIENT_MEMORY_BYTES = 8L << 20;
 
   /** How long a client may leave replies unread before it is dropped. */
   static final long STALLED_MS = 60_000;

@@ -92,7 +92,8 @@ final class Rehearsal implements AutoCloseable {
     maxKeys = Math.max(1, maxBytes / ENTRY_BYTES);
     maxValueBytes = Math.min(config.maxValueBytes(), RehearsalClient.MAX_VALUE_BYTES);
     CycleClock clock = new CycleClock(config.clock());
-    BufferPool pool = new BufferPool();
+    BufferPool pool = new BufferPool(config.maxClientMemoryBytes());
+    Shortage shortage = new Shortage(pool);
     Protocols protocols = new Protocols(config.maxValueBytes(), pool);
     Clients served = Clients.ofRehearsal(2 * CONNECTIONS, awaitedPeers::remove, counters, clock);
     transport = Transports.open(config.transport(), pool).transport();
@@ -103,8 +104,8 @@ final class Rehearsal implements AutoCloseable {
                 .withMaxBytes(maxBytes)
                 .withMaxValueBytes(config.maxValueBytes())
                 .withClock(clock));
-    CommandExecutor executor = new CommandExecutor(store, counters, () -> "");
-    Dispatcher dispatcher = new Dispatcher(store, executor, pool, clock, counters);
+    CommandExecutor executor = new CommandExecutor(store, counters, shortage, () -> "");
+    Dispatcher dispatcher = new Dispatcher(store, executor, pool, shortage, clock, counters);
     loop = new EventLoop(transport, store, pool, dispatcher, served, protocols, clock, counters);
     transport.listener(loop);
     try {

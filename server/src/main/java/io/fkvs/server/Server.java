@@ -72,19 +72,23 @@ public final class Server implements AutoCloseable {
   }
 
   private void assemble() throws IOException {
+    config.checkClientMemory();
     String table = config.table().orElseGet(Tables::preferred);
     CycleClock clock = new CycleClock(config.clock());
     Store store = opened(openStore(table, clock));
     Counters counters = new Counters();
-    BufferPool pool = new BufferPool();
+    BufferPool pool = new BufferPool(config.maxClientMemoryBytes());
+    Shortage shortage = new Shortage(pool);
     Clients clients = new Clients(config.maxClients(), idleMs(), counters, clock);
     Transports.Choice choice = Transports.open(config.transport(), pool);
     Transport transport = opened(choice.transport());
     WarmUp.run(config, table);
     listen(transport);
-    InfoReport info = new InfoReport(this, table, choice, store, pool, clients, counters, clock);
-    CommandExecutor executor = new CommandExecutor(store, counters, info);
-    Dispatcher dispatcher = new Dispatcher(store, executor, pool, clock, counters);
+    InfoReport info =
+        new InfoReport(
+            this, config, table, choice, store, pool, shortage, clients, counters, clock);
+    CommandExecutor executor = new CommandExecutor(store, counters, shortage, info);
+    Dispatcher dispatcher = new Dispatcher(store, executor, pool, shortage, clock, counters);
     Protocols protocols = new Protocols(config.maxValueBytes(), pool);
     eventLoop =
         new EventLoop(transport, store, pool, dispatcher, clients, protocols, clock, counters);

@@ -26,8 +26,19 @@ public final class ServerConfig {
   /** The default of {@link #maxValueBytes()}: 16 MiB. */
   public static final int DEFAULT_MAX_VALUE_BYTES = StoreConfig.DEFAULT_MAX_VALUE_BYTES;
 
+  /**
+   * The default of {@link #maxClientMemoryBytes()}, where values are not so long that it takes
+   * more: 256 MiB.
+   */
+  public static final long DEFAULT_MAX_CLIENT_MEMORY_BYTES = 256L << 20;
+
+  /** By default there is memory for so many of the longest values. */
+  private static final int VALUES_IN_CLIENT_MEMORY = 4;
+
   /** Nobody waits longer for a server; a larger number is a mistake of units. */
   private static final int MAX_WARM_UP_SECONDS = 3600;
+
+  private static final long NOT_SET = 0;
 
   private String bind = DEFAULT_BIND;
   private int port = DEFAULT_PORT;
@@ -35,6 +46,7 @@ public final class ServerConfig {
   private TransportChoice transport = TransportChoice.NIO;
   private String table;
   private long maxMemoryBytes = Long.MAX_VALUE;
+  private long maxClientMemoryBytes = NOT_SET;
   private int maxValueBytes = DEFAULT_MAX_VALUE_BYTES;
   private int maxClients = DEFAULT_MAX_CLIENTS;
   private Duration idleTimeout = Duration.ZERO;
@@ -50,6 +62,7 @@ public final class ServerConfig {
     transport = other.transport;
     table = other.table;
     maxMemoryBytes = other.maxMemoryBytes;
+    maxClientMemoryBytes = other.maxClientMemoryBytes;
     maxValueBytes = other.maxValueBytes;
     maxClients = other.maxClients;
     idleTimeout = other.idleTimeout;
@@ -146,9 +159,11 @@ public final class ServerConfig {
   }
 
   /**
-   * The bound on the memory that the table reserves.
+   * The bound on the memory that the table reserves. A server that is embedded has none by default,
+   * because only the program around it knows what else needs memory; {@code bin/fkvs-server} derives
+   * one from the machine.
    *
-   * @return bytes; {@link Long#MAX_VALUE} means no bound
+   * @return bytes; {@link Long#MAX_VALUE}, the default, means no bound
    */
   public long maxMemoryBytes() {
     return maxMemoryBytes;
@@ -167,9 +182,67 @@ public final class ServerConfig {
   }
 
   /**
-   * The length of the longest value that the server takes. A client that does not read its replies
-   * is served no more once it is over its part of the memory for them, so it may be over by one
-   * value of this length.
+   * The bound on the memory that all clients hold together: what they have sent in part, and the
+   * replies that they have not read. It is never passed. Clients that need more than is left wait
+   * and are not read from; where none of them gets it for 5 seconds, the client that holds most is
+   * dropped. A quarter is kept for clients with small requests.
+   *
+   * @return bytes; by default {@value #DEFAULT_MAX_CLIENT_MEMORY_BYTES}, or four times {@link
+   *     #maxValueBytes()} where that is more
+   */
+  public long maxClientMemoryBytes() {
+    return maxClientMemoryBytes == NOT_SET
+        ? Math.max(DEFAULT_MAX_CLIENT_MEMORY_BYTES, (long) VALUES_IN_CLIENT_MEMORY * maxValueBytes)
+        : maxClientMemoryBytes;
+  }
+
+  /**
+   * Bounds the memory that all clients hold together. A server does not start where it is less than
+   * twice {@link #maxValueBytes()} and 8 MiB: the largest request and reply have to find room.
+   *
+   * @param maxClientMemoryBytes bytes, at least 8 MiB
+   * @return the changed copy
+   * @throws IllegalArgumentException if the number is out of range
+   */
+  public ServerConfig withMaxClientMemoryBytes(long maxClientMemoryBytes) {
+    checkRange(
+        "max-client-memory",
+        maxClientMemoryBytes,
+        Limits.LEAST_CLIENT_MEMORY_BYTES,
+        Long.MAX_VALUE);
+    return with(copy -> copy.maxClientMemoryBytes = maxClientMemoryBytes);
+  }
+
+  /** Whether {@link #withMaxMemoryBytes} has set a bound. */
+  boolean boundsMemory() {
+    return maxMemoryBytes != Long.MAX_VALUE;
+  }
+
+  /** Whether {@link #withMaxClientMemoryBytes} has set a bound, in place of the default. */
+  boolean setsClientMemory() {
+    return maxClientMemoryBytes != NOT_SET;
+  }
+
+  /**
+   * Makes sure that a value of the greatest length can be received and sent.
+   *
+   * @throws IllegalArgumentException if it cannot
+   */
+  void checkClientMemory() {
+    long leastBytes = 2L * maxValueBytes + Limits.LEAST_CLIENT_MEMORY_BYTES;
+    if (maxClientMemoryBytes() < leastBytes) {
+      throw new IllegalArgumentException(
+          "max-client-memory is too small for max-value-size: max-client-memory="
+              + maxClientMemoryBytes()
+              + ", max-value-size="
+              + maxValueBytes
+              + ", least="
+              + leastBytes);
+    }
+  }
+
+  /**
+   * The length of the longest value that the server takes.
    *
    * @return bytes
    */

@@ -36,6 +36,7 @@ final class Settings {
       case "timeout" -> server = server.withIdleTimeout(Duration.ofSeconds(integer(key, value)));
       case "warmup" -> server = server.withWarmUp(Duration.ofSeconds(integer(key, value)));
       case "max-memory" -> server = server.withMaxMemoryBytes(size(key, value));
+      case "max-client-memory" -> server = server.withMaxClientMemoryBytes(size(key, value));
       case "max-value-size" ->
           server = server.withMaxValueBytes((int) Math.min(size(key, value), Integer.MAX_VALUE));
       case "logs-enabled" -> areLogsEnabled = truth(key, value);

@@ -10,6 +10,7 @@ final class TestDispatch implements AutoCloseable {
   static final long NOW_MS = 1_000_000;
 
   static final int MAX_VALUE_BYTES = ServerConfig.DEFAULT_MAX_VALUE_BYTES;
+  static final long MAX_CLIENT_BYTES = ServerConfig.DEFAULT_MAX_CLIENT_MEMORY_BYTES;
 
   final MutableClock source = new MutableClock(NOW_MS);
 
@@ -18,7 +19,8 @@ final class TestDispatch implements AutoCloseable {
 
   final CycleClock clock = new CycleClock(source, () -> nowNs);
   final Counters counters = new Counters();
-  final BufferPool pool = new BufferPool();
+  final BufferPool pool;
+  final Shortage shortage;
   final Clients clients;
   final Store store;
   final Dispatcher dispatcher;
@@ -29,12 +31,27 @@ final class TestDispatch implements AutoCloseable {
   }
 
   TestDispatch(String table, long idleMs) {
+    this(table, idleMs, new BufferPool(MAX_CLIENT_BYTES));
+  }
+
+  TestDispatch(String table, BufferPool pool) {
+    this(table, TimeoutQueue.NEVER, pool);
+  }
+
+  private TestDispatch(String table, long idleMs, BufferPool pool) {
+    this.pool = pool;
+    shortage = new Shortage(pool);
     clients = new Clients(2000, idleMs, counters, clock);
     store = Store.open(table, StoreConfig.defaults().withClock(clock));
     protocols = new Protocols(MAX_VALUE_BYTES, pool);
     dispatcher =
         new Dispatcher(
-            store, new CommandExecutor(store, counters, () -> "info"), pool, clock, counters);
+            store,
+            new CommandExecutor(store, counters, shortage, () -> "info"),
+            pool,
+            shortage,
+            clock,
+            counters);
   }
 
   Connection connect(ScriptedChannel channel) {
@@ -46,6 +63,7 @@ final class TestDispatch implements AutoCloseable {
 
   /** Lets a connection receive bytes in a cycle of its own. */
   void receive(Connection connection, byte[] bytes) {
+    dispatcher.beginCycle();
     deliver(connection, bytes);
     dispatcher.settle();
   }
@@ -58,6 +76,7 @@ final class TestDispatch implements AutoCloseable {
   /** Runs cycles until no connection has requests that may go on. */
   void goOn() {
     while (dispatcher.hasHeldBack()) {
+      dispatcher.beginCycle();
       dispatcher.resume();
       dispatcher.settle();
     }
