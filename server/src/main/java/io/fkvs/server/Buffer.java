@@ -39,6 +39,11 @@ final class Buffer {
     bytes = memory.asByteBuffer();
   }
 
+  /** Prepares what the first large buffer would wait for otherwise. */
+  static void prepare() {
+    AnonymousMemory.isPossible();
+  }
+
   /**
    * A large buffer is mapped where that can be done, so that the system clears its pages one by one
    * as they are written to; an arena would clear all of them at once.

@@ -124,8 +124,8 @@ final class Dispatcher {
   }
 
   /**
-   * Lets the connections go on that were told to, as many as the cycle has room for. Those who go
-   * on later are behind those who wait.
+   * Lets the connections go on that were told to, one after another, as many as the cycle has room
+   * for. Whoever has more to do then is behind those who still wait.
    *
    * @return how many
    */
@@ -137,6 +137,7 @@ final class Dispatcher {
     }
     for (int i = heldBack.size(); i > 0 && budget.mayServe(); i--) {
       heldBack.poll().resume();
+      execute(); // so that what it takes is known before the next one goes on
       count++;
     }
     return count;

@@ -96,20 +96,9 @@ final class EventLoop implements Agent, Transport.Listener {
     dispatcher.settle();
     sweep();
     work += clients.expire();
-    work += endShortage();
+    work += dispatcher.shortage().expire(clients, clock.millis());
     clock.endCycle();
     return work + (dispatcher.hasHeldBack() ? 1 : 0);
-  }
-
-  /** Where clients have waited for memory for too long, the one that holds most of it goes. */
-  private int endShortage() {
-    Shortage shortage = dispatcher.shortage();
-    if (!shortage.isStuck(clock.millis())) {
-      return 0;
-    }
-    clients.dropLargest();
-    shortage.onDropped(clock.millis());
-    return 1;
   }
 
   /** Once a cycle; after a sleep, so that nobody sees the time from before it. */

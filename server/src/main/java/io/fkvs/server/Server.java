@@ -73,6 +73,7 @@ public final class Server implements AutoCloseable {
 
   private void assemble() throws IOException {
     config.checkClientMemory();
+    Buffer.prepare();
     String table = config.table().orElseGet(Tables::preferred);
     CycleClock clock = new CycleClock(config.clock());
     Store store = opened(openStore(table, clock));

@@ -77,14 +77,18 @@ final class Shortage {
     return count;
   }
 
-  /** Says whether so much time has passed without relief that somebody has to go. */
-  boolean isStuck(long nowMs) {
-    return exists() && nowMs - lastReliefMs >= Limits.SHORTAGE_MS;
-  }
-
-  /** Somebody was dropped: the others have time again. */
-  void onDropped(long nowMs) {
+  /**
+   * Drops the client that holds most where nobody was served for too long.
+   *
+   * @return how many were dropped
+   */
+  int expire(Clients clients, long nowMs) {
+    if (!exists() || nowMs - lastReliefMs < Limits.SHORTAGE_MS) {
+      return 0;
+    }
+    clients.dropLargest();
     lastReliefMs = nowMs;
+    return 1;
   }
 
   private boolean isFirstAdmitted(ArrayDeque<Connection> waiting) {

@@ -86,7 +86,7 @@ final class TestDispatch implements AutoCloseable {
   int pass(long ms) {
     source.advance(ms);
     clock.advance();
-    return clients.expire();
+    return clients.expire() + shortage.expire(clients, clock.millis());
   }
 
   @Override
