@@ -82,7 +82,7 @@ final class Clients {
       return true;
     }
     counters.refusedConnections++;
-    long nowMs = clock.millis();
+    long nowMs = clock.elapsedMs();
     if (lastRefusalLogMs == Long.MIN_VALUE || nowMs - lastRefusalLogMs >= Limits.REFUSAL_LOG_MS) {
       lastRefusalLogMs = nowMs;
       LOGGER.log(
@@ -140,7 +140,7 @@ final class Clients {
    * @return how many
    */
   int expire() {
-    long nowMs = clock.millis();
+    long nowMs = clock.elapsedMs();
     return idle.expire(nowMs) + stalled.expire(nowMs) + lingering.expire(nowMs);
   }
 

@@ -51,7 +51,7 @@ final class Connection implements Channel.Handler {
     this.clients = clients;
     this.input = new Input(protocols, dispatcher.pool());
     this.output = new Output(dispatcher.pool());
-    clients.idle().start(timer, dispatcher.nowMs());
+    clients.idle().start(timer, dispatcher.elapsedMs());
   }
 
   Protocol protocol() {
@@ -75,7 +75,7 @@ final class Connection implements Channel.Handler {
       return;
     }
     if (!isSending) {
-      clients.idle().start(timer, dispatcher.nowMs());
+      clients.idle().start(timer, dispatcher.elapsedMs());
     }
     if (isActive) {
       dispatcher.settle(); // the batch may refer to the bytes that are about to be moved
@@ -170,7 +170,7 @@ final class Connection implements Channel.Handler {
     isSending = false;
     send();
     if (!isSending && !isClosed) {
-      clients.idle().start(timer, dispatcher.nowMs());
+      clients.idle().start(timer, dispatcher.elapsedMs());
     }
     if (!isActive) {
       goOn();
@@ -187,7 +187,7 @@ final class Connection implements Channel.Handler {
       }
       if (sent < length) {
         isSending = true;
-        clients.stalled().start(timer, dispatcher.nowMs());
+        clients.stalled().start(timer, dispatcher.elapsedMs());
       }
       sent(sent);
     }
@@ -259,7 +259,7 @@ final class Connection implements Channel.Handler {
     } else if (isSending) {
       drop(Level.WARNING, "it does not read its replies", "stalledMs");
     } else if (hasReplies()) {
-      clients.idle().start(timer, dispatcher.nowMs()); // it waits for this server
+      clients.idle().start(timer, dispatcher.elapsedMs()); // it waits for this server
     } else {
       drop(Level.INFO, "it is idle", "idleMs");
     }
@@ -278,7 +278,7 @@ final class Connection implements Channel.Handler {
             + ", "
             + waited
             + "="
-            + (dispatcher.nowMs() - timer.startedMs()));
+            + (dispatcher.elapsedMs() - timer.startedMs()));
     close();
   }
 
@@ -301,7 +301,7 @@ final class Connection implements Channel.Handler {
       close();
     } else if (isEnding && !isLingering) {
       isLingering = true;
-      clients.lingering().start(timer, dispatcher.nowMs());
+      clients.lingering().start(timer, dispatcher.elapsedMs());
       channel.finish();
       channel.receiving(true);
     }

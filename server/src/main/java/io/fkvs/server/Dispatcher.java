@@ -41,8 +41,9 @@ final class Dispatcher {
     return counters;
   }
 
-  long nowMs() {
-    return clock.millis();
+  /** The time that timers go by. */
+  long elapsedMs() {
+    return clock.elapsedMs();
   }
 
   /**

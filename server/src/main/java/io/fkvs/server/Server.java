@@ -73,7 +73,7 @@ public final class Server implements AutoCloseable {
 
   private void assemble() throws IOException {
     String table = config.table().orElseGet(Tables::preferred);
-    CycleClock clock = new CycleClock(config.clock());
+    CycleClock clock = new CycleClock(config.clock(), config.nanoClock());
     Store store = opened(openStore(table, clock));
     Counters counters = new Counters();
     BufferPool pool = new BufferPool();

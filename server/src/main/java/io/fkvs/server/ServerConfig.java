@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * How a {@link Server} is to run: immutable, any thread. Start from {@link #defaults()} and change
@@ -40,6 +41,7 @@ public final class ServerConfig {
   private Duration idleTimeout = Duration.ZERO;
   private Duration warmUp = Duration.ZERO;
   private InstantSource clock = InstantSource.system();
+  private LongSupplier nanoClock = System::nanoTime;
 
   private ServerConfig() {}
 
@@ -55,6 +57,7 @@ public final class ServerConfig {
     idleTimeout = other.idleTimeout;
     warmUp = other.warmUp;
     clock = other.clock;
+    nanoClock = other.nanoClock;
   }
 
   /**
@@ -278,7 +281,7 @@ public final class ServerConfig {
   }
 
   /**
-   * What tells the server the time.
+   * What tells the server the time at which entries expire.
    *
    * @return the clock
    */
@@ -287,14 +290,25 @@ public final class ServerConfig {
   }
 
   /**
-   * Sets what tells the server the time. It is read by the server's thread, about once for every
-   * batch of requests.
+   * Sets what tells the server the time at which entries expire. It is read by the server's thread,
+   * about once for every batch of requests. Where it is set back, entries live longer by as much;
+   * where it is set forward, they expire earlier. Time limits of clients do not go by it, nor do
+   * sweeps: they measure time that has passed.
    *
    * @param clock the clock
    * @return the changed copy
    */
   public ServerConfig withClock(InstantSource clock) {
     return with(copy -> copy.clock = Objects.requireNonNull(clock, "clock"));
+  }
+
+  LongSupplier nanoClock() {
+    return nanoClock;
+  }
+
+  /** Sets what measures the time that passes, in nanoseconds: for tests. */
+  ServerConfig withNanoClock(LongSupplier nanoClock) {
+    return with(copy -> copy.nanoClock = Objects.requireNonNull(nanoClock, "nanoClock"));
   }
 
   private ServerConfig with(Consumer<ServerConfig> change) {

@@ -13,10 +13,7 @@ final class TestDispatch implements AutoCloseable {
 
   final MutableClock source = new MutableClock(NOW_MS);
 
-  /** What the clock takes for the nanoseconds passed; moved by hand, as the other. */
-  long nowNs;
-
-  final CycleClock clock = new CycleClock(source, () -> nowNs);
+  final CycleClock clock = new CycleClock(source, source);
   final Counters counters = new Counters();
   final BufferPool pool = new BufferPool();
   final Clients clients;
