@@ -30,8 +30,13 @@ final class Connection implements Channel.Handler {
   private final Input input;
   private final Output output;
   private final TimeoutQueue.Timer timer = new TimeoutQueue.Timer(this::onTimeout);
+  private final TimeoutQueue.Timer requestTimer = new TimeoutQueue.Timer(this::onRequestTimeout);
 
   private long outputLimit;
+  private long receivedBytes;
+
+  /** What had been received when the request's timer was started. */
+  private long receivedBytesBefore;
 
   private boolean isActive;
   private boolean isHeldBack;
@@ -71,6 +76,7 @@ final class Connection implements Channel.Handler {
   @Override
   public void onReceived(MemorySegment bytes, long offset, int length) {
     dispatcher.counters().receivedBytes += length;
+    receivedBytes += length;
     if (isEnding || isClosed) {
       return;
     }
@@ -109,6 +115,9 @@ final class Connection implements Channel.Handler {
    */
   boolean decode(Request request) {
     boolean isComplete = input.decode(request, output);
+    if (isComplete) {
+      requestTimer.stop();
+    }
     if (input.isBroken() && !isEnding) {
       dispatcher.counters().errors++;
       end();
@@ -208,10 +217,26 @@ final class Connection implements Channel.Handler {
       isResuming = true;
       dispatcher.resumeLater(this);
     }
-    channel.receiving(isLingering || !(isHeldBack || hasPeerEnded || isEnding));
+    boolean takesMore = !(isHeldBack || hasPeerEnded || isEnding);
+    channel.receiving(isLingering || takesMore);
+    timeRequest(takesMore);
     if (!isHeldBack && output.length() == 0) {
       endIfAsked();
     }
+  }
+
+  /** Lets the time run for a request that has begun, while it is the peer that makes it wait. */
+  private void timeRequest(boolean takesMore) {
+    if (!takesMore || !input.isAmidRequest()) {
+      requestTimer.stop();
+    } else if (!requestTimer.isRunning()) {
+      startRequestTimer();
+    }
+  }
+
+  private void startRequestTimer() {
+    receivedBytesBefore = receivedBytes;
+    clients.requests().start(requestTimer, dispatcher.elapsedMs());
   }
 
   // ---- the end
@@ -257,28 +282,42 @@ final class Connection implements Channel.Handler {
     if (isLingering) {
       close();
     } else if (isSending) {
-      drop(Level.WARNING, "it does not read its replies", "stalledMs");
+      drop(Level.WARNING, "it does not read its replies", "stalledMs", timer);
     } else if (hasReplies()) {
       clients.idle().start(timer, dispatcher.elapsedMs()); // it waits for this server
     } else {
-      drop(Level.INFO, "it is idle", "idleMs");
+      drop(Level.INFO, "it is idle", "idleMs", timer);
     }
   }
 
-  private void drop(Level level, String reason, String waited) {
+  /** A request had the time that it may take; a large one goes on while enough of it comes. */
+  private void onRequestTimeout() {
+    long neededBytes = clients.requests().limitMs() * Limits.REQUEST_BYTES_PER_MS;
+    if (receivedBytes - receivedBytesBefore >= neededBytes) {
+      startRequestTimer();
+    } else {
+      drop(Level.WARNING, "its request comes too slowly", "requestMs", requestTimer);
+    }
+  }
+
+  private void drop(Level level, String reason, String waited, TimeoutQueue.Timer timer) {
     dispatcher.counters().droppedConnections++;
-    LOGGER.log(
-        level,
-        "client dropped, "
-            + reason
-            + ": peer="
-            + peer()
-            + ", unreadBytes="
-            + output.length()
-            + ", "
-            + waited
-            + "="
-            + (dispatcher.elapsedMs() - timer.startedMs()));
+    long waitedMs = dispatcher.elapsedMs() - timer.startedMs();
+    clients
+        .dropLog()
+        .log(
+            level,
+            () ->
+                "client dropped, "
+                    + reason
+                    + ": peer="
+                    + peer()
+                    + ", unreadBytes="
+                    + output.length()
+                    + ", "
+                    + waited
+                    + "="
+                    + waitedMs);
     close();
   }
 
@@ -289,6 +328,7 @@ final class Connection implements Channel.Handler {
     }
     isClosed = true;
     timer.stop();
+    requestTimer.stop();
     channel.close();
     clients.remove(this);
     if (!isActive) {

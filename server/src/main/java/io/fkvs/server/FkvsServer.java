@@ -108,6 +108,14 @@ public final class FkvsServer implements Callable<Integer> {
   }
 
   @Option(
+      names = "--request-timeout",
+      paramLabel = "SECONDS",
+      description = "Drops a client whose request takes so long to arrive; 0: never (60).")
+  private void requestTimeout(String value) {
+    flags.put("request-timeout", value);
+  }
+
+  @Option(
       names = "--warmup",
       paramLabel = "SECONDS",
       description = "Practises for at most so long before it listens; 0: not at all (2).")

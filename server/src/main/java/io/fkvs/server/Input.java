@@ -218,6 +218,11 @@ final class Input {
     isBroken = true;
   }
 
+  /** Says whether a request has begun to arrive that is not complete, if none is held back. */
+  boolean isAmidRequest() {
+    return kept != null || isSkipping;
+  }
+
   /** Says whether nothing that follows can be read, because a request was malformed. */
   boolean isBroken() {
     return isBroken;

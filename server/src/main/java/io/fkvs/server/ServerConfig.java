@@ -27,6 +27,9 @@ public final class ServerConfig {
   /** The default of {@link #maxValueBytes()}: 16 MiB. */
   public static final int DEFAULT_MAX_VALUE_BYTES = StoreConfig.DEFAULT_MAX_VALUE_BYTES;
 
+  /** The default of {@link #requestTimeout()}: a minute. */
+  public static final Duration DEFAULT_REQUEST_TIMEOUT = Duration.ofSeconds(60);
+
   /** Nobody waits longer for a server; a larger number is a mistake of units. */
   private static final int MAX_WARM_UP_SECONDS = 3600;
 
@@ -39,6 +42,7 @@ public final class ServerConfig {
   private int maxValueBytes = DEFAULT_MAX_VALUE_BYTES;
   private int maxClients = DEFAULT_MAX_CLIENTS;
   private Duration idleTimeout = Duration.ZERO;
+  private Duration requestTimeout = DEFAULT_REQUEST_TIMEOUT;
   private Duration warmUp = Duration.ZERO;
   private InstantSource clock = InstantSource.system();
   private LongSupplier nanoClock = System::nanoTime;
@@ -55,6 +59,7 @@ public final class ServerConfig {
     maxValueBytes = other.maxValueBytes;
     maxClients = other.maxClients;
     idleTimeout = other.idleTimeout;
+    requestTimeout = other.requestTimeout;
     warmUp = other.warmUp;
     clock = other.clock;
     nanoClock = other.nanoClock;
@@ -235,6 +240,29 @@ public final class ServerConfig {
   public ServerConfig withIdleTimeout(Duration idleTimeout) {
     checkRange("timeout", idleTimeout.getSeconds(), 0, Integer.MAX_VALUE);
     return with(copy -> copy.idleTimeout = idleTimeout);
+  }
+
+  /**
+   * How long a request may take to arrive, from its first bytes to its last; then the server drops
+   * the client. A large one may take longer while it comes at 16 KB a second or more.
+   *
+   * @return the time, zero for any length
+   */
+  public Duration requestTimeout() {
+    return requestTimeout;
+  }
+
+  /**
+   * Sets how long a request may take to arrive. The server notices up to 100 milliseconds late. The
+   * time does not run while the server itself takes no more from the client.
+   *
+   * @param requestTimeout the time, rounded up to whole milliseconds; zero for any length
+   * @return the changed copy
+   * @throws IllegalArgumentException if the time is negative or longer than 2^31 - 1 seconds
+   */
+  public ServerConfig withRequestTimeout(Duration requestTimeout) {
+    checkRange("request-timeout", requestTimeout.getSeconds(), 0, Integer.MAX_VALUE);
+    return with(copy -> copy.requestTimeout = requestTimeout);
   }
 
   /**

@@ -43,6 +43,11 @@ final class TimeoutQueue {
       return startedMs;
     }
 
+    /** Says whether it runs in a queue. */
+    boolean isRunning() {
+      return queue != null;
+    }
+
     /** Stops it. Stopping it again does nothing. */
     void stop() {
       if (queue != null) {

@@ -172,16 +172,23 @@ class IdleTimeoutTest {
           @Override
           public void close() {}
         };
-    Logger logger = Logger.getLogger(Connection.class.getName());
+    Logger logger = Logger.getLogger(Clients.class.getName());
     logger.addHandler(handler);
     try {
+      dispatch.connect(new ScriptedChannel());
+      dispatch.connect(new ScriptedChannel());
       dispatch.pass(IDLE_MS + 7);
+      dispatch.connect(new ScriptedChannel());
+      dispatch.pass(IDLE_MS);
     } finally {
       logger.removeHandler(handler);
     }
 
     assertEquals(
-        List.of("client dropped, it is idle: peer=scripted, unreadBytes=0, idleMs=5007"), messages);
+        List.of(
+            "client dropped, it is idle: peer=scripted, unreadBytes=0, idleMs=5007",
+            "client dropped, it is idle: peer=scripted, unreadBytes=0, idleMs=5000, leftOut=2"),
+        messages);
   }
 
   @Test

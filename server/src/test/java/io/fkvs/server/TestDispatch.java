@@ -26,7 +26,11 @@ final class TestDispatch implements AutoCloseable {
   }
 
   TestDispatch(String table, long idleMs) {
-    clients = new Clients(2000, idleMs, counters, clock);
+    this(table, idleMs, TimeoutQueue.NEVER);
+  }
+
+  TestDispatch(String table, long idleMs, long requestMs) {
+    clients = new Clients(2000, idleMs, requestMs, counters, clock);
     store = Store.open(table, StoreConfig.defaults().withClock(clock));
     protocols = new Protocols(MAX_VALUE_BYTES, pool);
     dispatcher =
