@@ -26,6 +26,7 @@ final class Clients {
   private final TimeoutQueue requests;
   private final LimitedLog refusalLog;
   private final LimitedLog dropLog;
+  private final LimitedLog foreignLog;
 
   /**
    * Creates an empty set.
@@ -57,6 +58,7 @@ final class Clients {
     this.clock = clock;
     this.refusalLog = new LimitedLog(LOGGER, clock);
     this.dropLog = new LimitedLog(LOGGER, clock);
+    this.foreignLog = new LimitedLog(LOGGER, clock);
   }
 
   /**
@@ -100,6 +102,18 @@ final class Clients {
                 + ", refusedSoFar="
                 + counters.refusedConnections);
     return false;
+  }
+
+  /** Learns that a client speaks another protocol and is sent away. */
+  void onForeign(Connection connection, FirstBytes protocol) {
+    counters.foreignConnections++;
+    foreignLog.log(
+        Level.WARNING,
+        () ->
+            "client refused, it speaks another protocol: peer="
+                + connection.peer()
+                + ", protocol="
+                + protocol);
   }
 
   void add(Connection connection) {

@@ -120,6 +120,9 @@ final class Connection implements Channel.Handler {
     }
     if (input.isBroken() && !isEnding) {
       dispatcher.counters().errors++;
+      if (input.firstBytes().areForeign()) {
+        clients.onForeign(this, input.firstBytes());
+      }
       end();
     }
     return isComplete;

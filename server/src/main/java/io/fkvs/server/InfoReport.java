@@ -70,6 +70,7 @@ final class InfoReport implements Supplier<String> {
     line(text, "max_clients", clients.maxClients());
     line(text, "refused_clients", counters.refusedConnections);
     line(text, "dropped_clients", counters.droppedConnections);
+    line(text, "foreign_clients", counters.foreignConnections);
   }
 
   private void stats(StringBuilder text) {
