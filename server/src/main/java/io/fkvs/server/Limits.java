@@ -71,6 +71,12 @@ final class Limits {
    */
   static final long CLIENT_LOG_MS = 1_000;
 
+  /** The log lines that may wait to be read: some hundred KiB, and a burst of a full server. */
+  static final int LOG_LINES = 4096;
+
+  /** How long a program that ends waits for its log to be read. */
+  static final long LOG_FLUSH_MS = 500;
+
   /**
    * What must come of a request that is not complete after the time for it, on average: 16 KB a
    * second, less than any network that is of use. Whoever sends a byte a second has too little, and
