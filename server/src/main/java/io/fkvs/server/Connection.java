@@ -34,8 +34,13 @@ final class Connection implements Channel.Handler {
   private final Input input;
   private final Output output;
   private final TimeoutQueue.Timer timer = new TimeoutQueue.Timer(this::onTimeout);
+  private final TimeoutQueue.Timer requestTimer = new TimeoutQueue.Timer(this::onRequestTimeout);
 
   private long outputLimit;
+  private long receivedBytes;
+
+  /** What had been received when the request's timer was started. */
+  private long receivedBytesBefore;
 
   private boolean isActive;
   private boolean isHeldBack;
@@ -57,7 +62,7 @@ final class Connection implements Channel.Handler {
     this.clients = clients;
     this.input = new Input(protocols, dispatcher.pool());
     this.output = new Output(dispatcher.pool());
-    clients.idle().start(timer, dispatcher.nowMs());
+    clients.idle().start(timer, dispatcher.elapsedMs());
   }
 
   Protocol protocol() {
@@ -77,11 +82,12 @@ final class Connection implements Channel.Handler {
   @Override
   public void onReceived(MemorySegment bytes, long offset, int length) {
     dispatcher.counters().receivedBytes += length;
+    receivedBytes += length;
     if (isEnding || isClosed) {
       return;
     }
     if (!isSending) {
-      clients.idle().start(timer, dispatcher.nowMs());
+      clients.idle().start(timer, dispatcher.elapsedMs());
     }
     if (isActive) {
       dispatcher.settle(); // the batch may refer to the bytes that are about to be moved
@@ -124,8 +130,14 @@ final class Connection implements Channel.Handler {
    */
   boolean decode(Request request) {
     boolean isComplete = input.decode(request, output);
+    if (isComplete) {
+      requestTimer.stop();
+    }
     if (input.isBroken() && !isEnding) {
       dispatcher.counters().errors++;
+      if (input.firstBytes().areForeign()) {
+        clients.onForeign(this, input.firstBytes());
+      }
       end();
     }
     return isComplete;
@@ -218,13 +230,13 @@ final class Connection implements Channel.Handler {
   /** There was no memory for what this client sent or asked for, so it goes. */
   void onOutOfMemory(Throwable cause) {
     if (!isClosed) {
-      drop(Level.WARNING, "there is no memory for it: " + cause.getMessage(), "idleMs");
+      drop(Level.WARNING, "there is no memory for it: " + cause.getMessage(), "idleMs", timer);
     }
   }
 
   /** Others wait for memory, and this client holds most of it. */
   void dropForOthers() {
-    drop(Level.WARNING, "it holds most of the memory that others wait for", "idleMs");
+    drop(Level.WARNING, "it holds most of the memory that others wait for", "idleMs", timer);
   }
 
   // ---- replies
@@ -254,7 +266,7 @@ final class Connection implements Channel.Handler {
     isSending = false;
     send();
     if (!isSending && !isClosed) {
-      clients.idle().start(timer, dispatcher.nowMs());
+      clients.idle().start(timer, dispatcher.elapsedMs());
     }
     if (!isActive) {
       goOn();
@@ -282,7 +294,7 @@ final class Connection implements Channel.Handler {
       }
       if (sent < length) {
         isSending = true;
-        clients.stalled().start(timer, dispatcher.nowMs());
+        clients.stalled().start(timer, dispatcher.elapsedMs());
       }
       sent(sent);
       share -= sent;
@@ -319,8 +331,9 @@ final class Connection implements Channel.Handler {
       isResuming = true;
       dispatcher.resumeLater(this);
     }
-    channel.receiving(
-        isLingering || !(isHeldBack || isAwaitingMemory || hasPeerEnded || isEnding));
+    boolean takesMore = !(isHeldBack || isAwaitingMemory || hasPeerEnded || isEnding);
+    channel.receiving(isLingering || takesMore);
+    timeRequest(takesMore);
     if (!isHeldBack && output.length() == 0) {
       endIfAsked();
     }
@@ -336,8 +349,22 @@ final class Connection implements Channel.Handler {
       growInput();
     } else {
       isAwaitingMemory = true;
-      dispatcher.shortage().await(this, wantedBytes, dispatcher.nowMs());
+      dispatcher.shortage().await(this, wantedBytes, dispatcher.elapsedMs());
     }
+  }
+
+  /** Lets the time run for a request that has begun, while it is the peer that makes it wait. */
+  private void timeRequest(boolean takesMore) {
+    if (!takesMore || !input.isAmidRequest()) {
+      requestTimer.stop();
+    } else if (!requestTimer.isRunning()) {
+      startRequestTimer();
+    }
+  }
+
+  private void startRequestTimer() {
+    receivedBytesBefore = receivedBytes;
+    clients.requests().start(requestTimer, dispatcher.elapsedMs());
   }
 
   // ---- the end
@@ -387,28 +414,42 @@ final class Connection implements Channel.Handler {
     if (isLingering) {
       close();
     } else if (isSending) {
-      drop(Level.WARNING, "it does not read its replies", "stalledMs");
+      drop(Level.WARNING, "it does not read its replies", "stalledMs", timer);
     } else if (hasReplies()) {
-      clients.idle().start(timer, dispatcher.nowMs()); // it waits for this server
+      clients.idle().start(timer, dispatcher.elapsedMs()); // it waits for this server
     } else {
-      drop(Level.INFO, "it is idle", "idleMs");
+      drop(Level.INFO, "it is idle", "idleMs", timer);
     }
   }
 
-  private void drop(Level level, String reason, String waited) {
+  /** A request had the time that it may take; a large one goes on while enough of it comes. */
+  private void onRequestTimeout() {
+    long neededBytes = clients.requests().limitMs() * Limits.REQUEST_BYTES_PER_MS;
+    if (receivedBytes - receivedBytesBefore >= neededBytes) {
+      startRequestTimer();
+    } else {
+      drop(Level.WARNING, "its request comes too slowly", "requestMs", requestTimer);
+    }
+  }
+
+  private void drop(Level level, String reason, String waited, TimeoutQueue.Timer timer) {
     dispatcher.counters().droppedConnections++;
-    LOGGER.log(
-        level,
-        "client dropped, "
-            + reason
-            + ": peer="
-            + peer()
-            + ", unreadBytes="
-            + output.length()
-            + ", "
-            + waited
-            + "="
-            + (dispatcher.nowMs() - timer.startedMs()));
+    long waitedMs = dispatcher.elapsedMs() - timer.startedMs();
+    clients
+        .dropLog()
+        .log(
+            level,
+            () ->
+                "client dropped, "
+                    + reason
+                    + ": peer="
+                    + peer()
+                    + ", unreadBytes="
+                    + output.length()
+                    + ", "
+                    + waited
+                    + "="
+                    + waitedMs);
     close();
   }
 
@@ -419,6 +460,7 @@ final class Connection implements Channel.Handler {
     }
     isClosed = true;
     timer.stop();
+    requestTimer.stop();
     channel.close();
     clients.remove(this);
     if (!isActive) {
@@ -431,7 +473,7 @@ final class Connection implements Channel.Handler {
       close();
     } else if (isEnding && !isLingering) {
       isLingering = true;
-      clients.lingering().start(timer, dispatcher.nowMs());
+      clients.lingering().start(timer, dispatcher.elapsedMs());
       channel.finish();
       channel.receiving(true);
     }

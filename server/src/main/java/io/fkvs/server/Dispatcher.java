@@ -61,8 +61,9 @@ final class Dispatcher {
     return counters;
   }
 
-  long nowMs() {
-    return clock.millis();
+  /** The time that timers go by. */
+  long elapsedMs() {
+    return clock.elapsedMs();
   }
 
   /**
@@ -130,7 +131,7 @@ final class Dispatcher {
    * @return how many
    */
   int resume() {
-    int count = shortage.relieve(clock.millis());
+    int count = shortage.relieve(clock.elapsedMs());
     for (int i = sending.size(); i > 0 && budget.maySend(); i--) {
       sending.poll().sendOn();
       count++;

@@ -52,7 +52,7 @@ final class EventLoop implements Agent, Transport.Listener {
     this.protocols = protocols;
     this.clock = clock;
     this.counters = counters;
-    lastSweepMs = clock.millis();
+    lastSweepMs = clock.elapsedMs();
   }
 
   @Override
@@ -96,7 +96,7 @@ final class EventLoop implements Agent, Transport.Listener {
     dispatcher.settle();
     sweep();
     work += clients.expire();
-    work += dispatcher.shortage().expire(clients, clock.millis());
+    work += dispatcher.shortage().expire(clients, clock.elapsedMs());
     clock.endCycle();
     return work + (dispatcher.hasHeldBack() ? 1 : 0);
   }
@@ -110,11 +110,11 @@ final class EventLoop implements Agent, Transport.Listener {
   }
 
   private void sweep() {
-    long elapsedMs = clock.millis() - lastSweepMs;
+    long elapsedMs = clock.elapsedMs() - lastSweepMs;
     if (elapsedMs <= 0) {
       return;
     }
-    lastSweepMs = clock.millis();
+    lastSweepMs = clock.elapsedMs();
     long places = Math.min(elapsedMs, Limits.SWEEP_PLACES) * Limits.SWEEP_PLACES_PER_MS;
     counters.sweptKeys += store.sweep((int) Math.min(places, Limits.SWEEP_PLACES));
   }

@@ -53,7 +53,9 @@ public final class FkvsServer implements Callable<Integer> {
    * @param args the command line
    */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new FkvsServer()).execute(args));
+    int status = new CommandLine(new FkvsServer()).execute(args);
+    Logging.flush();
+    System.exit(status);
   }
 
   @Option(names = "--bind", paramLabel = "HOST", description = "Where to listen (127.0.0.1).")
@@ -116,6 +118,14 @@ public final class FkvsServer implements Callable<Integer> {
   }
 
   @Option(
+      names = "--request-timeout",
+      paramLabel = "SECONDS",
+      description = "Drops a client whose request takes so long to arrive; 0: never (60).")
+  private void requestTimeout(String value) {
+    flags.put("request-timeout", value);
+  }
+
+  @Option(
       names = "--warmup",
       paramLabel = "SECONDS",
       description = "Practises for at most so long before it listens; 0: not at all (2).")
@@ -139,7 +149,7 @@ public final class FkvsServer implements Callable<Integer> {
       Settings settings = settings();
       Logging.configure(settings.areLogsEnabled(), settings.isVerbose());
       if (settings.showsLogo()) {
-        System.out.print(Logo.TEXT);
+        Logging.print(Logo.TEXT);
       }
       if (settings.boundsEvents()) {
         LOGGER.log(Level.INFO, "event-loop-max-events has no effect: a cycle is bounded");
@@ -177,7 +187,7 @@ public final class FkvsServer implements Callable<Integer> {
   private int serve(ServerConfig config) throws IOException, InterruptedException {
     Server server = Server.start(config);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(server), "fkvs-shutdown"));
-    System.out.println(
+    Logging.print(
         "Ready to accept connections: tcp="
             + server.address().getHostString()
             + ":"
@@ -193,8 +203,8 @@ public final class FkvsServer implements Callable<Integer> {
    */
   private void shutDown(Server server) {
     server.close();
-    System.out.println("Stopped");
-    System.out.flush();
+    Logging.print("Stopped");
+    Logging.flush();
     Runtime.getRuntime().halt(exitStatus);
   }
 

@@ -21,7 +21,6 @@ final class InfoReport implements Supplier<String> {
   private final Clients clients;
   private final Counters counters;
   private final CycleClock clock;
-  private final long startedMs;
 
   InfoReport(
       Server server,
@@ -44,7 +43,6 @@ final class InfoReport implements Supplier<String> {
     this.clients = clients;
     this.counters = counters;
     this.clock = clock;
-    this.startedMs = clock.millis();
   }
 
   @Override
@@ -64,7 +62,7 @@ final class InfoReport implements Supplier<String> {
     line(text, "version", Version.text());
     line(text, "java", Runtime.version().toString());
     line(text, "process_id", ProcessHandle.current().pid());
-    line(text, "uptime_seconds", (clock.millis() - startedMs) / 1000);
+    line(text, "uptime_seconds", clock.elapsedMs() / 1000);
     line(text, "tcp_port", server.address().getPort());
     server.unixSocket().ifPresent(path -> line(text, "unix_socket", path));
     line(text, "transport", transport.transport().name());
@@ -78,6 +76,7 @@ final class InfoReport implements Supplier<String> {
     line(text, "max_clients", clients.maxClients());
     line(text, "refused_clients", counters.refusedConnections);
     line(text, "dropped_clients", counters.droppedConnections);
+    line(text, "foreign_clients", counters.foreignConnections);
   }
 
   private void stats(StringBuilder text) {
@@ -87,6 +86,10 @@ final class InfoReport implements Supplier<String> {
     line(text, "total_errors", counters.errors);
     line(text, "total_batches", counters.batches);
     line(text, "longest_cycle_us", TimeUnit.NANOSECONDS.toMicros(clock.longestCycleNs()));
+    line(
+        text,
+        "longest_cycle_last_minute_us",
+        TimeUnit.NANOSECONDS.toMicros(clock.longestRecentCycleNs()));
     line(text, "received_bytes", counters.receivedBytes);
     line(text, "sent_bytes", counters.sentBytes);
     line(text, "keyspace_hits", counters.hits);

@@ -10,7 +10,7 @@ import java.lang.foreign.MemorySegment;
  * same cycle, a part of a request or requests held back, is copied to a buffer of its own, and
  * decoding goes on there when more has come.
  *
- * The first bytes say which protocol is spoken. Where that is compact, nobody knows where the next
+ * The first bytes say which protocol is spoken, and whether it is one of ours at all. Where that is compact, nobody knows where the next
  * request starts until one that was refused for its form has been answered: one that is too large is
  * then stepped over as it comes, and behind one that is malformed nothing can be read.
  */
@@ -32,6 +32,7 @@ final class Input {
   private long requestOffset;
   private int announcedLength;
 
+  private FirstBytes firstBytes = FirstBytes.UNDECIDED;
   private boolean hasBegun;
   private boolean isSkipping;
   private boolean isBroken;
@@ -213,6 +214,9 @@ final class Input {
     if (version == ProtocolSwitch.INCOMPLETE) {
       return;
     }
+    if (version == ProtocolSwitch.NONE && !areOurs(output)) {
+      return;
+    }
     hasBegun = true;
     if (version != ProtocolSwitch.NONE) {
       offset += ProtocolSwitch.LENGTH;
@@ -221,6 +225,16 @@ final class Input {
       output.reserve(ProtocolSwitch.LENGTH);
       output.advance(ProtocolSwitch.encode(output.memory(), output.position(), agreed));
     }
+  }
+
+  /** Finds out whether classic goes on, as far as can be told; another protocol does not. */
+  private boolean areOurs(Output output) {
+    firstBytes = FirstBytes.of(bytes, offset, limit);
+    if (firstBytes.areForeign()) {
+      firstBytes.answer(output);
+      breakOff();
+    }
+    return firstBytes == FirstBytes.OWN;
   }
 
   private void skip(Output output) {
@@ -256,7 +270,20 @@ final class Input {
     isBroken = true;
   }
 
-  /** Says whether nothing that follows can be read, because a request was malformed. */
+  /** Says whether a request has begun to arrive that is not complete, if none is held back. */
+  boolean isAmidRequest() {
+    return kept != null || isSkipping;
+  }
+
+  /** What the first bytes were, for a connection that did not begin with a switch. */
+  FirstBytes firstBytes() {
+    return firstBytes;
+  }
+
+  /**
+   * Says whether nothing that follows can be read, because a request was malformed or because the
+   * client speaks another protocol.
+   */
   boolean isBroken() {
     return isBroken;
   }

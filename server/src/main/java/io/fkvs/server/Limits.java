@@ -85,8 +85,24 @@ final class Limits {
   /** The most places in one sweep, so that it stays well under a millisecond. */
   static final int SWEEP_PLACES = 4096;
 
-  /** The most log lines a second about clients refused, so that a flood does not fill the disk. */
-  static final long REFUSAL_LOG_MS = 1_000;
+  /**
+   * The time between two log lines of a kind that clients can bring about (refused, dropped), so
+   * that a flood does not fill the disk: a line a second shows what goes on.
+   */
+  static final long CLIENT_LOG_MS = 1_000;
+
+  /** The log lines that may wait to be read: some hundred KiB, and a burst of a full server. */
+  static final int LOG_LINES = 4096;
+
+  /** How long a program that ends waits for its log to be read. */
+  static final long LOG_FLUSH_MS = 500;
+
+  /**
+   * What must come of a request that is not complete after the time for it, on average: 16 KB a
+   * second, less than any network that is of use. Whoever sends a byte a second has too little, and
+   * a value of 1 GiB gets the time that it takes.
+   */
+  static final long REQUEST_BYTES_PER_MS = 16;
 
   /** Connections that the system may queue before they are accepted: a burst of clients. */
   static final int ACCEPT_BACKLOG = 1024;

@@ -91,7 +91,7 @@ final class Rehearsal implements AutoCloseable {
     long maxBytes = Math.min(config.maxMemoryBytes(), MAX_STORE_BYTES);
     maxKeys = Math.max(1, maxBytes / ENTRY_BYTES);
     maxValueBytes = Math.min(config.maxValueBytes(), RehearsalClient.MAX_VALUE_BYTES);
-    CycleClock clock = new CycleClock(config.clock());
+    CycleClock clock = new CycleClock(config.clock(), config.nanoClock());
     BufferPool pool = new BufferPool(config.maxClientMemoryBytes());
     Shortage shortage = new Shortage(pool);
     Protocols protocols = new Protocols(config.maxValueBytes(), pool);

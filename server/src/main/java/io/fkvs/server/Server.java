@@ -7,6 +7,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -75,12 +76,18 @@ public final class Server implements AutoCloseable {
     config.checkClientMemory();
     Buffer.prepare();
     String table = config.table().orElseGet(Tables::preferred);
-    CycleClock clock = new CycleClock(config.clock());
+    CycleClock clock = new CycleClock(config.clock(), config.nanoClock());
     Store store = opened(openStore(table, clock));
     Counters counters = new Counters();
     BufferPool pool = new BufferPool(config.maxClientMemoryBytes());
     Shortage shortage = new Shortage(pool);
-    Clients clients = new Clients(config.maxClients(), idleMs(), counters, clock);
+    Clients clients =
+        new Clients(
+            config.maxClients(),
+            limitMs(config.idleTimeout()),
+            limitMs(config.requestTimeout()),
+            counters,
+            clock);
     Transports.Choice choice = Transports.open(config.transport(), pool);
     Transport transport = opened(choice.transport());
     WarmUp.run(config, table);
@@ -105,8 +112,8 @@ public final class Server implements AutoCloseable {
             + choice.reason());
   }
 
-  private long idleMs() {
-    long ms = config.idleTimeout().plusNanos(NANOS_BELOW_A_MS).toMillis();
+  private static long limitMs(Duration time) {
+    long ms = time.plusNanos(NANOS_BELOW_A_MS).toMillis();
     return ms == 0 ? TimeoutQueue.NEVER : ms;
   }
 

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * How a {@link Server} is to run: immutable, any thread. Start from {@link #defaults()} and change
@@ -35,6 +36,9 @@ public final class ServerConfig {
   /** By default there is memory for so many of the longest values. */
   private static final int VALUES_IN_CLIENT_MEMORY = 4;
 
+  /** The default of {@link #requestTimeout()}: a minute. */
+  public static final Duration DEFAULT_REQUEST_TIMEOUT = Duration.ofSeconds(60);
+
   /** Nobody waits longer for a server; a larger number is a mistake of units. */
   private static final int MAX_WARM_UP_SECONDS = 3600;
 
@@ -50,8 +54,10 @@ public final class ServerConfig {
   private int maxValueBytes = DEFAULT_MAX_VALUE_BYTES;
   private int maxClients = DEFAULT_MAX_CLIENTS;
   private Duration idleTimeout = Duration.ZERO;
+  private Duration requestTimeout = DEFAULT_REQUEST_TIMEOUT;
   private Duration warmUp = Duration.ZERO;
   private InstantSource clock = InstantSource.system();
+  private LongSupplier nanoClock = System::nanoTime;
 
   private ServerConfig() {}
 
@@ -66,8 +72,10 @@ public final class ServerConfig {
     maxValueBytes = other.maxValueBytes;
     maxClients = other.maxClients;
     idleTimeout = other.idleTimeout;
+    requestTimeout = other.requestTimeout;
     warmUp = other.warmUp;
     clock = other.clock;
+    nanoClock = other.nanoClock;
   }
 
   /**
@@ -308,6 +316,29 @@ public final class ServerConfig {
   }
 
   /**
+   * How long a request may take to arrive, from its first bytes to its last; then the server drops
+   * the client. A large one may take longer while it comes at 16 KB a second or more.
+   *
+   * @return the time, zero for any length
+   */
+  public Duration requestTimeout() {
+    return requestTimeout;
+  }
+
+  /**
+   * Sets how long a request may take to arrive. The server notices up to 100 milliseconds late. The
+   * time does not run while the server itself takes no more from the client.
+   *
+   * @param requestTimeout the time, rounded up to whole milliseconds; zero for any length
+   * @return the changed copy
+   * @throws IllegalArgumentException if the time is negative or longer than 2^31 - 1 seconds
+   */
+  public ServerConfig withRequestTimeout(Duration requestTimeout) {
+    checkRange("request-timeout", requestTimeout.getSeconds(), 0, Integer.MAX_VALUE);
+    return with(copy -> copy.requestTimeout = requestTimeout);
+  }
+
+  /**
    * How long the server may practise on a table of its own before it listens, so that the JVM has
    * compiled what serves requests when the first one comes.
    *
@@ -351,7 +382,7 @@ public final class ServerConfig {
   }
 
   /**
-   * What tells the server the time.
+   * What tells the server the time at which entries expire.
    *
    * @return the clock
    */
@@ -360,14 +391,25 @@ public final class ServerConfig {
   }
 
   /**
-   * Sets what tells the server the time. It is read by the server's thread, about once for every
-   * batch of requests.
+   * Sets what tells the server the time at which entries expire. It is read by the server's thread,
+   * about once for every batch of requests. Where it is set back, entries live longer by as much;
+   * where it is set forward, they expire earlier. Time limits of clients do not go by it, nor do
+   * sweeps: they measure time that has passed.
    *
    * @param clock the clock
    * @return the changed copy
    */
   public ServerConfig withClock(InstantSource clock) {
     return with(copy -> copy.clock = Objects.requireNonNull(clock, "clock"));
+  }
+
+  LongSupplier nanoClock() {
+    return nanoClock;
+  }
+
+  /** Sets what measures the time that passes, in nanoseconds: for tests. */
+  ServerConfig withNanoClock(LongSupplier nanoClock) {
+    return with(copy -> copy.nanoClock = Objects.requireNonNull(nanoClock, "nanoClock"));
   }
 
   private ServerConfig with(Consumer<ServerConfig> change) {

@@ -140,6 +140,29 @@ class FkvsServerTest {
     }
   }
 
+  /** Two lines for each client that comes and goes: more than a pipe and the queue hold. */
+  @Test
+  void shouldServeAndStopWhenNobodyReadsItsLog() throws Exception {
+    Process process = start("--port", "0", "--verbose");
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+      Matcher ready = awaitReady(out);
+      InetSocketAddress address =
+          new InetSocketAddress("127.0.0.1", Integer.parseInt(ready.group(1)));
+      byte[] ping = Frames.request(Frames.PING, "x");
+      for (int i = 0; i < 5_000; i++) {
+        try (Peer peer = Peer.connect(address)) {
+          assertArrayEquals(ping, peer.exchange(ping));
+        }
+      }
+
+      new ProcessBuilder("kill", "-TERM", String.valueOf(process.pid())).start().waitFor();
+
+      assertEquals(0, statusOf(process));
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
   @Test
   void shouldLetFlagsWinOverTheFile() throws Exception {
     Path config = folder.resolve("server.conf");

@@ -42,6 +42,7 @@ class ManyClientsTest {
     ServerConfig config =
         TestServers.config(transport)
             .withClock(new MutableClock(1))
+            .withNanoClock(new MutableClock(1))
             .withIdleTimeout(Duration.ofSeconds(60));
     List<SocketChannel> idle = new ArrayList<>();
     List<Peer> active = new ArrayList<>();

@@ -63,6 +63,7 @@ class OperationsPageTest {
             defaults.transport().toString(),
             Integer.toString(defaults.maxClients()),
             Long.toString(new Settings().server().warmUp().toSeconds()),
+            Long.toString(defaults.requestTimeout().toSeconds()),
             defaults.table().orElse("swiss"),
             (defaults.maxValueBytes() >> 20) + "m",
             "true",

@@ -14,10 +14,7 @@ final class TestDispatch implements AutoCloseable {
 
   final MutableClock source = new MutableClock(NOW_MS);
 
-  /** What the clock takes for the nanoseconds passed; moved by hand, as the other. */
-  long nowNs;
-
-  final CycleClock clock = new CycleClock(source, () -> nowNs);
+  final CycleClock clock = new CycleClock(source, source);
   final Counters counters = new Counters();
   final BufferPool pool;
   final Shortage shortage;
@@ -31,17 +28,21 @@ final class TestDispatch implements AutoCloseable {
   }
 
   TestDispatch(String table, long idleMs) {
-    this(table, idleMs, new BufferPool(MAX_CLIENT_BYTES));
+    this(table, idleMs, TimeoutQueue.NEVER);
+  }
+
+  TestDispatch(String table, long idleMs, long requestMs) {
+    this(table, idleMs, requestMs, new BufferPool(MAX_CLIENT_BYTES));
   }
 
   TestDispatch(String table, BufferPool pool) {
-    this(table, TimeoutQueue.NEVER, pool);
+    this(table, TimeoutQueue.NEVER, TimeoutQueue.NEVER, pool);
   }
 
-  private TestDispatch(String table, long idleMs, BufferPool pool) {
+  private TestDispatch(String table, long idleMs, long requestMs, BufferPool pool) {
     this.pool = pool;
     shortage = new Shortage(pool);
-    clients = new Clients(2000, idleMs, counters, clock);
+    clients = new Clients(2000, idleMs, requestMs, counters, clock);
     store = Store.open(table, StoreConfig.defaults().withClock(clock));
     protocols = new Protocols(MAX_VALUE_BYTES, pool);
     dispatcher =
@@ -86,7 +87,7 @@ final class TestDispatch implements AutoCloseable {
   int pass(long ms) {
     source.advance(ms);
     clock.advance();
-    return clients.expire() + shortage.expire(clients, clock.millis());
+    return clients.expire() + shortage.expire(clients, clock.elapsedMs());
   }
 
   @Override
