@@ -154,7 +154,7 @@ public final class FkvsServer implements Callable<Integer> {
       if (settings.boundsEvents()) {
         LOGGER.log(Level.INFO, "event-loop-max-events has no effect: a cycle is bounded");
       }
-      return serve(settings.server());
+      return serve(planned(settings.server()));
     } catch (ConfigException | IllegalArgumentException | IllegalStateException e) {
       System.err.println("fkvs-server: " + e.getMessage());
       return ExitCode.USAGE;
@@ -182,6 +182,15 @@ public final class FkvsServer implements Callable<Integer> {
               + " systemd-run --user bin/fkvs-server, and set daemonize false");
     }
     return settings;
+  }
+
+  /** Sets the bounds that nobody has set, by the memory of the machine, and tells them. */
+  private static ServerConfig planned(ServerConfig config) {
+    String table = config.table().orElseGet(Tables::preferred);
+    MemoryPlan plan = MemoryPlan.ofThisProcess();
+    ServerConfig completed = plan.complete(config, table);
+    plan.tell(completed, table);
+    return completed;
   }
 
   private int serve(ServerConfig config) throws IOException, InterruptedException {

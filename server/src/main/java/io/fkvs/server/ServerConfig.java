@@ -231,13 +231,18 @@ public final class ServerConfig {
     return maxClientMemoryBytes != NOT_SET;
   }
 
+  /** The least memory with which a value of the greatest length can be received and sent. */
+  long leastClientMemoryBytes() {
+    return 2L * maxValueBytes + Limits.LEAST_CLIENT_MEMORY_BYTES;
+  }
+
   /**
    * Makes sure that a value of the greatest length can be received and sent.
    *
    * @throws IllegalArgumentException if it cannot
    */
   void checkClientMemory() {
-    long leastBytes = 2L * maxValueBytes + Limits.LEAST_CLIENT_MEMORY_BYTES;
+    long leastBytes = leastClientMemoryBytes();
     if (maxClientMemoryBytes() < leastBytes) {
       throw new IllegalArgumentException(
           "max-client-memory is too small for max-value-size: max-client-memory="

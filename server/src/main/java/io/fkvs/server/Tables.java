@@ -6,7 +6,15 @@ import java.util.ServiceLoader;
 
 /** The tables that are installed. */
 final class Tables {
+  /** The table whose entries are objects on the heap. */
+  private static final String ON_HEAP = "chained";
+
   private Tables() {}
+
+  /** Says whether the memory of a table is the heap. */
+  static boolean isOnHeap(String table) {
+    return table.equals(ON_HEAP);
+  }
 
   /**
    * The name of the best table.
