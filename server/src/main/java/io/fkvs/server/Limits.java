@@ -78,6 +78,12 @@ final class Limits {
   static final long LOG_FLUSH_MS = 500;
 
   /**
+   * How long a client may keep the place beyond the most clients once another wants it: enough to
+   * ask INFO, too short for a program that leaks connections to hold it.
+   */
+  static final long SPARE_PLACE_MS = 1_000;
+
+  /**
    * What must come of a request that is not complete after the time for it, on average: 16 KB a
    * second, less than any network that is of use. Whoever sends a byte a second has too little, and
    * a value of 1 GiB gets the time that it takes.

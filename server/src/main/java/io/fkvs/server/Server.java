@@ -96,6 +96,7 @@ public final class Server implements AutoCloseable {
     eventLoop =
         new EventLoop(transport, store, pool, dispatcher, clients, protocols, clock, counters);
     transport.listener(eventLoop);
+    warnOfStrangers();
     runner = new AgentRunner(NoOpIdleStrategy.INSTANCE, Server::onError, null, eventLoop);
     LOGGER.log(
         Level.INFO,
@@ -125,6 +126,16 @@ public final class Server implements AutoCloseable {
     address = Sockets.listen(transport, config.bind(), config.port());
     if (config.unixSocket().isPresent()) {
       unixSocket = opened(UnixSocket.listen(config.unixSocket().get(), transport::listen));
+    }
+  }
+
+  private void warnOfStrangers() {
+    if (!Sockets.isLocal(address)) {
+      LOGGER.log(
+          Level.WARNING,
+          "the server can be reached from other machines, and neither authenticates nor encrypts:"
+              + " who reaches it reads and writes everything: address="
+              + address);
     }
   }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 
 /** What is done to sockets of every kind. */
 final class Sockets {
@@ -29,6 +30,16 @@ final class Sockets {
       throw new IOException(
           "cannot listen: bind=" + host + ", port=" + port + ", cause=" + e.getMessage(), e);
     }
+  }
+
+  /** Says whether an address is of this machine alone: loopback or a Unix socket. */
+  static boolean isLocal(SocketAddress address) {
+    return !(address instanceof InetSocketAddress tcp) || tcp.getAddress().isLoopbackAddress();
+  }
+
+  /** An address as the log shows it. */
+  static String text(SocketAddress address) {
+    return address instanceof InetSocketAddress ? address.toString() : "unix";
   }
 
   /** Closes what cannot do harm any more. */

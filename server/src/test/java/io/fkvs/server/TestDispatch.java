@@ -30,7 +30,11 @@ final class TestDispatch implements AutoCloseable {
   }
 
   TestDispatch(String table, long idleMs, long requestMs) {
-    clients = new Clients(2000, idleMs, requestMs, counters, clock);
+    this(table, 2000, idleMs, requestMs);
+  }
+
+  TestDispatch(String table, int maxClients, long idleMs, long requestMs) {
+    clients = new Clients(maxClients, idleMs, requestMs, counters, clock);
     store = Store.open(table, StoreConfig.defaults().withClock(clock));
     protocols = new Protocols(MAX_VALUE_BYTES, pool);
     dispatcher =
