@@ -119,7 +119,7 @@ public final class Server implements AutoCloseable {
             .withMaxBytes(config.maxMemoryBytes())
             .withMaxValueBytes(config.maxValueBytes())
             .withClock(clock);
-    return Store.open(table, storeConfig);
+    return Tables.open(table, storeConfig);
   }
 
   private void listen(Transport transport) throws IOException {
