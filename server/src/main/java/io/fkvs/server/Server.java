@@ -29,6 +29,9 @@ import org.agrona.concurrent.NoOpIdleStrategy;
 public final class Server implements AutoCloseable {
   private static final Logger LOGGER = System.getLogger(Server.class.getName());
 
+  /** The port that means any that is free: one is, so none has to be kept. */
+  private static final int ANY_PORT = 0;
+
   /** What, added to a time, rounds it up to whole milliseconds. */
   private static final int NANOS_BELOW_A_MS = 999_999;
 
@@ -87,7 +90,7 @@ public final class Server implements AutoCloseable {
             clock);
     Transports.Choice choice = Transports.open(config.transport(), pool);
     Transport transport = opened(choice.transport());
-    WarmUp.run(config, table);
+    warmUp(table);
     listen(transport);
     InfoReport info = new InfoReport(this, table, choice, store, pool, clients, counters, clock);
     CommandExecutor executor = new CommandExecutor(store, counters, info);
@@ -120,6 +123,27 @@ public final class Server implements AutoCloseable {
             .withMaxValueBytes(config.maxValueBytes())
             .withClock(clock);
     return Tables.open(table, storeConfig);
+  }
+
+  /**
+   * Practises, while nobody can connect yet and nobody else take the port: what would keep the
+   * server from listening afterwards is noticed before.
+   */
+  private void warmUp(String table) throws IOException {
+    if (config.warmUp().isZero()) {
+      return;
+    }
+    if (config.unixSocket().isPresent()) {
+      UnixSocket.check(config.unixSocket().get());
+    }
+    if (config.port() == ANY_PORT) {
+      WarmUp.run(config, table);
+      return;
+    }
+    try (PortReservation _ =
+        Sockets.withAddress(config.bind(), config.port(), PortReservation::take)) {
+      WarmUp.run(config, table);
+    }
   }
 
   private void listen(Transport transport) throws IOException {
