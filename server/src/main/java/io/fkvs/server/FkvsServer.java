@@ -180,6 +180,7 @@ public final class FkvsServer implements Callable<Integer> {
   }
 
   private int serve(ServerConfig config) throws IOException, InterruptedException {
+    OpenFiles.check(OpenFiles.limit(), config.maxClients());
     Server server = Server.start(config);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(server), "fkvs-shutdown"));
     Logging.print(
