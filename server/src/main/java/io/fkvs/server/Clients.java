@@ -25,6 +25,11 @@ final class Clients {
   private final TimeoutQueue lingering = new TimeoutQueue(Limits.LINGER_MS);
   private final TimeoutQueue requests;
   private final LimitedLog refusalLog;
+
+  /** The client that is there beyond the most, and since when, while there are so many. */
+  private Connection spare;
+
+  private long spareSinceMs;
   private final LimitedLog dropLog;
   private final LimitedLog foreignLog;
 
@@ -81,14 +86,20 @@ final class Clients {
   }
 
   /**
-   * Says whether a client is awaited and one more fits; where it does not, counts it and logs it,
-   * unless there are many.
+   * Lets a client in that is awaited, if one more fits; where it does not, counts it and logs it,
+   * unless there are many. One place more is kept for this machine, so that somebody can look when
+   * the server is full; who comes there makes the one before go who had a moment in it.
+   *
+   * @return whether it may come in
    */
-  boolean admits(Channel channel) {
+  boolean admit(Channel channel) {
     if (!isAwaited.test(channel.peer())) {
       return false;
     }
     if (connections.size() < maxClients) {
+      return true;
+    }
+    if (channel.isLocal() && freeSpare()) {
       return true;
     }
     counters.refusedConnections++;
@@ -102,6 +113,14 @@ final class Clients {
                 + ", refusedSoFar="
                 + counters.refusedConnections);
     return false;
+  }
+
+  private boolean freeSpare() {
+    if (connections.size() > maxClients
+        && clock.elapsedMs() - spareSinceMs >= Limits.SPARE_PLACE_MS) {
+      spare.giveWay(spareSinceMs);
+    }
+    return connections.size() == maxClients;
   }
 
   /** Learns that a client speaks another protocol and is sent away. */
@@ -120,6 +139,10 @@ final class Clients {
     counters.connections++;
     connection.index = connections.size();
     connections.add(connection);
+    if (connections.size() > maxClients) {
+      spare = connection;
+      spareSinceMs = clock.elapsedMs();
+    }
     log("client connected", connection);
   }
 

@@ -230,13 +230,13 @@ final class Connection implements Channel.Handler {
   /** There was no memory for what this client sent or asked for, so it goes. */
   void onOutOfMemory(Throwable cause) {
     if (!isClosed) {
-      drop(Level.WARNING, "there is no memory for it: " + cause.getMessage(), "idleMs", timer);
+      drop(Level.WARNING, "there is no memory for it: " + cause.getMessage(), "idleMs", lastMovedMs());
     }
   }
 
   /** Others wait for memory, and this client holds most of it. */
   void dropForOthers() {
-    drop(Level.WARNING, "it holds most of the memory that others wait for", "idleMs", timer);
+    drop(Level.WARNING, "it holds most of the memory that others wait for", "idleMs", lastMovedMs());
   }
 
   // ---- replies
@@ -414,11 +414,11 @@ final class Connection implements Channel.Handler {
     if (isLingering) {
       close();
     } else if (isSending) {
-      drop(Level.WARNING, "it does not read its replies", "stalledMs", timer);
+      drop(Level.WARNING, "it does not read its replies", "stalledMs", timer.startedMs());
     } else if (hasReplies()) {
       clients.idle().start(timer, dispatcher.elapsedMs()); // it waits for this server
     } else {
-      drop(Level.INFO, "it is idle", "idleMs", timer);
+      drop(Level.INFO, "it is idle", "idleMs", timer.startedMs());
     }
   }
 
@@ -428,13 +428,18 @@ final class Connection implements Channel.Handler {
     if (receivedBytes - receivedBytesBefore >= neededBytes) {
       startRequestTimer();
     } else {
-      drop(Level.WARNING, "its request comes too slowly", "requestMs", requestTimer);
+      drop(Level.WARNING, "its request comes too slowly", "requestMs", requestTimer.startedMs());
     }
   }
 
-  private void drop(Level level, String reason, String waited, TimeoutQueue.Timer timer) {
+  /** Makes room for another in the place that it has had since a time. */
+  void giveWay(long sinceMs) {
+    drop(Level.WARNING, "another takes the place beyond max-clients", "heldMs", sinceMs);
+  }
+
+  private void drop(Level level, String reason, String waited, long sinceMs) {
     dispatcher.counters().droppedConnections++;
-    long waitedMs = dispatcher.elapsedMs() - timer.startedMs();
+    long waitedMs = dispatcher.elapsedMs() - sinceMs;
     clients
         .dropLog()
         .log(

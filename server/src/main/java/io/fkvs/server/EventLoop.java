@@ -126,7 +126,7 @@ final class EventLoop implements Agent, Transport.Listener {
 
   @Override
   public Channel.Handler onAccepted(Channel channel) {
-    if (!clients.admits(channel)) {
+    if (!clients.admit(channel)) {
       return null;
     }
     Connection connection = new Connection(channel, protocols, dispatcher, clients);

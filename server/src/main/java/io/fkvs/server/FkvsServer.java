@@ -58,7 +58,10 @@ public final class FkvsServer implements Callable<Integer> {
     System.exit(status);
   }
 
-  @Option(names = "--bind", paramLabel = "HOST", description = "Where to listen (127.0.0.1).")
+  @Option(
+      names = "--bind",
+      paramLabel = "HOST",
+      description = "Where to listen (127.0.0.1); beyond loopback, all who reach it may do all.")
   private void bind(String value) {
     flags.put("bind", value);
   }
@@ -194,6 +197,7 @@ public final class FkvsServer implements Callable<Integer> {
   }
 
   private int serve(ServerConfig config) throws IOException, InterruptedException {
+    OpenFiles.check(OpenFiles.limit(), config.maxClients());
     Server server = Server.start(config);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(server), "fkvs-shutdown"));
     Logging.print(

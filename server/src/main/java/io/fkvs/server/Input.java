@@ -106,11 +106,17 @@ final class Input {
 
   /**
    * How much memory the request at hand needs that has not come to its end, 0 where it has it. All
-   * of it is taken at once, so that nothing is copied while the request comes.
+   * of it is taken at once, so that nothing is copied while the request comes and nobody gets stuck
+   * half way; but not before as much has come as fills the smallest buffer, so that announcing a
+   * large request takes no memory from others.
    */
   long wantedBytes() {
     int bytes = announcedCapacity();
-    return kept != null && bytes > kept.capacity() ? bytes : 0;
+    boolean isWanted =
+        kept != null
+            && kept.length() >= Limits.SMALLEST_BUFFER_BYTES
+            && bytes > kept.capacity();
+    return isWanted ? bytes : 0;
   }
 
   /** Takes {@link #wantedBytes}. */

@@ -94,8 +94,17 @@ final class Limits {
   /** The log lines that may wait to be read: some hundred KiB, and a burst of a full server. */
   static final int LOG_LINES = 4096;
 
+  /** The files that the program needs beside its clients: jars, sockets, and some to warm up. */
+  static final int LEAST_OPEN_FILES = 64;
+
   /** How long a program that ends waits for its log to be read. */
   static final long LOG_FLUSH_MS = 500;
+
+  /**
+   * How long a client may keep the place beyond the most clients once another wants it: enough to
+   * ask INFO, too short for a program that leaks connections to hold it.
+   */
+  static final long SPARE_PLACE_MS = 1_000;
 
   /**
    * What must come of a request that is not complete after the time for it, on average: 16 KB a

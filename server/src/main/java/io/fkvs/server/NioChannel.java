@@ -14,6 +14,7 @@ final class NioChannel implements Channel {
 
   private final SocketChannel socket;
   private final String peer;
+  private final boolean isLocal;
   private SelectionKey key;
   private Handler handler;
   private int interest = SelectionKey.OP_READ;
@@ -30,10 +31,9 @@ final class NioChannel implements Channel {
     SocketAddress address = socket.getRemoteAddress();
     if (address instanceof InetSocketAddress) {
       socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      peer = address.toString();
-    } else {
-      peer = "unix";
     }
+    peer = Sockets.text(address);
+    isLocal = Sockets.isLocal(address);
     socket.configureBlocking(false);
   }
 
@@ -165,5 +165,10 @@ final class NioChannel implements Channel {
   @Override
   public String peer() {
     return peer;
+  }
+
+  @Override
+  public boolean isLocal() {
+    return isLocal;
   }
 }

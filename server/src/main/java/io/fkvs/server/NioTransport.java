@@ -3,9 +3,10 @@ package io.fkvs.server;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -62,10 +63,7 @@ final class NioTransport implements Transport {
 
   @Override
   public SocketAddress listen(SocketAddress address) throws IOException {
-    ServerSocketChannel server =
-        address instanceof UnixDomainSocketAddress
-            ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
-            : ServerSocketChannel.open();
+    ServerSocketChannel server = open(address);
     try {
       server.bind(address, Limits.ACCEPT_BACKLOG);
       server.configureBlocking(false);
@@ -75,6 +73,16 @@ final class NioTransport implements Transport {
       Sockets.closeQuietly(server);
       throw e;
     }
+  }
+
+  /** A socket that is to take all of IPv6 takes IPv4 as well, where the system has both. */
+  private static ServerSocketChannel open(SocketAddress address) throws IOException {
+    if (address instanceof InetSocketAddress tcp) {
+      return tcp.getAddress() instanceof Inet4Address
+          ? ServerSocketChannel.open(StandardProtocolFamily.INET)
+          : ServerSocketChannel.open();
+    }
+    return ServerSocketChannel.open(StandardProtocolFamily.UNIX);
   }
 
   @Override

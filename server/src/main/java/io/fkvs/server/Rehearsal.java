@@ -98,7 +98,7 @@ final class Rehearsal implements AutoCloseable {
     Clients served = Clients.ofRehearsal(2 * CONNECTIONS, awaitedPeers::remove, counters, clock);
     transport = Transports.open(config.transport(), pool).transport();
     store =
-        Store.open(
+        Tables.open(
             table,
             StoreConfig.defaults()
                 .withMaxBytes(maxBytes)

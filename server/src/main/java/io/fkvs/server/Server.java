@@ -29,6 +29,9 @@ import org.agrona.concurrent.NoOpIdleStrategy;
 public final class Server implements AutoCloseable {
   private static final Logger LOGGER = System.getLogger(Server.class.getName());
 
+  /** The port that means any that is free: one is, so none has to be kept. */
+  private static final int ANY_PORT = 0;
+
   /** What, added to a time, rounds it up to whole milliseconds. */
   private static final int NANOS_BELOW_A_MS = 999_999;
 
@@ -90,7 +93,7 @@ public final class Server implements AutoCloseable {
             clock);
     Transports.Choice choice = Transports.open(config.transport(), pool);
     Transport transport = opened(choice.transport());
-    WarmUp.run(config, table);
+    warmUp(table);
     listen(transport);
     InfoReport info =
         new InfoReport(
@@ -101,6 +104,7 @@ public final class Server implements AutoCloseable {
     eventLoop =
         new EventLoop(transport, store, pool, dispatcher, clients, protocols, clock, counters);
     transport.listener(eventLoop);
+    warnOfStrangers();
     runner = new AgentRunner(NoOpIdleStrategy.INSTANCE, Server::onError, null, eventLoop);
     LOGGER.log(
         Level.INFO,
@@ -123,13 +127,44 @@ public final class Server implements AutoCloseable {
             .withMaxBytes(config.maxMemoryBytes())
             .withMaxValueBytes(config.maxValueBytes())
             .withClock(clock);
-    return Store.open(table, storeConfig);
+    return Tables.open(table, storeConfig);
+  }
+
+  /**
+   * Practises, while nobody can connect yet and nobody else take the port: what would keep the
+   * server from listening afterwards is noticed before.
+   */
+  private void warmUp(String table) throws IOException {
+    if (config.warmUp().isZero()) {
+      return;
+    }
+    if (config.unixSocket().isPresent()) {
+      UnixSocket.check(config.unixSocket().get());
+    }
+    if (config.port() == ANY_PORT) {
+      WarmUp.run(config, table);
+      return;
+    }
+    try (PortReservation _ =
+        Sockets.withAddress(config.bind(), config.port(), PortReservation::take)) {
+      WarmUp.run(config, table);
+    }
   }
 
   private void listen(Transport transport) throws IOException {
     address = Sockets.listen(transport, config.bind(), config.port());
     if (config.unixSocket().isPresent()) {
       unixSocket = opened(UnixSocket.listen(config.unixSocket().get(), transport::listen));
+    }
+  }
+
+  private void warnOfStrangers() {
+    if (!Sockets.isLocal(address)) {
+      LOGGER.log(
+          Level.WARNING,
+          "the server can be reached from other machines, and neither authenticates nor encrypts:"
+              + " who reaches it reads and writes everything: address="
+              + address);
     }
   }
 

@@ -98,9 +98,12 @@ public final class ServerConfig {
   }
 
   /**
-   * Sets the host name or address to listen on.
+   * Sets the host name or address to listen on. The server neither authenticates nor encrypts: with
+   * an address beyond loopback, everybody who reaches it reads and writes everything, and the
+   * server logs a warning.
    *
-   * @param bind the name
+   * @param bind the name; {@code 0.0.0.0} for all IPv4 addresses of this machine, {@code ::} for
+   *     those of IPv6 as well
    * @return the changed copy
    */
   public ServerConfig withBind(String bind) {
@@ -277,7 +280,8 @@ public final class ServerConfig {
   }
 
   /**
-   * How many clients may be connected at a time; the server refuses more.
+   * How many clients may be connected at a time; the server refuses more. One more may come over
+   * loopback or the Unix socket, to look after a server that is full.
    *
    * @return the number
    */

@@ -126,6 +126,11 @@ class ManyClientsTest {
     public void close() {}
 
     @Override
+    public boolean isLocal() {
+      return false;
+    }
+
+    @Override
     public String peer() {
       return "untouchable";
     }

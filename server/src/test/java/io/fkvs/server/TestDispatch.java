@@ -32,17 +32,22 @@ final class TestDispatch implements AutoCloseable {
   }
 
   TestDispatch(String table, long idleMs, long requestMs) {
-    this(table, idleMs, requestMs, new BufferPool(MAX_CLIENT_BYTES));
+    this(table, 2000, idleMs, requestMs);
+  }
+
+  TestDispatch(String table, int maxClients, long idleMs, long requestMs) {
+    this(table, maxClients, idleMs, requestMs, new BufferPool(MAX_CLIENT_BYTES));
   }
 
   TestDispatch(String table, BufferPool pool) {
-    this(table, TimeoutQueue.NEVER, TimeoutQueue.NEVER, pool);
+    this(table, 2000, TimeoutQueue.NEVER, TimeoutQueue.NEVER, pool);
   }
 
-  private TestDispatch(String table, long idleMs, long requestMs, BufferPool pool) {
+  private TestDispatch(
+      String table, int maxClients, long idleMs, long requestMs, BufferPool pool) {
     this.pool = pool;
     shortage = new Shortage(pool);
-    clients = new Clients(2000, idleMs, requestMs, counters, clock);
+    clients = new Clients(maxClients, idleMs, requestMs, counters, clock);
     store = Store.open(table, StoreConfig.defaults().withClock(clock));
     protocols = new Protocols(MAX_VALUE_BYTES, pool);
     dispatcher =
