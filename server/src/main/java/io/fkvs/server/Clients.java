@@ -199,7 +199,9 @@ final class Clients {
         + lingering.expire(nowMs);
   }
 
-  /** Drops the client that holds most memory, and of equals the one that has not moved for longest. */
+  /**
+   * Drops the client that holds most memory, and of equals the one that has not moved for longest.
+   */
   void dropLargest() {
     Connection largest = null;
     long largestBytes = 0;

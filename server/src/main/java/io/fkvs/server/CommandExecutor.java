@@ -79,7 +79,9 @@ final class CommandExecutor {
     return true;
   }
 
-  /** Small replies are not asked for: a connection is not read from where there is none for them. */
+  /**
+   * Small replies are not asked for: a connection is not read from where there is none for them.
+   */
   private boolean admits(int valueBytes, Output output) {
     return valueBytes < Limits.SMALLEST_BUFFER_BYTES / 2
         || output.admits(valueBytes + MAX_HEADER_BYTES, shortage);

@@ -230,13 +230,18 @@ final class Connection implements Channel.Handler {
   /** There was no memory for what this client sent or asked for, so it goes. */
   void onOutOfMemory(Throwable cause) {
     if (!isClosed) {
-      drop(Level.WARNING, "there is no memory for it: " + cause.getMessage(), "idleMs", lastMovedMs());
+      drop(
+          Level.WARNING,
+          "there is no memory for it: " + cause.getMessage(),
+          "idleMs",
+          lastMovedMs());
     }
   }
 
   /** Others wait for memory, and this client holds most of it. */
   void dropForOthers() {
-    drop(Level.WARNING, "it holds most of the memory that others wait for", "idleMs", lastMovedMs());
+    drop(
+        Level.WARNING, "it holds most of the memory that others wait for", "idleMs", lastMovedMs());
   }
 
   // ---- replies

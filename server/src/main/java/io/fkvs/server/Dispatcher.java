@@ -69,7 +69,8 @@ final class Dispatcher {
   /**
    * How many bytes of replies may wait for one client: a quarter of what is left for all, so that
    * one slow reader may fall far behind and many may not exhaust the memory (the dynamic threshold
-   * of shared-memory packet switches, Choudhury and Hahne 1998). None where there is no buffer left.
+   * of shared-memory packet switches, Choudhury and Hahne 1998). None where there is no buffer
+   * left.
    */
   long unreadLimit() {
     return pool.admits(Limits.SMALLEST_BUFFER_BYTES)

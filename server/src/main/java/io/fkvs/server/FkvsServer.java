@@ -95,7 +95,10 @@ public final class FkvsServer implements Callable<Integer> {
     flags.put("transport", value);
   }
 
-  @Option(names = "--max-memory", paramLabel = "SIZE", description = "Bounds the table, as 1g (by the machine).")
+  @Option(
+      names = "--max-memory",
+      paramLabel = "SIZE",
+      description = "Bounds the table, as 1g (by the machine).")
   private void maxMemory(String value) {
     flags.put("max-memory", value);
   }

@@ -113,9 +113,7 @@ final class Input {
   long wantedBytes() {
     int bytes = announcedCapacity();
     boolean isWanted =
-        kept != null
-            && kept.length() >= Limits.SMALLEST_BUFFER_BYTES
-            && bytes > kept.capacity();
+        kept != null && kept.length() >= Limits.SMALLEST_BUFFER_BYTES && bytes > kept.capacity();
     return isWanted ? bytes : 0;
   }
 

@@ -45,8 +45,7 @@ record MemoryPlan(long machineBytes, long heapBytes) {
 
   /** The plan for this process. */
   static MemoryPlan ofThisProcess() {
-    OperatingSystemMXBean system =
-        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     return new MemoryPlan(system.getTotalMemorySize(), Runtime.getRuntime().maxMemory());
   }
 
@@ -126,8 +125,7 @@ record MemoryPlan(long machineBytes, long heapBytes) {
               + ", machine="
               + machineBytes);
     }
-    long neededClientBytes =
-        2L * Limits.SMALLEST_BUFFER_BYTES * Limits.SMALL_PART_OF_CLIENT_MEMORY;
+    long neededClientBytes = 2L * Limits.SMALLEST_BUFFER_BYTES * Limits.SMALL_PART_OF_CLIENT_MEMORY;
     if (config.maxClientMemoryBytes() / neededClientBytes < config.maxClients()) {
       warnings.add(
           "max-client-memory is too small for max-clients, some may be dropped: max-client-memory="

@@ -171,8 +171,8 @@ public final class ServerConfig {
 
   /**
    * The bound on the memory that the table reserves. A server that is embedded has none by default,
-   * because only the program around it knows what else needs memory; {@code bin/fkvs-server} derives
-   * one from the machine.
+   * because only the program around it knows what else needs memory; {@code bin/fkvs-server}
+   * derives one from the machine.
    *
    * @return bytes; {@link Long#MAX_VALUE}, the default, means no bound
    */

@@ -96,7 +96,9 @@ final class Shortage {
     return first != null && pool.admits(first.wantedBytes());
   }
 
-  /** The first that is still there; one that needs more by now than it did waits with the others. */
+  /**
+   * The first that is still there; one that needs more by now than it did waits with the others.
+   */
   private Connection first(ArrayDeque<Connection> waiting) {
     Connection first = waiting.peek();
     while (first != null

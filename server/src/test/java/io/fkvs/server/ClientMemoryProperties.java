@@ -138,8 +138,7 @@ class ClientMemoryProperties {
       }
     }
     for (Client client : clients) {
-      assertTrue(
-          client.isGone() || client.sent == client.toSend.length, "a client waits for ever");
+      assertTrue(client.isGone() || client.sent == client.toSend.length, "a client waits for ever");
     }
   }
 

@@ -96,7 +96,8 @@ class ConnectionTest {
 
     assertFalse(channel.isReceiving());
     assertTrue(
-        dispatch.pool.lentBytes() < TestDispatch.MAX_CLIENT_BYTES, "lent=" + dispatch.pool.lentBytes());
+        dispatch.pool.lentBytes() < TestDispatch.MAX_CLIENT_BYTES,
+        "lent=" + dispatch.pool.lentBytes());
 
     channel.grant(Long.MAX_VALUE);
     dispatch.goOn();

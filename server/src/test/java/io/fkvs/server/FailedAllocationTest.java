@@ -141,9 +141,7 @@ class FailedAllocationTest {
     system.granted = 0;
     BufferPool pool = pool(system);
 
-    OutOfBuffersException refusal =
-        assertThrows(
-            OutOfBuffersException.class, () -> pool.take(100));
+    OutOfBuffersException refusal = assertThrows(OutOfBuffersException.class, () -> pool.take(100));
 
     assertEquals(
         "system refuses memory: wantedBytes=16384, usedBytes=0, cause=scripted",

@@ -163,7 +163,8 @@ class LargeValuesTest {
       dispatch.goOn();
 
       long unreadBytes = connection.output().length();
-      assertTrue(unreadBytes <= TestDispatch.MAX_CLIENT_BYTES / 4 + MAX + PIECE, "unread=" + unreadBytes);
+      assertTrue(
+          unreadBytes <= TestDispatch.MAX_CLIENT_BYTES / 4 + MAX + PIECE, "unread=" + unreadBytes);
       channel.grant(Long.MAX_VALUE / 2);
       dispatch.goOn();
       assertEquals(SWITCH.length + OK.length + 10L * value(large).length, channel.sent().length);

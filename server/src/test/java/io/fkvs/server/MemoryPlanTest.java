@@ -70,7 +70,9 @@ class MemoryPlanTest {
   @Test
   void shouldWarnWithNumbersWhenTheHeapCannotHoldTheTable() {
     ServerConfig config =
-        defaults.withMaxMemoryBytes(GIB).withMaxClientMemoryBytes(ServerConfig.DEFAULT_MAX_CLIENT_MEMORY_BYTES);
+        defaults
+            .withMaxMemoryBytes(GIB)
+            .withMaxClientMemoryBytes(ServerConfig.DEFAULT_MAX_CLIENT_MEMORY_BYTES);
 
     assertEquals(
         List.of(

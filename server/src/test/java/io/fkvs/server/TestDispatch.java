@@ -43,8 +43,7 @@ final class TestDispatch implements AutoCloseable {
     this(table, 2000, TimeoutQueue.NEVER, TimeoutQueue.NEVER, pool);
   }
 
-  private TestDispatch(
-      String table, int maxClients, long idleMs, long requestMs, BufferPool pool) {
+  private TestDispatch(String table, int maxClients, long idleMs, long requestMs, BufferPool pool) {
     this.pool = pool;
     shortage = new Shortage(pool);
     clients = new Clients(maxClients, idleMs, requestMs, counters, clock);

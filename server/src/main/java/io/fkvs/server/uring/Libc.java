@@ -191,9 +191,7 @@ public final class Libc {
   private static MemorySegment map(int flags, int fd, long offset, long bytes, Arena arena) {
     try (Arena scratch = Arena.ofConfined()) {
       MemorySegment state = scratch.allocate(STATE);
-      long address =
-          (long)
-              MMAP.invokeExact(state, 0L, bytes, PROT_READ_WRITE, flags, fd, offset);
+      long address = (long) MMAP.invokeExact(state, 0L, bytes, PROT_READ_WRITE, flags, fd, offset);
       return address == MAP_FAILED
           ? null
           : MemorySegment.ofAddress(address)
