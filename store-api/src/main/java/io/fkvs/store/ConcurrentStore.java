@@ -79,7 +79,7 @@ public final class ConcurrentStore implements AutoCloseable {
 
   private final Shard[] shards;
   private final int shift;
-  private final ShardHash hash = new ShardHash();
+  private final ShardHash hash;
   private final Visits visits = new Visits();
   private final InstantSource clock;
   private final long maxBytes;
@@ -94,6 +94,15 @@ public final class ConcurrentStore implements AutoCloseable {
 
   ConcurrentStore(
       StoreProvider provider, StoreConfig config, int shardCount, Supplier<ShardLock> locks) {
+    this(provider, config, shardCount, locks, new ShardHash());
+  }
+
+  ConcurrentStore(
+      StoreProvider provider,
+      StoreConfig config,
+      int shardCount,
+      Supplier<ShardLock> locks,
+      ShardHash hash) {
     if (shardCount < 1 || shardCount > MAX_SHARD_COUNT || Integer.bitCount(shardCount) != 1) {
       throw new IllegalArgumentException(
           "shardCount must be a power of two from 1 to "
@@ -113,16 +122,22 @@ public final class ConcurrentStore implements AutoCloseable {
     maxValueBytes = config.maxValueBytes();
     shift = Long.numberOfLeadingZeros(shardCount) + 1;
     shards = new Shard[shardCount];
-    StoreConfig part = isBounded() ? config.withMaxBytes(maxBytes / shardCount) : config;
+    this.hash = hash;
     try {
       for (int i = 0; i < shardCount; i++) {
-        shards[i] = new Shard(provider.open(part), locks.get(), visits);
+        shards[i] = new Shard(provider.open(part(config, i)), locks.get(), visits);
         shards[i].joinLife(shards[0]);
       }
     } catch (RuntimeException | Error e) {
       Arrays.stream(shards).filter(Objects::nonNull).forEach(Shard::close);
       throw e;
     }
+  }
+
+  /** The bound in equal parts; the first shards take the bytes that are left over. */
+  private StoreConfig part(StoreConfig config, int shard) {
+    long more = shard < maxBytes % shards.length ? 1 : 0;
+    return isBounded() ? config.withMaxBytes(maxBytes / shards.length + more) : config;
   }
 
   // ---- opening

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledFuture;
@@ -307,6 +308,26 @@ class ConcurrentStoreTest {
     assertEquals(0, store.size());
   }
 
+  /** A turn for each shard comes round, however few places a sweep may examine. */
+  @Test
+  void shouldReachEveryShardBySweepsOfFewerPlacesThanThereAreShards() {
+    int shardCount = 64;
+    for (int maxExamined : new int[] {1, 3, 32, 48, 63}) {
+      try (ConcurrentStore many = open(config, shardCount)) {
+        for (int i = 0; i < 10 * shardCount; i++) {
+          many.put("key" + i, "value", Duration.ofMillis(1));
+          many.put("other" + i, "value");
+        }
+        nowMs++;
+        int examinable = 40 * shardCount * shardCount; // each shard, 40 entries, 1 in 64 turns
+        for (; many.size() > 10L * shardCount && examinable > 0; examinable -= maxExamined) {
+          assertTrue(many.sweep(maxExamined) <= maxExamined);
+        }
+        assertEquals(10L * shardCount, many.size(), "maxExamined=" + maxExamined);
+      }
+    }
+  }
+
   @Test
   void shouldSumTheStatistics() {
     fill(100);
@@ -557,6 +578,54 @@ class ConcurrentStoreTest {
       assertTrue(reserved <= 1 << 20 && reserved > (1 << 20) - 10_100, "reserved=" + reserved);
       bounded.clear();
       bounded.put(KEY, new byte[1_000_000]);
+    }
+  }
+
+  /** Room is lent and comes back; none is made on the way, and none is lost. */
+  @Test
+  void shouldKeepTheSumOfTheBoundsOfAllShards() {
+    for (long maxBytes : new long[] {8, 1_000_003, 1 << 20}) {
+      List<Bounded> parts = new ArrayList<>();
+      StoreProvider provider =
+          new MapStoreProvider() {
+            @Override
+            public Store open(StoreConfig config) {
+              parts.add(new Bounded(config));
+              return parts.getLast();
+            }
+          };
+      StoreConfig bounded = config.withMaxBytes(maxBytes);
+      try (ConcurrentStore whole = new ConcurrentStore(provider, bounded, 8, ShardLock::new)) {
+        Random random = new Random(maxBytes);
+        int refused = 0;
+        for (int i = 0; i < 2_000; i++) {
+          byte[] key = bytes("key" + random.nextInt(300));
+          try {
+            switch (random.nextInt(6)) {
+              case 0 -> whole.remove(key);
+              case 1 -> whole.increment(key, 1);
+              case 2 -> whole.compute(key, value -> new byte[random.nextInt(200_000)]);
+              default -> whole.put(key, new byte[random.nextInt(20_000)]);
+            }
+          } catch (StoreFullException | NotAnIntegerException e) {
+            refused++;
+          }
+          assertEquals(maxBytes, parts.stream().mapToLong(Bounded::maxBytes).sum(), "step=" + i);
+          assertTrue(whole.statistics().reservedBytes() <= maxBytes);
+        }
+        assertTrue(refused > 0);
+      }
+    }
+  }
+
+  /** Tells the bound that it has at the moment. */
+  private static final class Bounded extends MapStore {
+    Bounded(StoreConfig config) {
+      super(config);
+    }
+
+    long maxBytes() {
+      return memoryBound().maxBytes();
     }
   }
 

@@ -1,8 +1,14 @@
 package io.fkvs.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jetbrains.lincheck.LincheckAssertionError;
 import org.jetbrains.lincheck.datastructures.IntGen;
@@ -17,7 +23,14 @@ import org.junit.jupiter.api.Test;
  * purpose show that it finds what there is to be found.
  */
 class LinearizableTest {
-  private static final int ITERATIONS = 6;
+  private static final Instant NOW = Instant.ofEpochMilli(1_000);
+  private static final int SHARDS = 2;
+
+  /** Puts the keys 1 and 3 in one shard and 2 in the other, or the like. */
+  private static final ShardHash HASH =
+      new ShardHash(0x9E37_79B9_7F4A_7C15L, 3 * 0x1234_5678_9ABC_DEF1L);
+
+  private static final int ITERATIONS = 16;
   private static final int INVOCATIONS = 100;
 
   @Test
@@ -35,6 +48,15 @@ class LinearizableTest {
     assertThrows(LincheckAssertionError.class, () -> check(LetGo.class));
   }
 
+  @Test
+  void shouldTryKeysOfTwoShards() {
+    Set<Long> shards = new HashSet<>();
+    for (byte key = '1'; key <= '3'; key++) {
+      shards.add(HASH.hash(MemorySegment.ofArray(new byte[] {key}), 0, 1) >>> 63);
+    }
+    assertEquals(SHARDS, shards.size());
+  }
+
   private static void check(Class<?> type) {
     new ModelCheckingOptions()
         .iterations(ITERATIONS)
@@ -48,10 +70,11 @@ class LinearizableTest {
   }
 
   /**
-   * The operations on a key. Two keys in one shard, because the hash that would choose among more
-   * is a different one in every store, and Lincheck must see the same program every time.
+   * Every operation on one key, on keys of two shards. Their hash has no secret, for Lincheck must
+   * see the same program every time, and the clock stands still. The operations on many keys are
+   * atomic in each shard only, and not among these.
    */
-  @Param(name = "key", gen = IntGen.class, conf = "1:2")
+  @Param(name = "key", gen = IntGen.class, conf = "1:3")
   @Param(name = "value", gen = IntGen.class, conf = "1:2")
   public abstract static class Operations {
     private final ConcurrentStore store;
@@ -59,7 +82,15 @@ class LinearizableTest {
     Operations(Supplier<ShardLock> locks) {
       store =
           new ConcurrentStore(
-              new ConcurrentStoreTest.MapStoreProvider(), StoreConfig.defaults(), 1, locks);
+              new ConcurrentStoreTest.MapStoreProvider(),
+              StoreConfig.defaults().withClock(() -> NOW),
+              SHARDS,
+              locks,
+              HASH);
+    }
+
+    private static MemorySegment segment(int number) {
+      return MemorySegment.ofArray(bytes(number));
     }
 
     private static byte[] bytes(int number) {
@@ -83,6 +114,41 @@ class LinearizableTest {
     @Operation
     public boolean putIfAbsent(@Param(name = "key") int key, @Param(name = "value") int value) {
       return store.putIfAbsent(bytes(key), bytes(value));
+    }
+
+    @Operation
+    public boolean putIfPresent(@Param(name = "key") int key, @Param(name = "value") int value) {
+      return store.put(PutCondition.IF_PRESENT, bytes(key), bytes(value), Store.NO_DEADLINE);
+    }
+
+    @Operation
+    public void putForAWhile(@Param(name = "key") int key, @Param(name = "value") int value) {
+      store.put(bytes(key), bytes(value), Duration.ofDays(value));
+    }
+
+    @Operation
+    public boolean contains(@Param(name = "key") int key) {
+      return store.contains(bytes(key));
+    }
+
+    @Operation
+    public boolean expire(@Param(name = "key") int key, @Param(name = "value") int days) {
+      return store.expire(bytes(key), Duration.ofDays(days));
+    }
+
+    @Operation
+    public boolean expireAtOnce(@Param(name = "key") int key) {
+      return store.expire(bytes(key), Duration.ZERO);
+    }
+
+    @Operation
+    public boolean persist(@Param(name = "key") int key) {
+      return store.persist(segment(key), 0, 1);
+    }
+
+    @Operation
+    public long deadline(@Param(name = "key") int key) {
+      return store.deadlineMs(segment(key), 0, 1);
     }
 
     @Operation

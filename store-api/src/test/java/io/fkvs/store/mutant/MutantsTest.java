@@ -38,10 +38,13 @@ class MutantsTest {
   private static final int TRIES = 20;
 
   /** How many properties have to catch a mutant before the rest are spared. */
-  private static final int ENOUGH = Integer.getInteger("enough", 3);
+  private static final int ENOUGH = 3;
 
   /** At least so many properties must have run, or nothing is proven. */
   private static final int CONTRACT_PROPERTIES = 80;
+
+  /** No failure of any law prints more than some screens, however much is stored. */
+  private static final int MAX_MESSAGE = 30_000;
 
   private static final int EQUIVALENCE_PROPERTIES = 3;
 
@@ -85,6 +88,7 @@ class MutantsTest {
     run(mutant, Victim.class, CONTRACT_PROPERTIES);
     System.out.println(mutant + ": caught by " + outcome.failed);
     assertFalse(outcome.failed.isEmpty(), () -> "the kit lets pass: " + mutant);
+    assertTrue(outcome.longest < MAX_MESSAGE, () -> "length of a message: " + outcome.longest);
   }
 
   @ParameterizedTest
@@ -161,6 +165,7 @@ class MutantsTest {
   private static final class Outcome implements TestExecutionListener {
     final List<String> failed = new ArrayList<>();
     int finished;
+    int longest;
 
     @Override
     public void executionFinished(TestIdentifier test, TestExecutionResult result) {
@@ -168,6 +173,7 @@ class MutantsTest {
         finished++;
         if (result.getStatus() == TestExecutionResult.Status.FAILED) {
           failed.add(test.getDisplayName());
+          longest = Math.max(longest, result.getThrowable().orElseThrow().toString().length());
         }
       }
     }
