@@ -93,7 +93,7 @@ jar_of() { # MODULE
   found=
   for jar in "$root/$1/target/fkvs-$1"-*.jar; do
     case $jar in
-      *-sources.jar) ;;
+      *-sources.jar | *-javadoc.jar) ;;
       *) found=$found$jar ;;
     esac
   done

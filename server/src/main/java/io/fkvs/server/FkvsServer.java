@@ -66,12 +66,18 @@ public final class FkvsServer implements Callable<Integer> {
     flags.put("bind", value);
   }
 
-  @Option(names = "--port", paramLabel = "PORT", description = "TCP port (5995); 0: any free.")
+  @Option(
+      names = {"-p", "--port"},
+      paramLabel = "PORT",
+      description = "TCP port (5995); 0: any free.")
   private void port(String value) {
     flags.put("port", value);
   }
 
-  @Option(names = "--unix-socket", paramLabel = "PATH", description = "Listens there as well.")
+  @Option(
+      names = {"-u", "--unix-socket"},
+      paramLabel = "PATH",
+      description = "Listens there as well.")
   private void unixSocket(String value) {
     flags.put("unix-socket", value);
   }

@@ -1,14 +1,21 @@
 package io.fkvs.store;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
- * What every table would otherwise write again: the checks of arguments, of use after close and of
- * calls out of a visitor, the freshness of views, and deadlines that have passed before they are
- * set.
+ * What every table would otherwise write again: the checks of arguments, of the calling thread, of
+ * use after close and of calls out of a visitor, the freshness of views, deadlines that have passed
+ * before they are set, and the removal of expired entries before a call is refused for want of
+ * memory.
  *
  * <p>A table extends this class and implements the {@code do…} methods. They are called with
  * checked ranges on an open store, and a call that throws must leave the store as it was. A table
@@ -16,12 +23,30 @@ import java.util.Objects;
  * entry whose deadline {@link #isExpired} is absent to every {@code do…} method; the table removes
  * it when it meets it.
  *
- * <p>Thread rule: one thread at a time, as for every {@link Store}.
+ * <p>Thread rule: the thread that uses the store first owns it, as for every {@link Store}. The
+ * shards of a {@link ConcurrentStore} have no owner; a lock guards each of them.
  */
 public abstract class AbstractStore implements Store {
+  /*
+   * Who may call is decided with one comparison, because it is a part of every call: `user` is the
+   * owner while the owner may call, and nobody while the store is visited or closed. Whoever is not
+   * the user is looked at more closely in `admit`. Other threads may read `user` at any time, but
+   * none ever finds itself there unless it owns the store.
+   */
   private static final int OPEN = 0;
   private static final int VISITED = 1;
   private static final int CLOSED = 2;
+
+  /** Places that are examined for expired entries at a time, before a call is refused. */
+  private static final int ROOM_PLACES = 1024;
+
+  /** How often they are at the most: a millisecond's work or two, paid by what it removes. */
+  private static final int ROOM_SWEEPS = 64;
+
+  /** How often they are in vain, so that refusals in a row cost some ten microseconds each. */
+  private static final int VAIN_ROOM_SWEEPS = 4;
+
+  private static final VarHandle OWNER = ownerHandle();
 
   private final InstantSource clock;
   private final int maxValueBytes;
@@ -30,6 +55,20 @@ public abstract class AbstractStore implements Store {
   private final ValueView batchView = new ValueView();
   private int state = OPEN;
   private long changes;
+
+  /** A time before which no entry expires. */
+  private long earliestDeadlineMs = NO_DEADLINE;
+
+  /** The thread that the store belongs to, or null before its first use. */
+  private Thread owner;
+
+  private Thread user;
+
+  /** Whether locks decide who may call, so that the store has no owner. */
+  private boolean isShared;
+
+  /** Whether the store is shared, open and not being visited. */
+  private boolean isOpenToAll;
 
   /**
    * Opens the store.
@@ -41,6 +80,14 @@ public abstract class AbstractStore implements Store {
     this.maxValueBytes = config.maxValueBytes();
     this.memoryBound = new MemoryBound(config.maxBytes());
     this.lifetime = new Lifetime();
+  }
+
+  private static VarHandle ownerHandle() {
+    try {
+      return MethodHandles.lookup().findVarHandle(AbstractStore.class, "owner", Thread.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
   }
 
   // ---- what a table implements
@@ -179,6 +226,19 @@ public abstract class AbstractStore implements Store {
   protected abstract int doSweep(int maxExamined);
 
   /**
+   * Removes expired entries whose room would serve a key best, in a bounded number of steps. It is
+   * called before a call on that key is refused for want of memory. Does nothing unless overridden.
+   *
+   * @param key the memory that holds the key
+   * @param keyOffset where it starts
+   * @param keyLength its length
+   * @return how many entries were removed
+   */
+  protected int doSweepNear(MemorySegment key, long keyOffset, int keyLength) {
+    return 0;
+  }
+
+  /**
    * Looks up many keys. Override it where misses of the cache can overlap.
    *
    * @param keys the keys
@@ -255,7 +315,40 @@ public abstract class AbstractStore implements Store {
    * @return whether the entry has expired
    */
   protected final boolean isExpired(long deadlineMs) {
-    return deadlineMs != NO_DEADLINE && deadlineMs <= clock.millis();
+    return deadlineMs != NO_DEADLINE && deadlineMs <= readClock();
+  }
+
+  /** Reads the clock, which is the caller's code and must not call the store. */
+  private long readClock() {
+    if (state == VISITED) {
+      return clock.millis();
+    }
+    beginVisit();
+    try {
+      return clock.millis();
+    } finally {
+      endVisit();
+    }
+  }
+
+  /**
+   * A hash of the caller's that cannot call the store while the store works.
+   *
+   * @param hash the hash
+   * @return the same hash; a call of this store out of it throws {@link IllegalStateException}
+   */
+  protected final KeyHash guarded(KeyHash hash) {
+    return (bytes, offset, length) -> {
+      if (state == VISITED) {
+        return hash.hash(bytes, offset, length);
+      }
+      beginVisit();
+      try {
+        return hash.hash(bytes, offset, length);
+      } finally {
+        endVisit();
+      }
+    };
   }
 
   /**
@@ -300,8 +393,11 @@ public abstract class AbstractStore implements Store {
 
   @Override
   public final boolean get(MemorySegment key, long keyOffset, int keyLength, ValueView view) {
-    checkOpen();
+    checkUse();
     checkKey(key, keyOffset, keyLength);
+    if (key.isMapped()) {
+      return get(settled(key, keyOffset, keyLength), 0, keyLength, view);
+    }
     boolean found = doGet(key, keyOffset, keyLength, Objects.requireNonNull(view, "view"));
     Reference.reachabilityFence(this);
     return found;
@@ -309,8 +405,11 @@ public abstract class AbstractStore implements Store {
 
   @Override
   public final boolean contains(MemorySegment key, long keyOffset, int keyLength) {
-    checkOpen();
+    checkUse();
     checkKey(key, keyOffset, keyLength);
+    if (key.isMapped()) {
+      return contains(settled(key, keyOffset, keyLength), 0, keyLength);
+    }
     boolean found = doContains(key, keyOffset, keyLength);
     Reference.reachabilityFence(this);
     return found;
@@ -326,27 +425,62 @@ public abstract class AbstractStore implements Store {
       long valueOffset,
       int valueLength,
       long deadlineMs) {
-    checkOpen();
+    checkUse();
     Objects.requireNonNull(condition, "condition");
     checkKey(key, keyOffset, keyLength);
     checkRange(value, valueOffset, valueLength);
-    if (valueLength > maxValueBytes) {
-      throw new TooLargeException(
-          "value is too large: valueLength=" + valueLength + ", maxValueBytes=" + maxValueBytes);
+    checkValueLength(valueLength, maxValueBytes);
+    if (key.isMapped() || value.isMapped()) {
+      MemorySegment settledKey = settled(key, keyOffset, keyLength);
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment settledValue = settled(arena, value, valueOffset, valueLength);
+        return put(condition, settledKey, 0, keyLength, settledValue, 0, valueLength, deadlineMs);
+      }
     }
-    boolean done =
-        isExpired(deadlineMs)
-            ? removeIf(condition, key, keyOffset, keyLength)
-            : doPut(
-                condition, key, keyOffset, keyLength, value, valueOffset, valueLength, deadlineMs);
+    boolean done;
+    try {
+      done =
+          isExpired(deadlineMs)
+              ? removeIf(condition, key, keyOffset, keyLength)
+              : doPut(
+                  condition,
+                  key,
+                  keyOffset,
+                  keyLength,
+                  value,
+                  valueOffset,
+                  valueLength,
+                  deadlineMs);
+    } catch (StoreFullException full) {
+      done =
+          withRoom(
+              full,
+              key,
+              keyOffset,
+              keyLength,
+              () ->
+                  doPut(
+                      condition,
+                      key,
+                      keyOffset,
+                      keyLength,
+                      value,
+                      valueOffset,
+                      valueLength,
+                      deadlineMs));
+    }
+    noteDeadline(deadlineMs);
     Reference.reachabilityFence(this);
     return done;
   }
 
   @Override
   public final boolean remove(MemorySegment key, long keyOffset, int keyLength) {
-    checkOpen();
+    checkUse();
     checkKey(key, keyOffset, keyLength);
+    if (key.isMapped()) {
+      return remove(settled(key, keyOffset, keyLength), 0, keyLength);
+    }
     boolean removed = doRemove(key, keyOffset, keyLength);
     Reference.reachabilityFence(this);
     return removed;
@@ -354,9 +488,19 @@ public abstract class AbstractStore implements Store {
 
   @Override
   public final long increment(MemorySegment key, long keyOffset, int keyLength, long delta) {
-    checkOpen();
+    checkUse();
     checkKey(key, keyOffset, keyLength);
-    long sum = doIncrement(key, keyOffset, keyLength, delta);
+    if (key.isMapped()) {
+      return increment(settled(key, keyOffset, keyLength), 0, keyLength, delta);
+    }
+    long sum;
+    try {
+      sum = doIncrement(key, keyOffset, keyLength, delta);
+    } catch (StoreFullException full) {
+      sum =
+          withRoom(
+              full, key, keyOffset, keyLength, () -> doIncrement(key, keyOffset, keyLength, delta));
+    }
     Reference.reachabilityFence(this);
     return sum;
   }
@@ -364,30 +508,62 @@ public abstract class AbstractStore implements Store {
   @Override
   public final boolean tryIncrement(
       MemorySegment key, long keyOffset, int keyLength, long delta, IncrementResult result) {
-    checkOpen();
+    checkUse();
     checkKey(key, keyOffset, keyLength);
-    boolean wasAdded =
-        doTryIncrement(key, keyOffset, keyLength, delta, Objects.requireNonNull(result, "result"));
+    Objects.requireNonNull(result, "result");
+    if (key.isMapped()) {
+      return tryIncrement(settled(key, keyOffset, keyLength), 0, keyLength, delta, result);
+    }
+    boolean wasAdded;
+    try {
+      wasAdded = doTryIncrement(key, keyOffset, keyLength, delta, result);
+    } catch (StoreFullException full) {
+      wasAdded =
+          withRoom(
+              full,
+              key,
+              keyOffset,
+              keyLength,
+              () -> doTryIncrement(key, keyOffset, keyLength, delta, result));
+    }
     Reference.reachabilityFence(this);
     return wasAdded;
   }
 
   @Override
   public final boolean expire(MemorySegment key, long keyOffset, int keyLength, long deadlineMs) {
-    checkOpen();
+    checkUse();
     checkKey(key, keyOffset, keyLength);
-    boolean present =
-        isExpired(deadlineMs)
-            ? doRemove(key, keyOffset, keyLength)
-            : doExpire(key, keyOffset, keyLength, deadlineMs);
+    if (key.isMapped()) {
+      return expire(settled(key, keyOffset, keyLength), 0, keyLength, deadlineMs);
+    }
+    boolean present;
+    try {
+      present =
+          isExpired(deadlineMs)
+              ? doRemove(key, keyOffset, keyLength)
+              : doExpire(key, keyOffset, keyLength, deadlineMs);
+    } catch (StoreFullException full) {
+      present =
+          withRoom(
+              full,
+              key,
+              keyOffset,
+              keyLength,
+              () -> doExpire(key, keyOffset, keyLength, deadlineMs));
+    }
+    noteDeadline(deadlineMs);
     Reference.reachabilityFence(this);
     return present;
   }
 
   @Override
   public final boolean persist(MemorySegment key, long keyOffset, int keyLength) {
-    checkOpen();
+    checkUse();
     checkKey(key, keyOffset, keyLength);
+    if (key.isMapped()) {
+      return persist(settled(key, keyOffset, keyLength), 0, keyLength);
+    }
     long deadlineMs = doDeadlineMs(key, keyOffset, keyLength);
     boolean persisted =
         deadlineMs != NO_KEY
@@ -399,8 +575,11 @@ public abstract class AbstractStore implements Store {
 
   @Override
   public final long deadlineMs(MemorySegment key, long keyOffset, int keyLength) {
-    checkOpen();
+    checkUse();
     checkKey(key, keyOffset, keyLength);
+    if (key.isMapped()) {
+      return deadlineMs(settled(key, keyOffset, keyLength), 0, keyLength);
+    }
     long deadlineMs = doDeadlineMs(key, keyOffset, keyLength);
     Reference.reachabilityFence(this);
     return deadlineMs;
@@ -408,35 +587,36 @@ public abstract class AbstractStore implements Store {
 
   @Override
   public final long size() {
-    checkOpen();
+    checkUse();
     return doSize();
   }
 
   @Override
   public final void clear() {
-    checkOpen();
+    checkUse();
     doClear();
+    earliestDeadlineMs = NO_DEADLINE;
     changed();
   }
 
   @Override
   public final long scan(long cursor, int count, ScanVisitor visitor) {
-    checkOpen();
+    checkUse();
     Objects.requireNonNull(visitor, "visitor");
     if (count < 1) {
       throw new IllegalArgumentException("scan count must be at least 1: count=" + count);
     }
-    state = VISITED;
+    beginVisit();
     try {
       return doScan(cursor, count, visitor);
     } finally {
-      state = OPEN;
+      endVisit();
     }
   }
 
   @Override
   public final int sweep(int maxExamined) {
-    checkOpen();
+    checkUse();
     if (maxExamined < 1) {
       throw new IllegalArgumentException(
           "sweep must examine at least 1 place: maxExamined=" + maxExamined);
@@ -448,34 +628,34 @@ public abstract class AbstractStore implements Store {
 
   @Override
   public final void get(KeyBatch keys, BatchVisitor visitor) {
-    checkOpen();
+    checkUse();
     Objects.requireNonNull(keys, "keys");
     Objects.requireNonNull(visitor, "visitor");
-    state = VISITED;
+    beginVisit();
     try {
       doGet(keys, visitor);
     } finally {
-      state = OPEN;
+      endVisit();
     }
   }
 
   @Override
   public final void prefetch(KeyBatch keys) {
-    checkOpen();
+    checkUse();
     doPrefetch(Objects.requireNonNull(keys, "keys"));
     Reference.reachabilityFence(this);
   }
 
   @Override
   public final StoreStatistics statistics() {
-    checkOpen();
+    checkUse();
     return doStatistics();
   }
 
   @Override
   public final long nowMs() {
     if (state == CLOSED) {
-      throw notOpen();
+      throw new IllegalStateException("store is closed");
     }
     return clock.millis();
   }
@@ -490,11 +670,26 @@ public abstract class AbstractStore implements Store {
     if (state == CLOSED) {
       return;
     }
-    checkOpen();
+    checkUse();
     state = CLOSED;
+    user = null;
+    isOpenToAll = false;
     changed();
     doClose();
     lifetime.close();
+  }
+
+  @Override
+  public final void handOver() {
+    checkUse();
+    user = null;
+    OWNER.setRelease(this, null);
+  }
+
+  /** Lets every thread call that holds the lock which guards the store from now on. */
+  final void share() {
+    isShared = true;
+    isOpenToAll = true;
   }
 
   private boolean removeIf(
@@ -506,15 +701,118 @@ public abstract class AbstractStore implements Store {
     return true;
   }
 
-  private void checkOpen() {
-    if (state != OPEN) {
-      throw notOpen();
+  // ---- room
+
+  /**
+   * Does again what a full table has refused, after removing expired entries: first where they are
+   * in the key's way, then wherever the sweep has come to.
+   */
+  private <T> T withRoom(
+      StoreFullException full,
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      Supplier<T> operation) {
+    if (earliestDeadlineMs == NO_DEADLINE || !isExpired(earliestDeadlineMs)) {
+      throw full;
+    }
+    int removed = doSweepNear(key, keyOffset, keyLength);
+    int vain = 0;
+    for (int sweeps = 0; sweeps < ROOM_SWEEPS && vain < VAIN_ROOM_SWEEPS; sweeps++) {
+      if (removed > 0) {
+        try {
+          return operation.get();
+        } catch (StoreFullException e) {
+          // The next sweep may find what this one did not.
+        }
+      } else {
+        vain++;
+      }
+      removed = doSweep(ROOM_PLACES);
+    }
+    throw full;
+  }
+
+  private void noteDeadline(long deadlineMs) {
+    if (deadlineMs < earliestDeadlineMs) {
+      earliestDeadlineMs = deadlineMs;
     }
   }
 
-  private IllegalStateException notOpen() {
-    return new IllegalStateException(
-        state == CLOSED ? "store is closed" : "store is being visited: a visitor must not call it");
+  // ---- who may call
+
+  private void checkUse() {
+    if (Thread.currentThread() != user && !isOpenToAll) {
+      admit();
+    }
+  }
+
+  /** Lets the owner in, makes the caller the owner where there is none, or throws. */
+  private void admit() {
+    if (state == CLOSED) {
+      throw new IllegalStateException("store is closed");
+    }
+    Thread caller = Thread.currentThread();
+    Thread owner = (Thread) OWNER.getAcquire(this);
+    if (!isShared && owner != caller) {
+      boolean isFree = owner == null || !owner.isAlive();
+      if (!isFree || !OWNER.compareAndSet(this, owner, caller)) {
+        throw new WrongThreadException(
+            "store belongs to another thread: owner=" + name(owner) + ", caller=" + name(caller));
+      }
+    }
+    if (state == VISITED) {
+      throw new IllegalStateException("store is being visited: a visitor must not call it");
+    }
+    if (!isShared) {
+      user = caller;
+    }
+  }
+
+  private static String name(Thread thread) {
+    return thread == null ? "none" : thread.getName();
+  }
+
+  private void beginVisit() {
+    state = VISITED;
+    user = null;
+    isOpenToAll = false;
+  }
+
+  private void endVisit() {
+    state = OPEN;
+    user = isShared ? null : Thread.currentThread();
+    isOpenToAll = isShared;
+  }
+
+  // ---- the caller's memory
+
+  /*
+   * A mapped file may have been cut off. The processor's fault then becomes an InternalError, but
+   * not where the access is: code goes on with other bytes until the JVM next looks for such errors,
+   * perhaps amid a change to the table. So mapped memory is copied, and the JVM made to look, before
+   * anything else is done.
+   */
+
+  /** Makes the JVM throw now what the last access to mapped memory may have left behind. */
+  static void settle() {
+    Thread.yield(); // a call out of Java, at whose end the JVM looks
+  }
+
+  /** Copies a key out of mapped memory, or throws {@link InternalError} where it was cut off. */
+  static MemorySegment settled(MemorySegment key, long offset, int length) {
+    byte[] copy = new byte[length];
+    MemorySegment.copy(key, JAVA_BYTE, offset, copy, 0, length);
+    settle();
+    return MemorySegment.ofArray(copy);
+  }
+
+  /** Copies a value, as {@link #settled(MemorySegment, long, int)} does, out of the heap's way. */
+  private static MemorySegment settled(Arena arena, MemorySegment value, long offset, int length) {
+    MemorySegment copy = arena.allocate(length);
+    MemorySegment.copy(value, offset, copy, 0, length);
+    settle();
+    return copy;
   }
 
   static void checkKey(MemorySegment key, long keyOffset, int keyLength) {
@@ -525,7 +823,14 @@ public abstract class AbstractStore implements Store {
     }
   }
 
-  private static void checkRange(MemorySegment segment, long offset, int length) {
+  static void checkValueLength(int valueLength, int maxValueBytes) {
+    if (valueLength > maxValueBytes) {
+      throw new TooLargeException(
+          "value is too large: valueLength=" + valueLength + ", maxValueBytes=" + maxValueBytes);
+    }
+  }
+
+  static void checkRange(MemorySegment segment, long offset, int length) {
     if ((offset | length) < 0 || offset > segment.byteSize() - length) {
       throw new IndexOutOfBoundsException(
           "range is not inside its segment: offset="

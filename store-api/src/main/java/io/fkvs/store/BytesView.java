@@ -4,7 +4,6 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
@@ -16,7 +15,8 @@ import java.util.Objects;
  * expired entry, a clear, the close; every method throws {@link IllegalStateException} after that,
  * and before the view was first pointed at anything. Copy what you want to keep.
  *
- * <p>A view belongs to the thread of its store.
+ * <p>A view belongs to the thread that has filled it; in any other thread every method throws
+ * {@link WrongThreadException}.
  */
 public sealed class BytesView permits ValueView {
   /*
@@ -28,12 +28,17 @@ public sealed class BytesView permits ValueView {
   private int length;
   private AbstractStore store;
   private long seenChanges;
+  private Thread thread;
 
   /** Creates a view that shows nothing yet. */
   public BytesView() {}
 
   final void show(AbstractStore store, MemorySegment segment, long offset, int length) {
     this.store = store;
+    Thread caller = Thread.currentThread();
+    if (thread != caller) { // writing a reference costs more than looking
+      thread = caller;
+    }
     this.seenChanges = store.changes();
     this.segment = segment;
     this.offset = offset;
@@ -50,6 +55,13 @@ public sealed class BytesView permits ValueView {
     AbstractStore store = this.store;
     if (store == null) {
       throw new IllegalStateException("view shows nothing: no store has filled it");
+    }
+    if (Thread.currentThread() != thread) {
+      throw new WrongThreadException(
+          "view belongs to another thread: owner="
+              + thread.getName()
+              + ", caller="
+              + Thread.currentThread().getName());
     }
     if (store.changes() != seenChanges) {
       throw new IllegalStateException(
@@ -95,8 +107,7 @@ public sealed class BytesView permits ValueView {
    */
   public final int copyTo(MemorySegment target, long targetOffset) {
     checkFresh();
-    MemorySegment.copy(segment, offset, target, targetOffset, length);
-    Reference.reachabilityFence(this);
+    copy(0, target, targetOffset, length);
     return length;
   }
 
@@ -113,7 +124,14 @@ public sealed class BytesView permits ValueView {
   public final void copyTo(int index, MemorySegment target, long targetOffset, int count) {
     checkFresh();
     Objects.checkFromIndexSize(index, count, length);
+    copy(index, target, targetOffset, count);
+  }
+
+  private void copy(int index, MemorySegment target, long targetOffset, int count) {
     MemorySegment.copy(segment, offset + index, target, targetOffset, count);
+    if (target.isMapped()) {
+      AbstractStore.settle();
+    }
     Reference.reachabilityFence(this);
   }
 
@@ -138,7 +156,7 @@ public sealed class BytesView permits ValueView {
    * @throws IllegalStateException if the view is stale or was never filled
    */
   public final String toUtf8() {
-    return new String(toByteArray(), StandardCharsets.UTF_8);
+    return Utf8.decode(toByteArray());
   }
 
   /**

@@ -1,7 +1,5 @@
 package io.fkvs.store;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -69,12 +67,13 @@ public interface Codec<T> {
   }
 
   /**
-   * Text as UTF-8. Text that is no Unicode, because of a lone surrogate, does not come back.
+   * Text as UTF-8. Text with an unpaired surrogate has no UTF-8 and is refused with {@link
+   * IllegalArgumentException}.
    *
    * @return the codec
    */
   static Codec<String> utf8() {
-    return of(text -> text.getBytes(UTF_8), bytes -> new String(bytes, UTF_8));
+    return of(Utf8::encode, Utf8::decode);
   }
 
   /**

@@ -1,7 +1,5 @@
 package io.fkvs.store;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -9,6 +7,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -35,6 +35,10 @@ import java.util.function.UnaryOperator;
  * the caller's, or hands a view to a callback that runs under the shard's lock. The callback should
  * be short, and must not call this store: that throws {@link IllegalStateException}. The view is of
  * no use once the callback has returned; it must not go to another thread.
+ *
+ * <p><b>Deadlines.</b> What puts a value sets its deadline, or none. What derives a value from the
+ * present one keeps the deadline: {@link #increment(byte[], long)}, {@link #compute}, {@link
+ * #compareAndSet(byte[], byte[], byte[])}. The form that takes a deadline sets it.
  *
  * <p><b>Memory.</b> {@link StoreConfig#maxBytes()} bounds all shards together. Each begins with an
  * equal part; a shard that is full borrows what the others have not reserved, and only when all of
@@ -70,12 +74,16 @@ public final class ConcurrentStore implements AutoCloseable {
   /** Room below this is not shared out again: a table could do nothing with it. */
   private static final long CRUMB_BYTES = 64 << 10;
 
+  /** Places that are examined for expired entries in each shard before an entry is refused. */
+  private static final int ROOM_PLACES = 256;
+
   private final Shard[] shards;
   private final int shift;
   private final ShardHash hash = new ShardHash();
   private final Visits visits = new Visits();
   private final InstantSource clock;
   private final long maxBytes;
+  private final int maxValueBytes;
   private final AtomicInteger sweeps = new AtomicInteger();
   private final Object roomMoves = new Object();
   private volatile boolean closed;
@@ -102,6 +110,7 @@ public final class ConcurrentStore implements AutoCloseable {
     }
     clock = config.clock();
     maxBytes = config.maxBytes();
+    maxValueBytes = config.maxValueBytes();
     shift = Long.numberOfLeadingZeros(shardCount) + 1;
     shards = new Shard[shardCount];
     StoreConfig part = isBounded() ? config.withMaxBytes(maxBytes / shardCount) : config;
@@ -314,7 +323,7 @@ public final class ConcurrentStore implements AutoCloseable {
   }
 
   /**
-   * Stores a value where the present one has exactly the expected bytes.
+   * Stores a value and a deadline where the present value has exactly the expected bytes.
    *
    * @param key the memory that holds the key
    * @param keyOffset where it starts, in bytes
@@ -343,6 +352,9 @@ public final class ConcurrentStore implements AutoCloseable {
       int valueLength,
       long deadlineMs) {
     Shard shard = shard(key, keyOffset, keyLength);
+    AbstractStore.checkRange(expected, expectedOffset, expectedLength);
+    AbstractStore.checkRange(value, valueOffset, valueLength);
+    checkValueLength(valueLength);
     try {
       return shard.compareAndSet(
           key,
@@ -404,8 +416,9 @@ public final class ConcurrentStore implements AutoCloseable {
       MemorySegment expected,
       long expectedOffset,
       int expectedLength) {
-    return shard(key, keyOffset, keyLength)
-        .remove(key, keyOffset, keyLength, expected, expectedOffset, expectedLength);
+    Shard shard = shard(key, keyOffset, keyLength);
+    AbstractStore.checkRange(expected, expectedOffset, expectedLength);
+    return shard.remove(key, keyOffset, keyLength, expected, expectedOffset, expectedLength);
   }
 
   /**
@@ -548,6 +561,34 @@ public final class ConcurrentStore implements AutoCloseable {
       }
     }
     return removed;
+  }
+
+  /**
+   * Has an executor of the caller's sweep the whole store at intervals, in short steps between
+   * which other threads get at the shards. Without this, expired entries are removed when an
+   * operation meets them, when {@link #sweep} does, or when room is wanted.
+   *
+   * <p>The task ends by itself when the store is closed or dropped. It keeps the store from
+   * neither.
+   *
+   * @param executor runs the sweeps; the caller's, to be shut down by the caller
+   * @param interval the time between the end of one sweep and the start of the next
+   * @return the task, for {@link ScheduledFuture#cancel}
+   * @throws IllegalArgumentException if the interval is not positive
+   */
+  public ScheduledFuture<?> sweepEvery(ScheduledExecutorService executor, Duration interval) {
+    checkOpen();
+    return new Sweeper(this).start(executor, interval);
+  }
+
+  /** Sweeps every shard once around, holding its lock for some places at a time. */
+  void sweepAll() {
+    for (Shard shard : shards) {
+      if (closed) {
+        return;
+      }
+      shard.sweepAll();
+    }
   }
 
   /**
@@ -714,7 +755,7 @@ public final class ConcurrentStore implements AutoCloseable {
   }
 
   /**
-   * Stores a value without a deadline where the present one has exactly the expected bytes.
+   * Replaces a value where the present one has exactly the expected bytes. The deadline stays.
    *
    * @param key the key
    * @param expected the expected value
@@ -727,8 +768,13 @@ public final class ConcurrentStore implements AutoCloseable {
     MemorySegment k = MemorySegment.ofArray(key);
     MemorySegment e = MemorySegment.ofArray(expected);
     MemorySegment v = MemorySegment.ofArray(value);
-    return compareAndSet(
-        k, 0, key.length, e, 0, expected.length, v, 0, value.length, Store.NO_DEADLINE);
+    Shard shard = shard(k, 0, key.length);
+    checkValueLength(value.length);
+    try {
+      return shard.compareAndSet(k, e, v);
+    } catch (StoreFullException full) {
+      return withRoom(shard, full, () -> shard.compareAndSet(k, e, v));
+    }
   }
 
   /**
@@ -822,8 +868,8 @@ public final class ConcurrentStore implements AutoCloseable {
    * @return a copy of the value decoded as UTF-8, or {@code null} where the key is absent
    */
   public String get(String key) {
-    byte[] value = get(key.getBytes(UTF_8));
-    return value == null ? null : new String(value, UTF_8);
+    byte[] value = get(Utf8.encode(key));
+    return value == null ? null : Utf8.decode(value);
   }
 
   /**
@@ -835,7 +881,7 @@ public final class ConcurrentStore implements AutoCloseable {
    * @throws StoreFullException if the entry does not fit {@link StoreConfig#maxBytes()}
    */
   public void put(String key, String value) {
-    put(key.getBytes(UTF_8), value.getBytes(UTF_8));
+    put(Utf8.encode(key), Utf8.encode(value));
   }
 
   /**
@@ -849,7 +895,7 @@ public final class ConcurrentStore implements AutoCloseable {
    * @throws StoreFullException if the entry does not fit {@link StoreConfig#maxBytes()}
    */
   public void put(String key, String value, Duration timeToLive) {
-    put(key.getBytes(UTF_8), value.getBytes(UTF_8), timeToLive);
+    put(Utf8.encode(key), Utf8.encode(value), timeToLive);
   }
 
   /**
@@ -862,7 +908,7 @@ public final class ConcurrentStore implements AutoCloseable {
    * @throws StoreFullException if the entry does not fit {@link StoreConfig#maxBytes()}
    */
   public boolean putIfAbsent(String key, String value) {
-    return putIfAbsent(key.getBytes(UTF_8), value.getBytes(UTF_8));
+    return putIfAbsent(Utf8.encode(key), Utf8.encode(value));
   }
 
   /**
@@ -872,7 +918,7 @@ public final class ConcurrentStore implements AutoCloseable {
    * @return whether it was present
    */
   public boolean remove(String key) {
-    return remove(key.getBytes(UTF_8));
+    return remove(Utf8.encode(key));
   }
 
   /**
@@ -886,7 +932,7 @@ public final class ConcurrentStore implements AutoCloseable {
    * @throws StoreFullException if the entry does not fit {@link StoreConfig#maxBytes()}
    */
   public long increment(String key, long delta) {
-    return increment(key.getBytes(UTF_8), delta);
+    return increment(Utf8.encode(key), delta);
   }
 
   // ---- shards
@@ -909,33 +955,58 @@ public final class ConcurrentStore implements AutoCloseable {
     }
   }
 
+  private void checkValueLength(int valueLength) {
+    AbstractStore.checkValueLength(valueLength, maxValueBytes);
+  }
+
   private boolean isBounded() {
     return maxBytes != Long.MAX_VALUE;
   }
 
   /**
-   * Does again what a full shard has refused, with all the room that the others have not reserved.
-   * Nobody else moves room meanwhile; who finds his shard full because its room is here waits, and
-   * then finds it shared out again.
+   * Does again what a full shard has refused, with all the room that the others have not reserved;
+   * and if that does not suffice, once more after some expired entries of all shards have gone.
+   * Nobody else moves room meanwhile: a thread that finds its shard full because the room is here
+   * waits, and then finds it shared out again.
    */
   private <T> T withRoom(Shard full, StoreFullException refusal, Supplier<T> operation) {
     if (!isBounded() || shards.length == 1 || !full.isBoundMovable()) {
       throw refusal;
     }
     synchronized (roomMoves) {
-      long room = 0;
-      for (Shard shard : shards) {
-        room += shard.giveRoom();
-      }
-      full.takeRoom(room);
       try {
-        return operation.get();
-      } catch (StoreFullException e) {
-        throw new StoreFullException(
-            "store is full: reservedBytes=" + (maxBytes - room) + ", maxBytes=" + maxBytes);
+        gatherRoom(full);
+        try {
+          return operation.get();
+        } catch (StoreFullException e) {
+          sweepForRoom();
+        }
+        long room = gatherRoom(full);
+        try {
+          return operation.get();
+        } catch (StoreFullException e) {
+          throw new StoreFullException(
+              "store is full: reservedBytes=" + (maxBytes - room) + ", maxBytes=" + maxBytes);
+        }
       } finally {
         shareOut(full);
       }
+    }
+  }
+
+  /** Gives one shard all that no shard has reserved; answers how many bytes that is. */
+  private long gatherRoom(Shard full) {
+    long room = 0;
+    for (Shard shard : shards) {
+      room += shard.giveRoom();
+    }
+    full.takeRoom(room);
+    return room;
+  }
+
+  private void sweepForRoom() {
+    for (Shard shard : shards) {
+      shard.sweep(ROOM_PLACES);
     }
   }
 

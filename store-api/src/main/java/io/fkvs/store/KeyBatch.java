@@ -8,8 +8,9 @@ import java.util.Objects;
  * A reusable list of keys that are to be looked up together. A store that knows many keys at once
  * lets their cache misses overlap.
  *
- * <p>A batch refers to the caller's memory and copies nothing: the memory must stay as it is until
- * the batch was used. Nothing is allocated after construction. A batch belongs to one thread.
+ * <p>A batch refers to the caller's memory: the memory must stay as it is until the batch was used.
+ * Nothing is allocated after construction, but to copy keys that lie in mapped files. A batch
+ * belongs to one thread.
  */
 public final class KeyBatch {
   private final MemorySegment[] segments;
@@ -64,7 +65,8 @@ public final class KeyBatch {
   }
 
   /**
-   * Adds a key.
+   * Adds a key. One that lies in a mapped file is copied, because the file may be cut off before
+   * the batch is used.
    *
    * @param segment the memory that holds the key
    * @param offset where the key starts, in bytes
@@ -79,8 +81,9 @@ public final class KeyBatch {
     if (isFull()) {
       throw new IllegalStateException("batch is full: capacity=" + capacity());
     }
-    segments[count] = segment;
-    offsets[count] = offset;
+    boolean isMapped = segment.isMapped();
+    segments[count] = isMapped ? AbstractStore.settled(segment, offset, length) : segment;
+    offsets[count] = isMapped ? 0 : offset;
     lengths[count] = length;
     count++;
     return this;

@@ -13,6 +13,9 @@ final class Shard {
   /** How many keys are handed to the table at once: what it can overlap, and some more. */
   private static final int BATCH_KEYS = 64;
 
+  /** Places that are swept under one hold of the lock: some microseconds. */
+  private static final int SWEEP_PLACES = 1024;
+
   /** The tag of a key in a batch that has been dealt with. */
   static final int ANSWERED = -1;
 
@@ -32,7 +35,12 @@ final class Shard {
     this.store = store;
     this.lock = lock;
     this.visits = visits;
-    this.bound = store instanceof AbstractStore table ? table.memoryBound() : null;
+    if (store instanceof AbstractStore table) {
+      table.share();
+      bound = table.memoryBound();
+    } else {
+      bound = null;
+    }
   }
 
   /** Lets a drop without close be told of once for all shards. */
@@ -152,6 +160,26 @@ final class Shard {
               valueOffset,
               valueLength,
               deadlineMs);
+    } finally {
+      unlock();
+    }
+  }
+
+  /** Replaces a value and keeps its deadline. */
+  boolean compareAndSet(MemorySegment key, MemorySegment expected, MemorySegment value) {
+    int keyLength = (int) key.byteSize();
+    lock();
+    try {
+      return holds(key, 0, keyLength, expected, 0, (int) expected.byteSize())
+          && store.put(
+              PutCondition.ALWAYS,
+              key,
+              0,
+              keyLength,
+              value,
+              0,
+              (int) value.byteSize(),
+              view.deadlineMs());
     } finally {
       unlock();
     }
@@ -371,6 +399,15 @@ final class Shard {
       return store.sweep(maxExamined);
     } finally {
       unlock();
+    }
+  }
+
+  /** Sweeps once around, letting go of the lock between steps. */
+  void sweepAll() {
+    StoreStatistics before = statistics();
+    long places = before.load() == 0 ? 0 : (long) (before.entries() / before.load());
+    for (long examined = 0; examined <= places; examined += SWEEP_PLACES) {
+      sweep(SWEEP_PLACES);
     }
   }
 

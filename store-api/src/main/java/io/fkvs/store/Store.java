@@ -1,7 +1,5 @@
 package io.fkvs.store;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.Objects;
@@ -20,11 +18,17 @@ import java.util.OptionalLong;
  * An entry whose deadline is not after the clock's time has expired: it is absent to every method
  * but {@link #size()}, and is removed when a call meets it or {@link #sweep} does.
  *
- * <p><b>Thread rule:</b> one thread at a time; see the package's description, which also says who
- * owns the bytes and what the exceptions mean. Every method throws {@link IllegalStateException}
- * after {@link #close()}, except {@code close} and {@link #isClosed}. Every method that takes a
- * range throws {@link IndexOutOfBoundsException} where the range does not lie inside its segment,
- * and {@link TooLargeException} for a key longer than {@value #MAX_KEY_BYTES} bytes.
+ * <p><b>Thread rule:</b> the thread that uses the store first owns it, as with a confined arena.
+ * Every method but {@link #nowMs} and {@link #isClosed} throws {@link WrongThreadException} in any
+ * other thread, until the owner hands the store over with {@link #handOver} or has ended. Opening
+ * is no use. For many threads there is {@link ConcurrentStore}. The package's description says who
+ * owns the bytes and what the exceptions mean.
+ *
+ * <p>Every method throws {@link IllegalStateException} after {@link #close()}, except {@code close}
+ * and {@link #isClosed}, and when it is called by a visitor, the clock or the hash of this store.
+ * Every method that takes a range throws {@link IndexOutOfBoundsException} where the range does not
+ * lie inside its segment, and {@link TooLargeException} for a key longer than {@value
+ * #MAX_KEY_BYTES} bytes.
  *
  * <p><b>Cost:</b> each operation on a key takes expected constant time and time proportional to the
  * lengths of the key and the value. Growing and shrinking are spread over the operations that cause
@@ -292,6 +296,15 @@ public interface Store extends AutoCloseable {
    */
   boolean isClosed();
 
+  /**
+   * Lets go of the store: the next thread that uses it owns it. Only the owner may call this, and
+   * must tell the other thread in a way that publishes what it did, as a queue, a lock or the start
+   * of a thread does. The views that this thread has filled are of no use to the other one.
+   *
+   * @throws WrongThreadException if the store belongs to another thread
+   */
+  void handOver();
+
   /** Gives all memory back. Closing again does nothing. */
   @Override
   void close();
@@ -462,8 +475,8 @@ public interface Store extends AutoCloseable {
    * @return a copy of the value decoded as UTF-8, or {@code null} where the key is absent
    */
   default String get(String key) {
-    byte[] value = get(key.getBytes(UTF_8));
-    return value == null ? null : new String(value, UTF_8);
+    byte[] value = get(Utf8.encode(key));
+    return value == null ? null : Utf8.decode(value);
   }
 
   /**
@@ -475,7 +488,7 @@ public interface Store extends AutoCloseable {
    */
   default OptionalLong getLong(String key) {
     ValueView view = new ValueView();
-    byte[] bytes = key.getBytes(UTF_8);
+    byte[] bytes = Utf8.encode(key);
     return get(MemorySegment.ofArray(bytes), 0, bytes.length, view)
         ? OptionalLong.of(view.toLong())
         : OptionalLong.empty();
@@ -490,7 +503,7 @@ public interface Store extends AutoCloseable {
    * @throws StoreFullException if the entry does not fit {@link StoreConfig#maxBytes()}
    */
   default void put(String key, String value) {
-    put(key.getBytes(UTF_8), value.getBytes(UTF_8));
+    put(Utf8.encode(key), Utf8.encode(value));
   }
 
   /**
@@ -504,7 +517,7 @@ public interface Store extends AutoCloseable {
    * @throws StoreFullException if the entry does not fit {@link StoreConfig#maxBytes()}
    */
   default void put(String key, String value, Duration timeToLive) {
-    put(key.getBytes(UTF_8), value.getBytes(UTF_8), timeToLive);
+    put(Utf8.encode(key), Utf8.encode(value), timeToLive);
   }
 
   /**
@@ -529,7 +542,7 @@ public interface Store extends AutoCloseable {
    * @throws StoreFullException if the entry does not fit {@link StoreConfig#maxBytes()}
    */
   default boolean putIfAbsent(String key, String value) {
-    return putIfAbsent(key.getBytes(UTF_8), value.getBytes(UTF_8));
+    return putIfAbsent(Utf8.encode(key), Utf8.encode(value));
   }
 
   /**
@@ -542,7 +555,7 @@ public interface Store extends AutoCloseable {
    * @throws StoreFullException if the entry does not fit {@link StoreConfig#maxBytes()}
    */
   default boolean putIfPresent(String key, String value) {
-    return putIfPresent(key.getBytes(UTF_8), value.getBytes(UTF_8));
+    return putIfPresent(Utf8.encode(key), Utf8.encode(value));
   }
 
   /**
@@ -552,7 +565,7 @@ public interface Store extends AutoCloseable {
    * @return whether it is
    */
   default boolean contains(String key) {
-    return contains(key.getBytes(UTF_8));
+    return contains(Utf8.encode(key));
   }
 
   /**
@@ -562,7 +575,7 @@ public interface Store extends AutoCloseable {
    * @return whether it was present
    */
   default boolean remove(String key) {
-    return remove(key.getBytes(UTF_8));
+    return remove(Utf8.encode(key));
   }
 
   /**
@@ -576,7 +589,7 @@ public interface Store extends AutoCloseable {
    * @throws StoreFullException if the entry does not fit {@link StoreConfig#maxBytes()}
    */
   default long increment(String key, long delta) {
-    return increment(key.getBytes(UTF_8), delta);
+    return increment(Utf8.encode(key), delta);
   }
 
   /**
@@ -588,7 +601,7 @@ public interface Store extends AutoCloseable {
    * @return whether the key was present
    */
   default boolean expire(String key, Duration timeToLive) {
-    return expire(key.getBytes(UTF_8), timeToLive);
+    return expire(Utf8.encode(key), timeToLive);
   }
 
   /**
@@ -598,7 +611,7 @@ public interface Store extends AutoCloseable {
    * @return whether the key was present and had a deadline
    */
   default boolean persist(String key) {
-    return persist(key.getBytes(UTF_8));
+    return persist(Utf8.encode(key));
   }
 
   /**
@@ -608,7 +621,7 @@ public interface Store extends AutoCloseable {
    * @return the time left, or nothing where the key is absent or has no deadline
    */
   default Optional<Duration> timeToLive(String key) {
-    return timeToLive(key.getBytes(UTF_8));
+    return timeToLive(Utf8.encode(key));
   }
 
   private Duration timeUntil(long deadlineMs) {

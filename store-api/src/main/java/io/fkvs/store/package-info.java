@@ -23,14 +23,17 @@
  * lookup through {@link java.lang.foreign.MemorySegment}s: they allocate nothing, and no single
  * call takes time proportional to the number of entries, but those that visit all of them.
  *
- * <p><b>Threads.</b> A {@link io.fkvs.store.Store}, its views and its batches belong to one thread
- * at a time, and it takes no lock; it may be handed to another thread by any means that publishes
- * it safely. A {@link io.fkvs.store.ConcurrentStore} is for any thread. Neither starts a thread,
- * but for one daemon of the JVM that waits for stores that were dropped without a close.
+ * <p><b>Threads.</b> A {@link io.fkvs.store.Store} belongs to the thread that uses it first, and so
+ * do its views and its batches. It takes no lock; other threads are refused with {@link
+ * java.lang.WrongThreadException} until the owner hands the store over or has ended. A {@link
+ * io.fkvs.store.ConcurrentStore} is for any thread. Neither starts a thread, but for one daemon of
+ * the JVM that waits for stores that were dropped without a close.
  *
  * <p><b>Bytes.</b> A store copies the keys and values that it is given before the call returns, and
- * keeps no reference to the caller's memory. A view shows the store's own bytes without a copy,
- * until the next change to the store; using it later throws.
+ * keeps no reference to the caller's memory. Memory that is freed, closed or cut off while a call
+ * reads it makes the call throw what {@link java.lang.foreign.MemorySegment} throws, and the store
+ * stays as it was. A view shows the store's own bytes without a copy, until the next change to the
+ * store; using it later throws.
  *
  * <p><b>Closing.</b> Whoever opens a store closes it. A store that is dropped gives its memory back
  * when the collector finds it; with {@code -Dio.fkvs.store.leakDetection=true} a warning tells
@@ -39,11 +42,13 @@
  * <p><b>Errors.</b> A call that throws has changed nothing. Wrong arguments are {@link
  * java.lang.IllegalArgumentException}, {@link java.lang.IndexOutOfBoundsException} or {@link
  * java.lang.NullPointerException}; use after close and stale views are {@link
- * java.lang.IllegalStateException}; what the store refuses is a {@link
+ * java.lang.IllegalStateException}; use in a wrong thread is {@link
+ * java.lang.WrongThreadException}; what the store refuses is a {@link
  * io.fkvs.store.StoreException}.
  *
  * <p><b>Not promised:</b> durability; eviction, for a full store refuses; atomicity over several
- * keys; any order; that an expired entry's memory comes back before something meets or sweeps it;
- * constant time for those who choose a hash that others can make collide.
+ * keys; any order; that an expired entry's memory comes back before something meets or sweeps it,
+ * or a call would be refused for want of it; constant time for those who choose a hash that others
+ * can make collide.
  */
 package io.fkvs.store;

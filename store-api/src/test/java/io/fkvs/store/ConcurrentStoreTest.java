@@ -18,6 +18,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +32,7 @@ class ConcurrentStoreTest {
   private static final byte[] TWO = bytes("two");
   private static final MemorySegment KEY_SEGMENT = MemorySegment.ofArray(KEY);
 
-  private long nowMs = 1_000;
+  private volatile long nowMs = 1_000;
   private final InstantSource clock = () -> Instant.ofEpochMilli(nowMs);
   private final StoreConfig config =
       StoreConfig.defaults().withClock(clock).withMaxValueBytes(1 << 20);
@@ -44,6 +48,73 @@ class ConcurrentStoreTest {
 
   private static String refusal(Class<? extends Exception> type, Runnable action) {
     return assertThrows(type, action::run).getMessage();
+  }
+
+  // ---- deadlines of derived values, and ranges
+
+  @Test
+  void shouldKeepTheDeadlineWhereAValueIsDerivedFromThePresentOne() {
+    store.put(PutCondition.ALWAYS, KEY, bytes("1"), 2_000);
+    assertEquals(2, store.increment(KEY, 1));
+    assertArrayEquals(ONE, store.compute(KEY, value -> ONE));
+    assertTrue(store.compareAndSet(KEY, ONE, TWO));
+    assertEquals(2_000, store.deadlineMs(KEY_SEGMENT, 0, 3));
+    MemorySegment two = MemorySegment.ofArray(TWO);
+    assertTrue(store.compareAndSet(KEY_SEGMENT, 0, 3, two, 0, 3, two, 0, 3, 3_000));
+    assertEquals(3_000, store.deadlineMs(KEY_SEGMENT, 0, 3));
+    store.put(KEY, ONE);
+    assertEquals(Store.NO_DEADLINE, store.deadlineMs(KEY_SEGMENT, 0, 3));
+  }
+
+  @Test
+  void shouldCheckRangesAndLengthsWhetherOrNotTheKeyIsThere() {
+    MemorySegment two = MemorySegment.ofArray(TWO);
+    byte[] large = new byte[config.maxValueBytes() + 1];
+    for (int i = 0; i < 2; i++) {
+      assertThrows(
+          IndexOutOfBoundsException.class,
+          () -> store.compareAndSet(KEY_SEGMENT, 0, 3, two, 1, 3, two, 0, 3, Store.NO_DEADLINE));
+      assertThrows(
+          IndexOutOfBoundsException.class,
+          () -> store.compareAndSet(KEY_SEGMENT, 0, 3, two, 0, 3, two, 0, 4, Store.NO_DEADLINE));
+      assertThrows(
+          IndexOutOfBoundsException.class, () -> store.remove(KEY_SEGMENT, 0, 3, two, -1, 3));
+      assertThrows(TooLargeException.class, () -> store.compareAndSet(KEY, ONE, large));
+      store.put(KEY, TWO);
+    }
+  }
+
+  // ---- sweeping by an executor
+
+  @Test
+  void shouldBeSweptByAnExecutorUntilItIsClosed() throws Exception {
+    ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1);
+    try {
+      ScheduledFuture<?> sweeps = store.sweepEvery(executor, Duration.ofMillis(1));
+      for (int i = 0; i < 2_000; i++) {
+        store.put(PutCondition.ALWAYS, bytes("key " + i), ONE, 2_000);
+      }
+      assertEquals(2_000, store.size());
+      nowMs = 2_000;
+      while (store.size() > 0) {
+        Thread.onSpinWait();
+      }
+      assertFalse(sweeps.isDone());
+      store.close();
+      ExecutionException end = assertThrows(ExecutionException.class, sweeps::get);
+      assertTrue(end.getCause() instanceof CancellationException, end.toString());
+    } finally {
+      executor.shutdownNow();
+    }
+  }
+
+  @Test
+  void shouldRefuseAnIntervalThatIsNone() {
+    ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1);
+    assertEquals(
+        "sweep interval must be positive: interval=PT0S",
+        refusal(IllegalArgumentException.class, () -> store.sweepEvery(executor, Duration.ZERO)));
+    executor.shutdownNow();
   }
 
   // ---- one key

@@ -55,6 +55,26 @@ class StoreConveniencesTest {
     assertTrue(store.putIfAbsent("schlüssel", "x"));
   }
 
+  /** They would all become a question mark. */
+  @ParameterizedTest
+  @ValueSource(strings = {"a\uD800", "a\uDBFF", "\uDC00b", "?\uD800\uD800\uDC00"})
+  void shouldRefuseTextThatHasNoUtf8(String text) {
+    String refusal =
+        assertThrows(IllegalArgumentException.class, () -> store.put(text, "value")).getMessage();
+    assertEquals("text has an unpaired surrogate: length=" + text.length(), refusal);
+    assertThrows(IllegalArgumentException.class, () -> store.put("key", text));
+    assertThrows(IllegalArgumentException.class, () -> store.get(text));
+    assertThrows(IllegalArgumentException.class, () -> store.increment(text, 1));
+    assertThrows(IllegalArgumentException.class, () -> Codec.utf8().encode(text));
+    assertEquals(0, store.size());
+  }
+
+  @Test
+  void shouldStoreQuestionMarksAndPairsOfSurrogates() {
+    store.put("a?", "\uD83D\uDE00?");
+    assertEquals("\uD83D\uDE00?", store.get("a?"));
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {0, 5, -7, Long.MAX_VALUE, Long.MIN_VALUE})
   void shouldStoreNumbers(long number) {

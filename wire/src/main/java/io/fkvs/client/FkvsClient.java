@@ -18,13 +18,22 @@ import java.util.Set;
  * {@link #pipeline()} sends many before it waits.
  *
  * <p>Keys and values are byte strings; the methods that take {@code String} store and read UTF-8. A
- * request, its key and value together, fits a frame of 65,535 bytes; a longer one is refused here
- * with an {@link IllegalArgumentException} that says the lengths.
+ * request that the protocol cannot say is refused here with an {@link IllegalArgumentException}
+ * that says the lengths: in classic one whose key and value together do not fit a frame of 65,535
+ * bytes, in compact one whose key is longer than 65,535 bytes or whose value is longer than 1 GiB.
  *
- * <p><b>Thread rule:</b> one thread at a time; see the package's description, which also says what
- * the exceptions mean. Every command throws {@link FkvsConnectionException} where the connection
- * breaks, where it broke earlier, or where {@link ClientConfig#readTimeout()} passes without a sign
- * of the server, and {@link IllegalStateException} after {@link #close()}.
+ * <p><b>Thread rule:</b> one thread at a time. A call while another thread's is under way throws
+ * {@link IllegalStateException} at once and changes nothing; calls that follow one another may come
+ * from different threads. Give each thread a client of its own.
+ *
+ * <p><b>Time.</b> No call waits for ever. Connecting takes at most {@link
+ * ClientConfig#connectTimeout()} for each address; after that, {@link ClientConfig#readTimeout()}
+ * is how long a call waits without the server sending or taking a byte. Such a client closes its
+ * connection, for the next reply would belong to the request that was given up.
+ *
+ * <p><b>Errors.</b> Every command throws {@link FkvsConnectionException} where the connection
+ * breaks or times out, or did so earlier, and {@link IllegalStateException} after {@link #close()};
+ * see the package's description.
  */
 public final class FkvsClient implements AutoCloseable {
   /** The port of a server that is not told another. */
@@ -144,9 +153,10 @@ public final class FkvsClient implements AutoCloseable {
    * @return what the reply says
    * @throws FkvsException if the server refused
    * @throws IllegalArgumentException if the protocol cannot say the request; nothing is sent
+   * @throws IllegalStateException if the client is closed, or in use by another thread
    */
   public <T> T ask(Call<T> call) {
-    return pipeline.queue(call).value();
+    return pipeline.ask(call);
   }
 
   /**
@@ -154,6 +164,7 @@ public final class FkvsClient implements AutoCloseable {
    * server: a close that has arrived is seen, a server that has gone without one is not.
    *
    * @return false where the client is closed, or unusable, or the server has closed the connection
+   * @throws IllegalStateException if the client is in use by another thread
    */
   public boolean isConnected() {
     return pipeline.isConnected();
@@ -499,6 +510,8 @@ public final class FkvsClient implements AutoCloseable {
 
   /**
    * Closes the connection. What is queued and not flushed is not sent. Closing again is nothing.
+   *
+   * @throws IllegalStateException if the client is in use by another thread; it stays open
    */
   @Override
   public void close() {

@@ -4,7 +4,7 @@ import io.fkvs.wire.Command;
 import io.fkvs.wire.Reply;
 
 /**
- * A reply that a {@link Pipeline} waits for. Belongs to the pipeline's thread.
+ * A reply that a {@link Pipeline} waits for. One thread at a time, together with the pipeline.
  *
  * @param <T> what the reply says
  */
@@ -37,7 +37,8 @@ public final class PendingReply<T> {
    * @return the value, {@code null} where the call says so
    * @throws FkvsException if the server refused
    * @throws FkvsConnectionException if the connection broke before the reply arrived
-   * @throws IllegalStateException if the client was closed before the reply arrived
+   * @throws IllegalStateException if the client was closed before the reply arrived, or is in use
+   *     by another thread
    */
   public T value() {
     if (!isPresent) {

@@ -6,7 +6,8 @@ import java.util.ArrayDeque;
 
 /**
  * Sends requests without waiting for the reply to each. Replies come in the order of the requests.
- * Belongs to its client's thread.
+ * One thread at a time, together with its client: a second one is refused with an {@link
+ * IllegalStateException}.
  *
  * <p>Queue as many as you like: beyond a bounded number of bytes and of replies awaited, {@link
  * #queue} itself sends and receives. It never waits for the server to take a request without also
@@ -18,6 +19,7 @@ public final class Pipeline {
 
   private final Connection connection;
   private final Dialect dialect;
+  private final Turn turn = new Turn();
   private final ArrayDeque<PendingReply<?>> awaited = new ArrayDeque<>();
   private FkvsConnectionException failure;
   private boolean isClosed;
@@ -35,9 +37,18 @@ public final class Pipeline {
    * @return its reply, when it has arrived
    * @throws IllegalArgumentException if the protocol cannot say the request; nothing is queued
    * @throws FkvsConnectionException if the connection broke, now or earlier
-   * @throws IllegalStateException if the client is closed
+   * @throws IllegalStateException if the client is closed, or in use by another thread
    */
   public <T> PendingReply<T> queue(Call<T> call) {
+    turn.begin();
+    try {
+      return enqueue(call);
+    } finally {
+      turn.end();
+    }
+  }
+
+  private <T> PendingReply<T> enqueue(Call<T> call) {
     checkUsable();
     long length = dialect.length(call);
     while (!connection.hasRoom(length) || awaited.size() == MAX_AWAITED) {
@@ -54,9 +65,30 @@ public final class Pipeline {
    * {@link PendingReply#value}.
    *
    * @throws FkvsConnectionException if the connection broke, now or earlier
-   * @throws IllegalStateException if the client is closed
+   * @throws IllegalStateException if the client is closed, or in use by another thread
    */
   public void flush() {
+    turn.begin();
+    try {
+      awaitAll();
+    } finally {
+      turn.end();
+    }
+  }
+
+  /** Queues a request and waits for its reply, all in one turn. */
+  <T> T ask(Call<T> call) {
+    turn.begin();
+    try {
+      PendingReply<T> reply = enqueue(call);
+      awaitAll();
+      return reply.value();
+    } finally {
+      turn.end();
+    }
+  }
+
+  private void awaitAll() {
     checkUsable();
     while (!awaited.isEmpty()) {
       exchange();
@@ -110,11 +142,21 @@ public final class Pipeline {
   }
 
   boolean isConnected() {
-    return !isClosed && failure == null && connection.isOpen();
+    turn.begin();
+    try {
+      return !isClosed && failure == null && connection.isOpen();
+    } finally {
+      turn.end();
+    }
   }
 
   void close() {
-    isClosed = true;
-    connection.close();
+    turn.begin();
+    try {
+      isClosed = true;
+      connection.close();
+    } finally {
+      turn.end();
+    }
   }
 }

@@ -16,8 +16,9 @@
  * }
  * }</pre>
  *
- * <p><b>Threads.</b> A client, its pipeline and its pending replies belong to one thread at a time.
- * Nothing here locks or starts a thread. {@link io.fkvs.client.Call} and {@link
+ * <p><b>Threads.</b> A client, its pipeline and its pending replies belong to one thread at a time;
+ * a call during another thread's throws {@link java.lang.IllegalStateException}. Nothing here waits
+ * for a lock or starts a thread. {@link io.fkvs.client.Call} and {@link
  * io.fkvs.client.ClientConfig} are immutable, for any thread.
  *
  * <p><b>Errors.</b> What the server refuses is a {@link io.fkvs.client.FkvsException}; the client

@@ -12,6 +12,7 @@ import io.fkvs.wire.Command;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -92,6 +94,82 @@ class BrokenConnectionTest {
         FkvsClient client = FkvsClient.connect(peer.address(), IMPATIENT)) {
       var e = assertThrows(FkvsConnectionException.class, () -> client.get("k"));
       assertTrue(e.getMessage().startsWith("server is silent"), e.getMessage());
+    }
+  }
+
+  @Test
+  void shouldTimeOutWhenTheServerNeverTakesRequests() throws IOException {
+    CountDownLatch timedOut = new CountDownLatch(1);
+    try (ScriptedPeer peer = ScriptedPeer.tcp(p -> awaitUninterruptibly(timedOut));
+        FkvsClient client = FkvsClient.connect(peer.address(), IMPATIENT)) {
+      byte[] value = new byte[60_000];
+      var e =
+          assertThrows(
+              FkvsConnectionException.class,
+              () -> {
+                while (true) {
+                  client.pipeline().queue(Call.set(new byte[1], value));
+                }
+              });
+      timedOut.countDown();
+      assertTrue(
+          e.getMessage().startsWith("server is silent for readTimeout=PT0.02S"), e::getMessage);
+      assertUnusable(client, peer, e);
+    }
+  }
+
+  @Test
+  void shouldTimeOutWhenTheServerDoesNotAnswerTheGreeting() throws IOException {
+    try (ScriptedPeer peer = ScriptedPeer.tcp(ScriptedPeer::drain)) {
+      ClientConfig config = IMPATIENT.withProtocol(Protocol.COMPACT);
+      SocketAddress address = peer.address();
+      var e =
+          assertThrows(FkvsConnectionException.class, () -> FkvsClient.connect(address, config));
+      assertEquals(
+          "cannot connect: address="
+              + peer.address()
+              + ", reason=server is silent for readTimeout=PT0.02S",
+          e.getMessage());
+    }
+  }
+
+  @Test
+  void shouldTimeOutWhenTheServerTakesNoMoreConnections() throws IOException {
+    ClientConfig config = ClientConfig.defaults().withConnectTimeout(Duration.ofMillis(50));
+    List<FkvsClient> clients = new ArrayList<>();
+    try (ServerSocketChannel server = ServerSocketChannel.open()) {
+      server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
+      SocketAddress address = server.getLocalAddress();
+      var e =
+          assertThrows(
+              FkvsConnectionException.class,
+              () -> {
+                for (int i = 0; i < 10; i++) {
+                  clients.add(FkvsClient.connect(address, config));
+                }
+              });
+      assertEquals(
+          "cannot connect: address=" + address + ", reason=no answer within connectTimeout=PT0.05S",
+          e.getMessage());
+    } finally {
+      clients.forEach(FkvsClient::close);
+    }
+  }
+
+  @Test
+  void shouldPutTogetherAReplyThatComesByteByByte() throws IOException {
+    byte[] reply = value("v".repeat(5_000));
+    try (ScriptedPeer peer =
+            ScriptedPeer.tcp(
+                p -> {
+                  p.expect(Command.GET, "k");
+                  for (byte b : reply) {
+                    p.send(new byte[] {b});
+                  }
+                  p.expectClose();
+                });
+        FkvsClient client = FkvsClient.connect(peer.address())) {
+      assertEquals("v".repeat(5_000), client.get("k"));
     }
   }
 
@@ -227,6 +305,14 @@ class BrokenConnectionTest {
         "client is unusable since its connection failed: address=" + peer.address(),
         e.getMessage());
     assertSame(cause, e.getCause());
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static byte[] concat(byte[] a, byte[] b) {

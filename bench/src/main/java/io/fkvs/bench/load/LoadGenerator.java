@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
  * whether every reply was right: the main class behind {@code bin/fkvs-benchmark}.
  *
  * <p>Exit status: 0 where the run is good, 1 with a line that starts with FAIL where a reply was
- * wrong or missing or the rate was missed, 2 for a wrong command line.
+ * wrong or missing, the server did not answer in time or the rate was missed, 2 for a wrong command
+ * line.
  */
 @Command(
     name = "fkvs-benchmark",
@@ -84,7 +85,12 @@ public final class LoadGenerator implements Callable<Integer> {
     Phase loading = options.load ? options.loading() : null;
     try (LoadSession session =
         new LoadSession(
-            target, options.clients, options.threads, options.transport, options.seed)) {
+            target,
+            options.clients,
+            options.threads,
+            options.transport,
+            options.seed,
+            options.timeout)) {
       new TextReport(out).header(target, options.clients, options.threads, session.transport());
       if (loading != null && verdict(measured(session, loading, "load"), "load") != GOOD) {
         return FAILED;

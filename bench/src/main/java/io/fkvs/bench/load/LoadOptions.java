@@ -9,6 +9,7 @@ import io.fkvs.bench.load.dialect.Payload;
 import io.fkvs.bench.load.dialect.RespDialect;
 import io.fkvs.bench.load.transport.TransportKind;
 import java.nio.file.Path;
+import java.time.Duration;
 import picocli.CommandLine.Option;
 
 /**
@@ -46,14 +47,32 @@ final class LoadOptions {
 
   private static final String ZIPF_EXPONENT = "0.99";
 
-  @Option(names = "-h", paramLabel = "HOST", description = "Server's host (${DEFAULT-VALUE}).")
+  @Option(
+      names = {"-h", "--host"},
+      paramLabel = "HOST",
+      description = "Server's host (${DEFAULT-VALUE}).")
   String host = "127.0.0.1";
 
-  @Option(names = "-p", paramLabel = "PORT", description = "Server's port (${DEFAULT-VALUE}).")
+  @Option(
+      names = {"-p", "--port"},
+      paramLabel = "PORT",
+      description = "Server's port (${DEFAULT-VALUE}).")
   int port = 5995;
 
-  @Option(names = "-u", paramLabel = "SOCKET", description = "Unix-domain socket to connect to.")
+  @Option(
+      names = {"-u", "--unix-socket"},
+      paramLabel = "SOCKET",
+      description = "Unix-domain socket to connect to.")
   Path socket;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      converter = Quantity.Timeout.class,
+      description =
+          "How long to wait for a connection, and then without a sign of the server; a time such as"
+              + " 500ms will do, too (10).")
+  Duration timeout = LoadSession.DEFAULT_TIMEOUT;
 
   @Option(
       names = "--server",

@@ -4,6 +4,7 @@ import io.fkvs.bench.load.transport.Transport;
 import io.fkvs.bench.load.transport.TransportKind;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -19,6 +20,9 @@ import java.util.concurrent.ThreadFactory;
  * session whose phase reported a problem is of no more use but to be closed.
  */
 public final class LoadSession implements AutoCloseable {
+  /** Longer than a healthy server ever takes, and short enough to wait for at a terminal. */
+  static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
+
   private final List<Worker> workers = new ArrayList<>();
 
   /** One for each worker, in the same order, for a ring belongs to its thread. */
@@ -50,6 +54,18 @@ public final class LoadSession implements AutoCloseable {
   public LoadSession(
       Target target, int connections, int threads, TransportKind transport, long seed)
       throws IOException {
+    this(target, connections, threads, transport, seed, DEFAULT_TIMEOUT);
+  }
+
+  /** Opens the connections, and takes a server that is silent for so long for dead. */
+  LoadSession(
+      Target target,
+      int connections,
+      int threads,
+      TransportKind transport,
+      long seed,
+      Duration timeout)
+      throws IOException {
     if (connections < 1 || threads < 1 || threads > connections) {
       throw new IllegalArgumentException(
           "session needs a thread or more and a connection a thread: connections="
@@ -60,7 +76,7 @@ public final class LoadSession implements AutoCloseable {
     ThreadFactory factory = Thread.ofPlatform().name("load-", 0).factory();
     try {
       for (int i = 0; i < threads; i++) {
-        workers.add(new Worker(i, threads, connections, target, transport, seed));
+        workers.add(new Worker(i, threads, connections, target, transport, seed, timeout));
         this.threads.add(Executors.newSingleThreadExecutor(factory));
       }
     } catch (IOException | RuntimeException e) {

@@ -1,5 +1,6 @@
 package io.fkvs.bench.load;
 
+import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -46,6 +47,19 @@ final class Quantity {
         case "min" -> 60e9;
         default -> Double.NaN;
       };
+    }
+  }
+
+  /** A time of more than zero, seconds where it has no unit: {@code 10}, {@code 500ms}. */
+  static final class Timeout implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String text) {
+      boolean hasUnit = !text.isEmpty() && Character.isLetter(text.charAt(text.length() - 1));
+      Duration timeout = Duration.ofNanos(new Time().convert(hasUnit ? text : text + "s"));
+      if (!timeout.isPositive()) {
+        throw new TypeConversionException("'" + text + "' is not more than no time");
+      }
+      return timeout;
     }
   }
 

@@ -12,6 +12,7 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 
 /**
@@ -45,11 +46,11 @@ public record Target(SocketAddress address, Dialect dialect) {
   }
 
   /** Opens a connection on which the next bytes are the first request. */
-  Wire connect(Transport transport) throws IOException {
+  Wire connect(Transport transport, Duration timeout) throws IOException {
     if (address instanceof InetSocketAddress tcp && tcp.isUnresolved()) {
       throw new UnknownHostException("unknown host: host=" + tcp.getHostString());
     }
-    return transport.connect(address, this::greet);
+    return transport.connect(address, this::greet, timeout);
   }
 
   private void greet(ByteChannel channel) throws IOException {

@@ -10,6 +10,7 @@ import io.fkvs.bench.load.transport.Transport;
 import io.fkvs.bench.load.transport.TransportKind;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -22,11 +23,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * run by one thread; no heap is allocated while one runs.
  */
 final class Worker implements Transport.Listener, AutoCloseable {
-  /** How long to sleep before looking whether the server has died. */
+  /** How long to sleep at most before looking whether the server has died. */
   private static final long TICK_MS = 100;
-
-  /** A server that says nothing for so long while it owes replies is taken for dead. */
-  private static final long SILENCE_LIMIT_NS = TimeUnit.SECONDS.toNanos(60);
 
   /** How long after the end of its schedule an open loop still works off a backlog. */
   private static final long GRACE_NS = TimeUnit.SECONDS.toNanos(2);
@@ -44,6 +42,8 @@ final class Worker implements Transport.Listener, AutoCloseable {
   private final int allConnections;
   private final Dialect dialect;
   private final long seed;
+  private final Duration timeout;
+  private final long tickMs;
   private final Transport transport;
   private final Connection[] connections;
   private final AtomicLong progress = new AtomicLong();
@@ -58,23 +58,37 @@ final class Worker implements Transport.Listener, AutoCloseable {
   private long endNs;
   private int busy;
 
+  /** Since when nothing has come although replies are owed, where {@link #isSilent}. */
+  private long silentSinceNs;
+
+  private boolean isSilent;
+
   /** The place in the schedule: the next batch is {@code row} + the index of {@code column}. */
   private long row;
 
   private int column;
 
-  Worker(int index, int workers, int allConnections, Target target, TransportKind kind, long seed)
+  Worker(
+      int index,
+      int workers,
+      int allConnections,
+      Target target,
+      TransportKind kind,
+      long seed,
+      Duration timeout)
       throws IOException {
     this.index = index;
     this.workers = workers;
     this.allConnections = allConnections;
     this.seed = seed;
+    this.timeout = timeout;
+    tickMs = Math.clamp(timeout.toMillis(), 1, TICK_MS);
     dialect = target.dialect();
     transport = kind.open(this);
     connections = new Connection[(int) share(allConnections)];
     try {
       for (int i = 0; i < connections.length; i++) {
-        connections[i] = new Connection(index + i * workers, target.connect(transport));
+        connections[i] = new Connection(index + i * workers, target.connect(transport, timeout));
       }
     } catch (IOException | RuntimeException e) {
       close();
@@ -128,6 +142,7 @@ final class Worker implements Transport.Listener, AutoCloseable {
   Tally run(long startNs) {
     tally.startNs = startNs;
     tally.lastReplyNs = startNs;
+    isSilent = false;
     long cpuNs = THREADS.getCurrentThreadCpuTime();
     long allocatedBytes = THREADS.getCurrentThreadAllocatedBytes();
     try {
@@ -156,7 +171,7 @@ final class Worker implements Transport.Listener, AutoCloseable {
       next(connection, System.nanoTime());
     }
     while (busy > 0 && tally.problem == null) {
-      watch(transport.poll(TICK_MS));
+      watch(transport.poll(tickMs));
     }
   }
 
@@ -259,13 +274,24 @@ final class Worker implements Transport.Listener, AutoCloseable {
   private void watch(int ready) {
     if (ready > 0) {
       progress.lazySet(tally.replies);
-    } else if (busy > 0 && System.nanoTime() - tally.lastReplyNs > SILENCE_LIMIT_NS) {
-      tally.onProblem(
-          "server owes replies and is silent: seconds="
-              + TimeUnit.NANOSECONDS.toSeconds(SILENCE_LIMIT_NS));
+    }
+    if (ready > 0 || busy == 0) {
+      isSilent = false;
+    } else {
+      onSilence(System.nanoTime());
     }
     if (Thread.currentThread().isInterrupted()) {
       tally.onProblem("run was interrupted");
+    }
+  }
+
+  /** A connection that moves on is a sign of life, a poll that times out is not. */
+  private void onSilence(long nowNs) {
+    if (!isSilent) {
+      isSilent = true;
+      silentSinceNs = nowNs;
+    } else if (nowNs - silentSinceNs >= timeout.toNanos()) {
+      tally.onProblem(Transport.SILENCE + timeout + ", connectionsWaiting=" + busy);
     }
   }
 

@@ -227,6 +227,74 @@ class LoadGeneratorTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"-P 1", "-P 16", "-R 1000", "--sweep", "--load -k 100"})
+  void shouldFailWhenTheServerHangs(String flags) throws IOException {
+    assertFailsInTime((c, request, right) -> request >= 10 ? hang() : right, flags.split(" "));
+  }
+
+  @Test
+  void shouldFailWhenTheServerHangsInTheMiddleOfAReply() throws IOException {
+    assertFailsInTime(
+        (c, request, right) ->
+            switch ((int) request) {
+              case 10 -> RespModelServer.bytes("+PO");
+              case 11 -> hang();
+              default -> right;
+            },
+        "-P",
+        "2");
+  }
+
+  private void assertFailsInTime(RespModelServer.Manners manners, String... flags)
+      throws IOException {
+    try (var server = server(manners)) {
+      List<String> all = new ArrayList<>(List.of("--timeout", "50ms", "-n", "1000", "-c", "4"));
+      all.addAll(List.of(flags));
+      assertEquals(1, run(server, all.toArray(String[]::new)), this::output);
+      assertOutput("server is silent: timeout=PT0.05S, connectionsWaiting=");
+      assertOutput("FAIL ");
+    }
+  }
+
+  /** Never answers; the model server's threads do not keep the tests from ending. */
+  private static byte[] hang() {
+    awaitUninterrupted(new CountDownLatch(1));
+    throw new AssertionError();
+  }
+
+  @Test
+  void shouldFailWhenTheServerTakesConnectionsAndSaysNothing() throws IOException {
+    try (var listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      String port = "" + listener.getLocalPort();
+      assertEquals(1, run("--timeout", "0.05", "--port", port, "--protocol", "classic"));
+      assertOutput("FAIL warm-up: server is silent: timeout=PT0.05S");
+      assertEquals(1, run("--timeout", "0.05", "--port", port, "--protocol", "compact"));
+      assertOutput(
+          "FAIL fkvs compact at 127.0.0.1:" + port + ": server is silent: timeout=PT0.05S");
+    }
+  }
+
+  @Test
+  void shouldFailWhenTheServerTakesNoMoreConnections() throws IOException {
+    try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = "" + listener.getLocalPort();
+      assertEquals(1, run("--timeout", "50ms", "--port", port, "-c", "10"));
+      assertOutput(
+          "FAIL fkvs classic at 127.0.0.1:" + port + ": server is silent: timeout=PT0.05S");
+    }
+  }
+
+  @Test
+  void shouldFailWhenAUnixSocketTakesNoMoreConnections(@TempDir Path directory) throws IOException {
+    Path socket = directory.resolve("s");
+    try (var listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      listener.bind(UnixDomainSocketAddress.of(socket), 1);
+      assertEquals(1, run("--timeout", "50ms", "--unix-socket", socket.toString(), "-c", "10"));
+      assertOutput("FAIL fkvs classic at " + socket + ": ");
+    }
+  }
+
   @Test
   void shouldFailWhenALoadedKeyIsMissing() throws IOException {
     byte[] nil = RespModelServer.bytes("$-1\r\n");
@@ -411,6 +479,8 @@ class LoadGeneratorTest {
         "--zipf=0 -t get",
         "-R 1x",
         "--transport epoll",
+        "--timeout 0",
+        "--timeout soon",
         "--unknown",
       })
   void shouldAnswerTwoWhenTheCommandLineIsWrong(String flags) throws IOException {
@@ -423,8 +493,10 @@ class LoadGeneratorTest {
   @Test
   void shouldShowItsFlagsWhenAskedForHelp() {
     assertEquals(0, run("--help"));
-    for (String flag :
-        List.of("-h", "-p", "-u", "-n", "-c", "-t", "-r", "-P", "-R", "-d", "-k", "--zipf")) {
+    for (String flag : List.of("-h, --host", "-p, --port", "-u, --unix-socket", "--timeout")) {
+      assertOutput(flag + "=");
+    }
+    for (String flag : List.of("-n", "-c", "-t", "-r", "-P", "-R", "-d", "-k", "--zipf")) {
       assertOutput(flag + "=".repeat(flag.equals("-r") || flag.equals("--zipf") ? 0 : 1));
     }
   }

@@ -3,6 +3,7 @@ package io.fkvs.bench.load;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,6 +21,18 @@ class QuantityTest {
   @CsvSource({"0,0", "500us,500000", "1ms,1000000", "1.5s,1500000000", "2min,120000000000"})
   void shouldReadATime(String text, long ns) {
     assertEquals(ns, new Quantity.Time().convert(text));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10,PT10S", "0.5,PT0.5S", "500ms,PT0.5S", "2min,PT2M"})
+  void shouldReadATimeout(String text, Duration timeout) {
+    assertEquals(timeout, new Quantity.Timeout().convert(text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "0s", "-1", "soon", ""})
+  void shouldRefuseATimeoutThatIsNone(String text) {
+    assertThrows(TypeConversionException.class, () -> new Quantity.Timeout().convert(text));
   }
 
   @ParameterizedTest

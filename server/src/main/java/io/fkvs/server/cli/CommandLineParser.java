@@ -1,5 +1,7 @@
 package io.fkvs.server.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,8 +12,9 @@ import java.util.List;
  * <ul>
  *   <li>Blanks separate words.
  *   <li>Between double quotes, and outside quotes, a backslash begins an escape: {@code \n}, {@code
- *       \r}, {@code \t}, {@code \xNN} with two hexadecimal digits; before any other byte it stands
- *       for that byte alone.
+ *       \r}, {@code \t}, {@code \xNN} for a byte in two hexadecimal digits, {@code \}{@code uNNNN}
+ *       for a character in four, or two of these for one beyond 65,535, which becomes UTF-8; before
+ *       any other byte it stands for that byte alone.
  *   <li>Between single quotes every byte stands for itself; only {@code \'} is a quote.
  *   <li>A quoted part may be empty, and continues the word that it touches.
  * </ul>
@@ -44,7 +47,7 @@ final class CommandLineParser {
     CommandLineParser parser = new CommandLineParser(word);
     ByteArrayOutputStream unescaped = new ByteArrayOutputStream();
     while (parser.position < word.length) {
-      unescaped.write(parser.character());
+      parser.character(unescaped);
     }
     return unescaped.toByteArray();
   }
@@ -71,7 +74,7 @@ final class CommandLineParser {
       if (first == '"' || first == '\'') {
         quoted(first, word);
       } else {
-        word.write(character());
+        character(word);
       }
     }
     return word.toByteArray();
@@ -84,7 +87,11 @@ final class CommandLineParser {
         position++;
         return;
       }
-      word.write(quote == '"' ? character() : literal());
+      if (quote == '"') {
+        character(word);
+      } else {
+        word.write(literal());
+      }
     }
     throw new CommandSyntaxException("quote is not closed: column=" + (start + 1));
   }
@@ -96,34 +103,59 @@ final class CommandLineParser {
     return line[position++];
   }
 
-  private int character() throws CommandSyntaxException {
+  private void character(ByteArrayOutputStream word) throws CommandSyntaxException {
     int start = position;
     byte first = line[position++];
     if (first != '\\') {
-      return first;
+      word.write(first);
+      return;
     }
     if (position == line.length) {
       throw new CommandSyntaxException("nothing follows a backslash: column=" + (start + 1));
     }
     byte escaped = line[position++];
-    return switch (escaped) {
-      case 'n' -> '\n';
-      case 'r' -> '\r';
-      case 't' -> '\t';
-      case 'x' -> hex(start);
-      default -> escaped;
-    };
+    switch (escaped) {
+      case 'n' -> word.write('\n');
+      case 'r' -> word.write('\r');
+      case 't' -> word.write('\t');
+      case 'x' -> word.write(hex(2, "\\x is not followed by two hexadecimal digits", start));
+      case 'u' -> word.writeBytes(unicode(start).getBytes(UTF_8));
+      default -> word.write(escaped);
+    }
   }
 
-  private int hex(int start) throws CommandSyntaxException {
-    int high = digit(position);
-    int low = digit(position + 1);
-    if (high < 0 || low < 0) {
-      throw new CommandSyntaxException(
-          "\\x is not followed by two hexadecimal digits: column=" + (start + 1));
+  private String unicode(int start) throws CommandSyntaxException {
+    char first = utf16(start);
+    if (!Character.isSurrogate(first)) {
+      return String.valueOf(first);
     }
-    position += 2;
-    return high << 4 | low;
+    if (position + 1 < line.length && line[position] == '\\' && line[position + 1] == 'u') {
+      int next = position;
+      position += 2;
+      char second = utf16(next);
+      if (Character.isSurrogatePair(first, second)) {
+        return new String(new char[] {first, second});
+      }
+    }
+    throw new CommandSyntaxException(
+        "\\u is half of a character that takes two: column=" + (start + 1));
+  }
+
+  private char utf16(int start) throws CommandSyntaxException {
+    return (char) hex(4, "\\u is not followed by four hexadecimal digits", start);
+  }
+
+  private int hex(int count, String complaint, int start) throws CommandSyntaxException {
+    int value = 0;
+    for (int i = 0; i < count; i++) {
+      int digit = digit(position + i);
+      if (digit < 0) {
+        throw new CommandSyntaxException(complaint + ": column=" + (start + 1));
+      }
+      value = value << 4 | digit;
+    }
+    position += count;
+    return value;
   }
 
   private int digit(int index) {

@@ -18,6 +18,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -44,7 +45,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:it worked",
       "1:an error reply, to any of the commands",
-      "2:no connection",
+      "2:no connection, or a server that does not answer",
       "64:wrong options"
     })
 public final class FkvsCli implements Callable<Integer> {
@@ -53,6 +54,9 @@ public final class FkvsCli implements Callable<Integer> {
 
   /** EX_USAGE of sysexits.h. */
   static final int WRONG_OPTIONS = 64;
+
+  /** Longer than a healthy server ever takes, and short enough to wait for at a prompt. */
+  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
   private static final String HISTORY_FILE = ".fkvs_history";
 
@@ -84,6 +88,13 @@ public final class FkvsCli implements Callable<Integer> {
   private Path socket;
 
   @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      converter = Seconds.class,
+      description = "how long to wait for a connection, and then without a sign of the server (10)")
+  private Duration timeout = DEFAULT_TIMEOUT;
+
+  @Option(
       names = "--protocol",
       paramLabel = "classic|compact",
       description = "what to speak (classic); compact gives reasons for errors, and has SCAN")
@@ -94,7 +105,7 @@ public final class FkvsCli implements Callable<Integer> {
 
   @Option(
       names = {"-e", "--escapes"},
-      description = "read \\n, \\t, \\xNN, ... in ARG; lines and the prompt always do")
+      description = "read \\n, \\t, \\xNN, \\uNNNN, ... in ARG; lines and the prompt always do")
   private boolean hasEscapes;
 
   @Option(names = "--help", usageHelp = true, description = "print this")
@@ -188,9 +199,13 @@ public final class FkvsCli implements Callable<Integer> {
       for (String word : words) {
         bytes.add(bytes(word));
       }
-      return Session.isQuit(bytes) || session.run(bytes) == null;
+      String failure = Session.isQuit(bytes) ? null : session.run(bytes);
+      if (failure != null) {
+        errors.println("(error) " + failure);
+      }
+      return failure == null;
     } catch (CommandSyntaxException e) {
-      session.refuse(e);
+      errors.println("(error) " + e.getMessage());
       return false;
     }
   }
@@ -205,7 +220,7 @@ public final class FkvsCli implements Callable<Integer> {
   }
 
   private FkvsClient connect() {
-    ClientConfig config = ClientConfig.defaults().withProtocol(protocol);
+    ClientConfig config = new ClientConfig(timeout, timeout, protocol);
     return socket == null
         ? FkvsClient.connect(host, port, config)
         : FkvsClient.connect(UnixDomainSocketAddress.of(socket), config);

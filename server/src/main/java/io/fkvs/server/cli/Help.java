@@ -18,8 +18,8 @@ final class Help {
       quit, exit                  Leaves.
 
       Command names may be typed in any case. Words may be quoted: between double quotes, and
-      without quotes, \\n \\t \\r \\" \\\\ and \\xNN stand for bytes; between single quotes every
-      byte stands for itself.\
+      without quotes, \\n \\t \\r \\" \\\\ and \\xNN stand for bytes, and \\uNNNN for a character as
+      UTF-8 (\\u00e9 is \\xc3\\xa9); between single quotes every byte stands for itself.\
       """;
 
   private Help() {}

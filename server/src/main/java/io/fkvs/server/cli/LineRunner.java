@@ -38,7 +38,7 @@ final class LineRunner {
         }
         failure = words.isEmpty() ? null : session.run(words);
       } catch (CommandSyntaxException e) {
-        failure = session.refuse(e);
+        failure = e.getMessage();
       }
       if (failure != null) {
         succeeded = false;

@@ -75,15 +75,20 @@ final class Prompt {
       if (Session.isQuit(words)) {
         return false;
       }
-      if (!words.isEmpty()) {
-        session.run(words);
+      String failure = words.isEmpty() ? null : session.run(words);
+      if (failure != null) {
+        tell(failure);
       }
     } catch (CommandSyntaxException e) {
-      session.refuse(e);
+      tell(e.getMessage());
     } catch (FkvsConnectionException e) {
-      terminal.writer().println("(error) " + e.getMessage() + "; the next command connects again");
-      terminal.flush();
+      tell(e.getMessage() + "; the next command connects again");
     }
     return true;
+  }
+
+  private void tell(String failure) {
+    terminal.writer().println("(error) " + failure);
+    terminal.flush();
   }
 }

@@ -89,11 +89,11 @@ enum ReplyFormat {
 
   abstract byte[] keys(List<byte[]> keys);
 
-  /** The bytes to print for a reply, with the newline at the end. */
-  byte[] print(CliReply reply) {
+  /** The bytes to print for an answer, with the newline at the end. */
+  byte[] print(CliReply.Answer answer) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(
-        switch (reply) {
+        switch (answer) {
           case CliReply.Ok() -> ascii("OK");
           case CliReply.Pong() -> ascii("PONG");
           case CliReply.Nil() -> ascii(nil());
@@ -102,7 +102,6 @@ enum ReplyFormat {
           case CliReply.Text(String text) -> text.stripTrailing().getBytes(UTF_8);
           case CliReply.Keys(List<byte[]> keys) -> keys(keys);
           case CliReply.Page(long cursor, List<byte[]> keys) -> page(cursor, keys);
-          case CliReply.Failure(String reason) -> ("(error) " + reason).getBytes(UTF_8);
         });
     out.write('\n');
     return out.toByteArray();

@@ -11,9 +11,9 @@ import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
- * Runs commands and prints their replies. Connects when a command first needs it, and again when
- * the server has closed the connection since. A command is never sent twice: where the connection
- * breaks under way nobody knows whether the server did it.
+ * Runs commands and prints their answers; tells the caller what failed. Connects when a command
+ * first needs it, and again when the server has closed the connection since. A command is never
+ * sent twice: where the connection breaks under way nobody knows whether the server did it.
  */
 final class Session implements AutoCloseable {
   private static final String QUIT = "QUIT";
@@ -28,7 +28,7 @@ final class Session implements AutoCloseable {
    * Creates a session that has no connection yet.
    *
    * @param connector connects
-   * @param format how replies are printed
+   * @param format how answers are printed
    * @param out where to; flushed after each
    */
   Session(Supplier<FkvsClient> connector, ReplyFormat format, OutputStream out) {
@@ -44,24 +44,21 @@ final class Session implements AutoCloseable {
   }
 
   /**
-   * Runs a command and prints its reply.
+   * Runs a command and prints its answer, if it has one.
    *
    * @param words its name and its arguments
-   * @return why it failed, or {@code null}
+   * @return why it failed, for the caller to tell, or {@code null}
    * @throws FkvsConnectionException if there is no connection, or it broke; the next call connects
    */
   String run(List<byte[]> words) throws IOException {
-    CliReply reply = reply(words);
-    out.write(format.print(reply));
-    out.flush();
-    return reply instanceof CliReply.Failure(String reason) ? reason : null;
-  }
-
-  /** Prints what was wrong with a line that is no command, and answers it. */
-  String refuse(CommandSyntaxException e) throws IOException {
-    out.write(format.print(new CliReply.Failure(e.getMessage())));
-    out.flush();
-    return e.getMessage();
+    return switch (reply(words)) {
+      case CliReply.Failure(String reason) -> reason;
+      case CliReply.Answer answer -> {
+        out.write(format.print(answer));
+        out.flush();
+        yield null;
+      }
+    };
   }
 
   private CliReply reply(List<byte[]> words) {

@@ -6,16 +6,23 @@ import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.function.IntSupplier;
 
 /**
  * A connection to a server, known by its file descriptor. Reading and writing wait, and copy: they
  * are for what is said before a ring takes the socket over. One thread at a time.
  */
 public final class ClientSocket implements ByteChannel {
+  private static final int SO_RCVTIMEO = 20;
+  private static final int SO_SNDTIMEO = 21;
+
   private final int fd;
+  private Duration timeout;
   private boolean isClosed;
 
   private ClientSocket(int fd) {
@@ -26,10 +33,11 @@ public final class ClientSocket implements ByteChannel {
    * Connects to a TCP address or a Unix socket's path.
    *
    * @param address where; every address of this machine stands for its loopback, as in Java
+   * @param timeout how long connecting, a read or a write may wait; zero: for ever
    * @return the socket, for the caller to close
-   * @throws IOException if the system refuses
+   * @throws IOException if the system refuses, or the server does not answer in time
    */
-  public static ClientSocket connect(SocketAddress address) throws IOException {
+  public static ClientSocket connect(SocketAddress address, Duration timeout) throws IOException {
     SocketAddress server =
         RawAddress.isOfEveryFamily(address)
             ? new InetSocketAddress(
@@ -39,7 +47,9 @@ public final class ClientSocket implements ByteChannel {
     ClientSocket socket =
         new ClientSocket(check(Libc.socket(family, ServerSocket.SOCK_STREAM_CLOEXEC)));
     try (Arena arena = Arena.ofConfined()) {
-      check(Libc.connect(socket.fd, RawAddress.encode(server, family, arena)));
+      socket.waitFor(timeout);
+      MemorySegment raw = RawAddress.encode(server, family, arena);
+      socket.checkInTime(() -> Libc.connect(socket.fd, raw));
       if (family != RawAddress.AF_UNIX) {
         check(Libc.setOption(socket.fd, ServerSocket.IPPROTO_TCP, ServerSocket.TCP_NODELAY, 1));
       }
@@ -48,6 +58,33 @@ public final class ClientSocket implements ByteChannel {
       socket.close();
       throw e;
     }
+  }
+
+  private void waitFor(Duration timeout) throws IOException {
+    check(Libc.setTimeout(fd, SO_RCVTIMEO, timeout));
+    check(Libc.setTimeout(fd, SO_SNDTIMEO, timeout)); // connecting counts as sending
+    this.timeout = timeout;
+  }
+
+  /**
+   * Lifts the limit on waiting.
+   *
+   * @throws IOException if the system refuses
+   */
+  public void waitForEver() throws IOException {
+    waitFor(Duration.ZERO);
+  }
+
+  /** Makes a call that may wait, and once more where a signal ended it, as a ring's do. */
+  private int checkInTime(IntSupplier call) throws IOException {
+    int result = call.getAsInt();
+    while (result == -Errno.EINTR) {
+      result = call.getAsInt();
+    }
+    if (result == -Errno.EAGAIN || result == -Errno.EINPROGRESS || result == -Errno.EALREADY) {
+      throw new SocketTimeoutException("server is silent: timeout=" + timeout);
+    }
+    return check(result);
   }
 
   private static int check(int result) throws IOException {
@@ -74,7 +111,7 @@ public final class ClientSocket implements ByteChannel {
     }
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment bytes = arena.allocate(target.remaining());
-      int length = check(Libc.receive(fd, bytes));
+      int length = checkInTime(() -> Libc.receive(fd, bytes));
       target.put(bytes.asSlice(0, length).asByteBuffer());
       return length > 0 ? length : -1;
     }
@@ -89,7 +126,7 @@ public final class ClientSocket implements ByteChannel {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment bytes = arena.allocate(source.remaining());
       bytes.copyFrom(MemorySegment.ofBuffer(source));
-      int length = check(Libc.send(fd, bytes));
+      int length = checkInTime(() -> Libc.send(fd, bytes));
       source.position(source.position() + length);
       return length;
     }

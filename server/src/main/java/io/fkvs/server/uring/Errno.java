@@ -32,6 +32,12 @@ public final class Errno {
   /** No provided buffer was left. */
   public static final int ENOBUFS = 105;
 
+  /** The connection was being made before, and still is. */
+  public static final int EALREADY = 114;
+
+  /** The connection is being made, and takes longer than the call may. */
+  public static final int EINPROGRESS = 115;
+
   /** The operation was cancelled. */
   public static final int ECANCELED = 125;
 

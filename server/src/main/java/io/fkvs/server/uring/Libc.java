@@ -14,6 +14,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
 import java.util.Collections;
 
 /**
@@ -115,6 +116,20 @@ public final class Libc {
       MemorySegment bytes = arena.allocateFrom(JAVA_INT, value);
       return call(SETSOCKOPT, fd, level, option, bytes.address(), bytes.byteSize());
     }
+  }
+
+  /** Sets how long a call may wait in one direction; zero: for ever. */
+  static int setTimeout(int fd, int option, Duration timeout) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment time = arena.allocateFrom(JAVA_LONG, timeout.toSeconds(), micros(timeout));
+      return call(SETSOCKOPT, fd, ServerSocket.SOL_SOCKET, option, time.address(), time.byteSize());
+    }
+  }
+
+  /** The microseconds behind the seconds, not so few that they would mean no limit. */
+  private static long micros(Duration timeout) {
+    long micros = timeout.toNanosPart() / 1000;
+    return timeout.isPositive() && timeout.toSeconds() == 0 ? Math.max(micros, 1) : micros;
   }
 
   static int localAddress(int fd, MemorySegment address, MemorySegment length) {

@@ -11,7 +11,7 @@ import java.net.UnixDomainSocketAddress;
 /** A socket that listens, known by its file descriptor. Any thread. */
 public final class ServerSocket implements Closeable {
   static final int SOCK_STREAM_CLOEXEC = 1 | 0x80000;
-  private static final int SOL_SOCKET = 1;
+  static final int SOL_SOCKET = 1;
   private static final int SO_REUSEADDR = 2;
   static final int IPPROTO_TCP = 6;
   static final int TCP_NODELAY = 1;

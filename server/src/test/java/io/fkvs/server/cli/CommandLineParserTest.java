@@ -32,6 +32,14 @@ class CommandLineParserTest {
   }
 
   @Test
+  void shouldReadCharactersAsUtf8() throws CommandSyntaxException {
+    assertEquals(
+        List.of("A\u00c3\u00a9", "\u00e2\u0082\u00ac1", "\u00f0\u009f\u0098\u0080"),
+        parse("\\u0041\\u00e9 \"\\u20aC1\" \\ud83d\\ude00"));
+    assertEquals(List.of("\\u00e9"), parse("'\\u00e9'"));
+  }
+
+  @Test
   void shouldTakeSingleQuotedBytesAsTheyAre() throws CommandSyntaxException {
     assertEquals(List.of("\\n\\x41\"", "it's"), parse("'\\n\\x41\"' 'it\\'s'"));
   }
@@ -57,6 +65,12 @@ class CommandLineParserTest {
         "GET \"a\\, nothing follows a backslash: column=7",
         "GET \\x4, \\x is not followed by two hexadecimal digits: column=5",
         "GET \\x4g, \\x is not followed by two hexadecimal digits: column=5",
+        "GET \\u00e, \\u is not followed by four hexadecimal digits: column=5",
+        "GET \\u00eg, \\u is not followed by four hexadecimal digits: column=5",
+        "GET \\ud83d, \\u is half of a character that takes two: column=5",
+        "GET \\ud83d\\u0041, \\u is half of a character that takes two: column=5",
+        "GET \\ude00\\ud83d, \\u is half of a character that takes two: column=5",
+        "GET \\ud83d\\ude0, \\u is not followed by four hexadecimal digits: column=11",
         "\\x, \\x is not followed by two hexadecimal digits: column=1",
       })
   void shouldSayWhatIsNotComplete(String line, String message) {

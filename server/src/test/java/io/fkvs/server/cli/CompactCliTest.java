@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command line client on a real server: the same output in both protocols, or more. */
 class CompactCliTest {
+  private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
   private Server server;
 
   @BeforeEach
@@ -45,7 +46,6 @@ class CompactCliTest {
         OK
         (integer) -1
         (integer) -2
-        (error) no such key
         OK
         1) "n"
         OK
@@ -81,7 +81,6 @@ class CompactCliTest {
         OK
         (cursor) 0
         1) "k"
-        (error) value is not an integer
         """,
         """
         SCAN 0
@@ -89,12 +88,13 @@ class CompactCliTest {
         SCAN 0 COUNT 100
         INCR k
         """);
+    assertEquals("line 4: value is not an integer: INCR k\n", errors.toString(UTF_8));
     assertOnce(0, "0\nk\n", "--protocol", "compact", "--raw", "SCAN", "0", "COUNT", "5");
   }
 
   @Test
   void shouldSayThatClassicHasNoScan() {
-    assertOnce(1, "(error) classic has no such command: command=SCAN\n", "SCAN", "0");
+    assertFails("(error) classic has no such command: command=SCAN\n", "SCAN", "0");
   }
 
   @ParameterizedTest
@@ -110,7 +110,7 @@ class CompactCliTest {
   void shouldTellWrongArguments(String example) {
     int semicolon = example.indexOf(';');
     String[] words = example.substring(0, semicolon).split(" ");
-    assertOnce(1, "(error) " + example.substring(semicolon + 1) + "\n", words);
+    assertFails("(error) " + example.substring(semicolon + 1) + "\n", words);
   }
 
   @Test
@@ -124,6 +124,13 @@ class CompactCliTest {
     assertEquals(output, out.toString(UTF_8));
   }
 
+  private void assertFails(String error, String... words) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    assertEquals(1, run("", out, words));
+    assertEquals("", out.toString(UTF_8));
+    assertEquals(error, errors.toString(UTF_8));
+  }
+
   private void assertPrinted(String protocol, String output, String lines) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     run(lines, out, "--protocol", protocol);
@@ -135,7 +142,7 @@ class CompactCliTest {
     args[0] = "--port";
     args[1] = Integer.toString(server.address().getPort());
     System.arraycopy(words, 0, args, 2, words.length);
-    PrintStream errors = new PrintStream(new ByteArrayOutputStream(), true, UTF_8);
-    return FkvsCli.run(new ByteArrayInputStream(in.getBytes(UTF_8)), out, errors, args);
+    PrintStream printer = new PrintStream(errors, true, UTF_8);
+    return FkvsCli.run(new ByteArrayInputStream(in.getBytes(UTF_8)), out, printer, args);
   }
 }

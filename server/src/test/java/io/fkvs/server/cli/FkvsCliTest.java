@@ -9,6 +9,11 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +62,7 @@ class FkvsCliTest {
 
   @Test
   void shouldPrintBytesAsTheyAreWhenAskedTo() throws IOException {
+    assertOnce(0, "\"\\xc3\\xa9\"\n", "-e", "PING", "\\u00e9");
     assertOnce(0, "OK\n", "-e", "SET", "k", "a\\x00\\n\"\\xff");
     assertOnce(0, "a\u0000\n\"\u00ff\n", "--raw", "GET", "k");
     assertOnce(0, "\n", "--raw", "GET", "none");
@@ -90,20 +96,15 @@ class FkvsCliTest {
   @Test
   void shouldExplainErrorReplies() throws IOException {
     assertOnce(0, "OK\n", "SET", "k", "text");
-    assertOnce(
-        1,
-        "(error) the value is not an integer, or the result does not fit 64 bits\n",
-        "INCR",
-        "k");
-    assertOnce(1, "(error) no such key\n", "EXPIRE", "none", "5");
-    assertOnce(
-        1,
+    assertFails(
+        "(error) the value is not an integer, or the result does not fit 64 bits\n", "INCR", "k");
+    assertFails("(error) no such key\n", "EXPIRE", "none", "5");
+    assertFails(
         "(error) the server refused: the value is too large for it, or the store is full\n",
         "SET",
         "k",
         "refused");
-    assertOnce(
-        1,
+    assertFails(
         "(error) request does not fit a frame: argumentLengths=[1, 70000], coreLength=70006,"
             + " maxCoreLength=65535\n",
         "SET",
@@ -135,18 +136,17 @@ class FkvsCliTest {
   void shouldTellWrongArgumentsWithoutAskingTheServer(String example) throws IOException {
     int semicolon = example.indexOf(';');
     String message = example.substring(semicolon + 1);
-    assertOnce(1, "(error) " + message + "\n", example.substring(0, semicolon).split(" "));
+    assertFails("(error) " + message + "\n", example.substring(0, semicolon).split(" "));
     assertEquals(0, server.connections());
   }
 
   @Test
   void shouldRefuseArgumentsThatLostTheirBytes() throws IOException {
-    assertOnce(
-        1,
+    assertFails(
         "(error) argument is not valid UTF-8; type its bytes as \\xNN with --escapes\n",
         "GET",
         "a\uFFFD");
-    assertOnce(1, "(error) nothing follows a backslash: column=2\n", "--escapes", "GET", "a\\");
+    assertFails("(error) nothing follows a backslash: column=2\n", "--escapes", "GET", "a\\");
   }
 
   @Test
@@ -182,6 +182,45 @@ class FkvsCliTest {
     assertTrue(errors.contains("Usage: fkvs-cli"), errors);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-1", "1e30", "soon", "0.0000000001"})
+  void shouldRefuseATimeoutThatIsNone(String seconds) throws IOException {
+    assertEquals("", run(64, "", "--timeout", seconds, "PING"));
+    assertTrue(
+        errors.startsWith(
+            "Invalid value for option '--timeout': '"
+                + seconds
+                + "' is not a number of seconds above 0\n"),
+        errors);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"classic", "compact"})
+  void shouldNotWaitForEverForAServerThatHangs(String protocol) throws IOException {
+    try (ServerSocketChannel hanging = ServerSocketChannel.open()) {
+      hanging.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      assertTimesOut(protocol, "--port", "" + hanging.socket().getLocalPort());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"classic", "compact"})
+  void shouldNotWaitForEverOnAUnixSocket(String protocol, @TempDir Path folder) throws IOException {
+    Path socket = folder.resolve("s");
+    try (ServerSocketChannel hanging = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      hanging.bind(UnixDomainSocketAddress.of(socket));
+      assertTimesOut(protocol, "--unix-socket", socket.toString());
+    }
+  }
+
+  private void assertTimesOut(String protocol, String where, String address) throws IOException {
+    String[] options = {"--timeout", "0.05", "--protocol", protocol, where, address};
+    assertEquals("", run(2, "PING\nPING\n", options));
+    assertTrue(errors.startsWith("fkvs-cli: "), errors);
+    assertTrue(errors.contains("server is silent for readTimeout=PT0.05S"), errors);
+    assertEquals(1, errors.lines().count(), errors);
+  }
+
   @Test
   void shouldTalkOverAUnixSocket(@TempDir Path folder) throws IOException {
     Path socket = folder.resolve("s");
@@ -211,9 +250,6 @@ class FkvsCliTest {
     assertEquals(
         """
         OK
-        (error) the value is not an integer, or the result does not fit 64 bits
-        (error) unknown command: name=FROB; try help
-        (error) quote is not closed: column=5
         "v"
         """,
         lines(1, "SET k v\nINCR k\nFROB\nGET \"k\nGET k\n"));
@@ -246,6 +282,12 @@ class FkvsCliTest {
       assertTrue(errors.startsWith("fkvs-cli: "), errors);
       assertEquals(1, leaving.connections());
     }
+  }
+
+  /** What failed is told once, on standard error, and standard output stays empty. */
+  private void assertFails(String error, String... args) throws IOException {
+    assertEquals("", once(1, args));
+    assertEquals(error, errors);
   }
 
   private void assertOnce(int status, String output, String... args) throws IOException {

@@ -30,7 +30,7 @@ class PromptTest {
   void shouldRunWhatIsTypedUntilToldToLeave() throws IOException {
     try (TinyServer server = TinyServer.tcp()) {
       String output = type(server.port(), "SET k \"a b\"\n\nget k\nGET \"k\nEXIT\nINCR n\n");
-      assertEquals("OK\n\"a b\"\n(error) quote is not closed: column=5\n", output);
+      assertEquals("OK\n\"a b\"\n", output);
       assertEquals(1, server.connections());
     }
   }
@@ -59,6 +59,15 @@ class PromptTest {
     String screen = screen(port, "PING\nhelp PING\nquit\n");
     assertTrue(screen.contains("cannot connect: address=/127.0.0.1:" + port), screen);
     assertTrue(screen.contains("; the next command connects again"), screen);
+  }
+
+  @Test
+  void shouldTellOnTheScreenWhatFailed() throws IOException {
+    try (TinyServer server = TinyServer.tcp()) {
+      String screen = screen(server.port(), "GET \"k\nEXPIRE k 5\nquit\n");
+      assertTrue(screen.contains("(error) quote is not closed: column=5"), screen);
+      assertTrue(screen.contains("(error) no such key"), screen);
+    }
   }
 
   @Test

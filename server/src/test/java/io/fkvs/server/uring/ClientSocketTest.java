@@ -9,10 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Connections that wait; where the system has no such functions, that it says so. */
@@ -38,7 +40,7 @@ class ClientSocketTest {
   void shouldExchangeBytesUntilThePeerEnds() throws IOException {
     onLinux(
         (address, listener) -> {
-          try (var client = ClientSocket.connect(address)) {
+          try (var client = ClientSocket.connect(address, Duration.ZERO)) {
             ByteBuffer bytes = ByteBuffer.allocate(8);
             try (SocketChannel peer = listener.accept()) {
               assertEquals(5, client.write(US_ASCII.encode("hello")));
@@ -56,7 +58,8 @@ class ClientSocketTest {
   void shouldReachTheLoopbackWhenGivenEveryAddress() throws IOException {
     onLinux(
         (address, listener) -> {
-          try (var client = ClientSocket.connect(new InetSocketAddress(address.getPort()));
+          try (var client =
+                  ClientSocket.connect(new InetSocketAddress(address.getPort()), Duration.ZERO);
               SocketChannel peer = listener.accept()) {
             assertTrue(client.isOpen());
             assertTrue(peer.isConnected());
@@ -69,8 +72,41 @@ class ClientSocketTest {
     onLinux(
         (address, listener) -> {
           listener.close();
-          var failure = assertThrows(IOException.class, () -> ClientSocket.connect(address));
+          var failure =
+              assertThrows(IOException.class, () -> ClientSocket.connect(address, Duration.ZERO));
           assertEquals("Connection refused", failure.getMessage());
+        });
+  }
+
+  @Test
+  void shouldNotWaitForEverForAPeerThatSaysNothing() throws IOException {
+    onLinux(
+        (address, listener) -> {
+          try (var client = ClientSocket.connect(address, Duration.ofMillis(20));
+              SocketChannel peer = listener.accept()) {
+            ByteBuffer bytes = ByteBuffer.allocate(8);
+            var failure = assertThrows(SocketTimeoutException.class, () -> client.read(bytes));
+            assertEquals("server is silent: timeout=PT0.02S", failure.getMessage());
+            client.waitForEver();
+            peer.write(US_ASCII.encode("hello"));
+            assertEquals(5, client.read(bytes));
+          }
+        });
+  }
+
+  @Test
+  void shouldNotWaitForEverForAPeerThatTakesNothing() throws IOException {
+    onLinux(
+        (address, listener) -> {
+          try (var client = ClientSocket.connect(address, Duration.ofMillis(20))) {
+            assertThrows(
+                SocketTimeoutException.class,
+                () -> {
+                  while (true) {
+                    client.write(ByteBuffer.allocate(1 << 20));
+                  }
+                });
+          }
         });
   }
 
@@ -78,7 +114,7 @@ class ClientSocketTest {
   void shouldRefuseToGoOnWhenClosed() throws IOException {
     onLinux(
         (address, listener) -> {
-          var client = ClientSocket.connect(address);
+          var client = ClientSocket.connect(address, Duration.ZERO);
           client.close();
           client.close();
           assertFalse(client.isOpen());

@@ -13,7 +13,7 @@ final class Check {
 
   static void equal(String what, Object expected, Object actual) {
     if (!Objects.equals(expected, actual)) {
-      throw new AssertionError(what + ": expected " + expected + ", was " + actual);
+      throw new AssertionError(what + ": " + Difference.of(expected, actual));
     }
   }
 

@@ -4,6 +4,7 @@ import static io.fkvs.store.Store.NO_DEADLINE;
 
 import io.fkvs.store.StoreFullException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -21,13 +22,17 @@ interface FullLaws extends Laws {
 
   /** Puts numbered keys until one is refused; answers what is stored then. */
   private static Map<Key, Entry> fill(Subject subject, int length) {
+    return fill(subject, length, NO_DEADLINE);
+  }
+
+  private static Map<Key, Entry> fill(Subject subject, int length, long deadlineMs) {
     Map<Key, Entry> stored = new HashMap<>();
     try {
       while (true) {
         int number = stored.size();
         Value value = new Value(Bytes.counting(length, number));
-        subject.put(Key.numbered(number), value);
-        stored.put(Key.numbered(number), Entry.of(value));
+        subject.put(Key.numbered(number), value, deadlineMs);
+        stored.put(Key.numbered(number), Entry.of(value, deadlineMs));
         Check.that(
             "a store of " + MAX_BYTES + " bytes took " + stored.size() + " times " + length,
             (long) stored.size() * length <= MAX_BYTES);
@@ -83,6 +88,28 @@ interface FullLaws extends Laws {
     }
   }
 
+  /** Up to half of what filled it: how many entries fit a bound depends on their hashes. */
+  @Property(tries = 10)
+  default void shouldRemoveExpiredEntriesBeforeItRefuses(
+      @ForAll @IntRange(min = 8, max = 9_000) int length) {
+    TestClock clock = new TestClock();
+    try (Subject subject = new Subject(open(config(clock).withMaxBytes(MAX_BYTES)))) {
+      int count = fill(subject, length, clock.nowMs() + 1).size();
+      clock.advance(1);
+      Map<Key, Entry> stored = new HashMap<>();
+      for (int i = 0; i < count / 2; i++) {
+        Value value = new Value(Bytes.counting(length, i));
+        subject.put(Key.of("new " + i), value, NO_DEADLINE);
+        stored.put(Key.of("new " + i), Entry.of(value));
+      }
+      stored.forEach((key, entry) -> Check.equal("get " + key, entry, subject.get(key)));
+      Check.that(
+          "reserved: " + subject.store().statistics().reservedBytes(),
+          subject.store().statistics().reservedBytes() <= MAX_BYTES);
+      checkInvariants(subject.store());
+    }
+  }
+
   @Example
   default void shouldUseFreedSpaceAgain() {
     try (Subject subject = openSmall()) {
@@ -114,6 +141,71 @@ interface FullLaws extends Laws {
         stored.remove(Key.of("counter " + counters));
       }
       checkStored("when full of counters", stored, subject);
+    }
+  }
+
+  /** Whatever the bound, and however it is used up: to the byte, and nothing half done. */
+  @Property(tries = 40)
+  default void shouldHoldAnyBoundToTheByteInAnyScript(
+      @ForAll Script.Short script,
+      @ForAll @IntRange(min = 8, max = 18) int power,
+      @ForAll @IntRange(max = 1_000) int some) {
+    long maxBytes = (1L << power) + some;
+    TestClock clock = new TestClock();
+    try (Subject subject = new Subject(open(config(clock).withMaxBytes(maxBytes)))) {
+      new Bounded(subject, clock, maxBytes).play(script.script());
+      checkInvariants(subject.store());
+    }
+  }
+
+  /** The longest value that still fits is looked for byte by byte. */
+  @Property(tries = 10)
+  default void shouldFillUpToTheByteAndNoFurther(
+      @ForAll @IntRange(min = 60_000, max = 90_000) int maxBytes) {
+    TestClock clock = new TestClock();
+    try (Subject subject = new Subject(open(config(clock).withMaxBytes(maxBytes)))) {
+      subject.put(Key.of("a"), Value.of("1"), clock.nowMs() + 10);
+      Map<Key, Entry> stored = fill(subject, 40);
+      stored.put(Key.of("a"), Entry.of(Value.of("1"), clock.nowMs() + 10));
+      for (Key key : List.of(Key.of("last"), Key.of("a"))) {
+        for (int length = 400; length >= 0; length--) {
+          Value value = new Value(Bytes.counting(length, 1));
+          try {
+            subject.put(key, value);
+            stored.put(key, Entry.of(value));
+            length = 0;
+          } catch (StoreFullException e) {
+            Check.equal("get " + key + ", refused", stored.get(key), subject.get(key));
+          }
+          long reserved = subject.store().statistics().reservedBytes();
+          Check.that(
+              "reserved of " + maxBytes + ", value of " + length + ": " + reserved,
+              reserved <= maxBytes);
+        }
+      }
+      Check.equal("entries", stored, subject.scanAll(100));
+      checkInvariants(subject.store());
+    }
+  }
+
+  /** What has expired is nobody's any more: it goes before anything is refused. */
+  @Property(tries = 5)
+  default void shouldMakeRoomOfTheExpiredBeforeItRefuses(
+      @ForAll @IntRange(min = 8, max = 3_000) int length) {
+    TestClock clock = new TestClock();
+    try (Subject subject = new Subject(open(config(clock).withMaxBytes(MAX_BYTES)))) {
+      int count = fill(subject, length, clock.nowMs() + 10).size();
+      clock.advance(10);
+      for (int i = 0; i < count / 2; i++) {
+        Key key = Key.of("new " + i);
+        try {
+          subject.put(key, new Value(Bytes.counting(length, i)));
+        } catch (StoreFullException e) {
+          throw new AssertionError(
+              "put " + key + " among " + count + " expired entries: " + e.getMessage(), e);
+        }
+      }
+      checkInvariants(subject.store());
     }
   }
 }

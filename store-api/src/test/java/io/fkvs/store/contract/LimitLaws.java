@@ -9,7 +9,10 @@ import io.fkvs.store.StoreConfig;
 import io.fkvs.store.TooLargeException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import net.jqwik.api.Assume;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -130,26 +133,63 @@ interface LimitLaws extends Laws {
     subject.store().put(PutCondition.ALWAYS, key, 0, 1, value, offset, length, NO_DEADLINE);
   }
 
+  /** Of each kind that can be freed while a segment is still at hand. */
+  private static List<MemorySegment> freed() {
+    List<MemorySegment> freed = new ArrayList<>();
+    try (Arena confined = Arena.ofConfined();
+        Arena shared = Arena.ofShared();
+        Arena mapped = Arena.ofShared()) {
+      freed.add(confined.allocate(8));
+      freed.add(shared.allocate(8));
+      freed.add(Lent.map(8, mapped));
+    }
+    return freed;
+  }
+
   @Example
   default void shouldRefuseMemoryThatHasBeenFreed() {
     try (Subject subject = openKept()) {
-      MemorySegment freed;
-      try (Arena arena = Arena.ofConfined()) {
-        freed = arena.allocate(8);
+      for (MemorySegment memory : freed()) {
+        refusesAll(subject, memory, "freed memory", IllegalStateException.class);
       }
-      Calls.onKey(freed, 0, 8)
-          .forEach(
-              (name, call) ->
-                  Check.throwing(
-                      IllegalStateException.class,
-                      name + " of a key in freed memory",
-                      () -> call.accept(subject.store())));
-      Check.throwing(
-          IllegalStateException.class,
-          "put of a value in freed memory",
-          () -> putRange(subject, freed, 0, 8));
-      checkKept("freed memory", subject);
     }
+  }
+
+  @Example
+  default void shouldRefuseMemoryThatBelongsToAnotherThread() throws InterruptedException {
+    MemorySegment[] foreign = new MemorySegment[1];
+    CountDownLatch done = new CountDownLatch(1);
+    CountDownLatch isAllocated = new CountDownLatch(1);
+    Thread owner =
+        new Thread(
+            () -> {
+              try (Arena arena = Arena.ofConfined()) {
+                foreign[0] = arena.allocate(8);
+                isAllocated.countDown();
+                done.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    owner.start();
+    isAllocated.await();
+    try (Subject subject = openKept()) {
+      refusesAll(subject, foreign[0], "another thread's memory", WrongThreadException.class);
+    } finally {
+      done.countDown();
+      owner.join();
+    }
+  }
+
+  private static void refusesAll(
+      Subject subject, MemorySegment memory, String what, Class<? extends Exception> type) {
+    Calls.onKey(memory, 0, 8)
+        .forEach(
+            (name, call) ->
+                Check.throwing(
+                    type, name + " of a key in " + what, () -> call.accept(subject.store())));
+    Check.throwing(type, "put of a value in " + what, () -> putRange(subject, memory, 0, 8));
+    checkKept(what, subject);
   }
 
   @Example

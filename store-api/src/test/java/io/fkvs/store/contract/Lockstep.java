@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -108,18 +109,20 @@ final class Lockstep implements AutoCloseable {
       case Step.Hold(Key key) -> hold(player, key, (Entry) expected);
       default -> {
         Object answer = step.ask(player.subject);
-        if (expected instanceof Within within) {
-          Check.that("expected " + expected + ", was " + answer, within.allows(answer));
-        } else {
-          Check.that("expected " + expected + ", was " + answer, expected(expected, answer));
-        }
+        checkAnswer(expected, answer);
         yield answer;
       }
     };
   }
 
-  private static boolean expected(Object expected, Object answer) {
-    return expected == null ? answer == null : expected.equals(answer);
+  static void checkAnswer(Object expected, Object answer) {
+    boolean isAllowed =
+        expected instanceof Within within
+            ? within.allows(answer)
+            : Objects.equals(expected, answer);
+    if (!isAllowed) {
+      throw new AssertionError(Difference.of(expected, answer));
+    }
   }
 
   private void checkSize(Player player) {

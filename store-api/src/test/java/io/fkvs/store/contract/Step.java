@@ -17,6 +17,9 @@ import java.util.Map;
  * by simplifying each on its own.
  */
 public sealed interface Step {
+  /** A batch of more keys is printed in part. */
+  int MAX_PRINTED_KEYS = 12;
+
   /** Asks the store. */
   Object ask(Subject subject);
 
@@ -99,7 +102,10 @@ public sealed interface Step {
 
     @Override
     public String toString() {
-      return "get batch " + keys;
+      int more = keys.size() - MAX_PRINTED_KEYS;
+      return more <= 0
+          ? "get batch " + keys
+          : "get batch " + keys.subList(0, MAX_PRINTED_KEYS) + " and " + more + " more";
     }
   }
 
@@ -385,6 +391,15 @@ public sealed interface Step {
 
     private Value value(int number) {
       return new Value(Bytes.counting(length, number));
+    }
+
+    /** The same as single steps. */
+    List<Step> puts() {
+      List<Step> puts = new ArrayList<>();
+      for (int i = first; i < first + count; i++) {
+        puts.add(new Put(PutCondition.ALWAYS, Key.numbered(i), value(i), ttlMs));
+      }
+      return puts;
     }
 
     @Override

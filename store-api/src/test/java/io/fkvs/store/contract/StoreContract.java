@@ -20,9 +20,14 @@ import net.jqwik.api.lifecycle.AddLifecycleHook;
 @AddLifecycleHook(Depth.class)
 public abstract class StoreContract
     implements PutLaws,
+        KeyLaws,
+        MemoryLaws,
         TypingLaws,
         IncrementLaws,
+        SizeLaws,
         DeadlineLaws,
+        ClockLaws,
+        FloodLaws,
         ScanLaws,
         BatchLaws,
         ViewLaws,
@@ -30,5 +35,6 @@ public abstract class StoreContract
         LimitLaws,
         FullLaws,
         TableLaws,
+        OwnerLaws,
         CloseLaws,
         ModelLaws {}

@@ -10,6 +10,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.domains.DomainContext;
 import net.jqwik.api.lifecycle.AddLifecycleHook;
+import net.jqwik.api.statistics.StatisticsReport;
 
 /**
  * Two tables in lockstep: the same scripts, the same answers, the same errors. Extend it, say how
@@ -51,6 +52,7 @@ public abstract class StoreEquivalence {
   public void checkSecond(Store store) {}
 
   @Property
+  @StatisticsReport(onFailureOnly = true)
   void shouldAnswerAlikeInAnyScript(@ForAll Script script) {
     TestClock clock = new TestClock();
     Model model = new Model(clock);
@@ -62,6 +64,7 @@ public abstract class StoreEquivalence {
   }
 
   @Property
+  @StatisticsReport(onFailureOnly = true)
   void shouldAnswerAlikeWhateverTheHash(@ForAll HostileHash hash, @ForAll Script.Short script) {
     TestClock clock = new TestClock();
     StoreConfig config = config(clock).withKeyHash(hash);

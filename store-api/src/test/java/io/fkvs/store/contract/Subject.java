@@ -10,7 +10,6 @@ import io.fkvs.store.PutCondition;
 import io.fkvs.store.ScanVisitor;
 import io.fkvs.store.Store;
 import io.fkvs.store.ValueView;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,22 +19,21 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 
 /**
- * A store under test, spoken to in keys and values through its core. Arguments lie in another kind
- * of memory from call to call: a heap array, a part of one, native memory, read-only memory; and
- * are wiped after the call, for a store must have copied what it keeps.
+ * A store under test, spoken to in keys and values through its core. Arguments lie in another
+ * {@linkplain Lent.Kind kind of memory} from call to call, and are wiped after the call, for a
+ * store must have copied what it keeps.
  */
 final class Subject implements AutoCloseable {
   /** A complete scan that takes more calls than this makes no progress. */
   static final int MAX_SCAN_CALLS = 1_000_000;
 
-  private static final int PADDING = 3;
-  private static final byte WIPED = (byte) 0xEE;
+  private static final Lent.Kind[] KINDS = Lent.Kind.values();
 
   private final Store store;
-  private final Arena arena = Arena.ofConfined();
-  private final MemorySegment scratch = arena.allocate(16 << 10);
+  private final Lent memory = new Lent();
   private final ValueView view = new ValueView();
-  private int calls;
+  private int keys;
+  private int values;
 
   Subject(Store store) {
     this.store = store;
@@ -45,54 +43,33 @@ final class Subject implements AutoCloseable {
     return store;
   }
 
-  /** The memory of one argument. */
-  private record Range(MemorySegment segment, long offset, int length) {
-    void wipe() {
-      if (!segment.isReadOnly()) {
-        segment.asSlice(offset, length).fill(WIPED);
-      }
-    }
+  private Lent.Range range(Key key) {
+    return memory.forKey(kind(keys++), key.bytes());
   }
 
-  private Range range(Bytes bytes, long scratchOffset) {
-    byte[] array = bytes.toArray();
-    int length = array.length;
-    MemorySegment heap = MemorySegment.ofArray(array);
-    switch (calls++ % 5) {
-      case 0:
-        return new Range(heap, 0, length);
-      case 1:
-        return new Range(heap.asReadOnly(), 0, length);
-      case 2:
-        MemorySegment longs = MemorySegment.ofArray(new long[(length + 2 * PADDING) / 8 + 1]);
-        MemorySegment.copy(heap, 0, longs, PADDING, length);
-        return new Range(longs, PADDING, length);
-      default:
-        if (length > scratch.byteSize() / 2 - PADDING) {
-          return new Range(heap, 0, length);
-        }
-        long offset = scratchOffset + PADDING;
-        MemorySegment.copy(heap, 0, scratch, offset, length);
-        return new Range(scratch, offset, length);
-    }
+  private Lent.Range range(Value value) {
+    return memory.forValue(kind(values += 3), value.bytes());
   }
 
-  private Range range(Key key) {
-    return range(key.bytes(), 0);
-  }
-
-  private Range range(Value value) {
-    return range(value.bytes(), scratch.byteSize() / 2);
+  private static Lent.Kind kind(int number) {
+    return KINDS[number % KINDS.length];
   }
 
   // ---- calls on one key
 
   boolean put(PutCondition condition, Key key, Value value, long deadlineMs) {
-    Range k = range(key);
-    Range v = range(value);
+    Lent.Range k = range(key);
+    Lent.Range v = range(value);
     try {
       return store.put(
-          condition, k.segment, k.offset, k.length, v.segment, v.offset, v.length, deadlineMs);
+          condition,
+          k.segment(),
+          k.offset(),
+          k.length(),
+          v.segment(),
+          v.offset(),
+          v.length(),
+          deadlineMs);
     } finally {
       k.wipe();
       v.wipe();
@@ -100,16 +77,19 @@ final class Subject implements AutoCloseable {
   }
 
   void put(Key key, Value value) {
-    Check.equal("put always stores", true, put(PutCondition.ALWAYS, key, value, Store.NO_DEADLINE));
+    put(key, value, Store.NO_DEADLINE);
   }
 
   void put(Key key, Value value, long deadlineMs) {
-    Check.equal("put always stores", true, put(PutCondition.ALWAYS, key, value, deadlineMs));
+    if (!put(PutCondition.ALWAYS, key, value, deadlineMs)) {
+      throw new AssertionError(
+          "put " + key + ": expected true, for it has no condition; was false");
+    }
   }
 
   boolean get(Key key, ValueView view) {
-    Range k = range(key);
-    boolean found = store.get(k.segment, k.offset, k.length, view);
+    Lent.Range k = range(key);
+    boolean found = store.get(k.segment(), k.offset(), k.length(), view);
     k.wipe();
     return found;
   }
@@ -120,52 +100,52 @@ final class Subject implements AutoCloseable {
   }
 
   boolean contains(Key key) {
-    Range k = range(key);
-    boolean found = store.contains(k.segment, k.offset, k.length);
+    Lent.Range k = range(key);
+    boolean found = store.contains(k.segment(), k.offset(), k.length());
     k.wipe();
     return found;
   }
 
   boolean remove(Key key) {
-    Range k = range(key);
-    boolean removed = store.remove(k.segment, k.offset, k.length);
+    Lent.Range k = range(key);
+    boolean removed = store.remove(k.segment(), k.offset(), k.length());
     k.wipe();
     return removed;
   }
 
   long increment(Key key, long delta) {
-    Range k = range(key);
+    Lent.Range k = range(key);
     try {
-      return store.increment(k.segment, k.offset, k.length, delta);
+      return store.increment(k.segment(), k.offset(), k.length(), delta);
     } finally {
       k.wipe();
     }
   }
 
   boolean tryIncrement(Key key, long delta, IncrementResult result) {
-    Range k = range(key);
-    boolean wasAdded = store.tryIncrement(k.segment, k.offset, k.length, delta, result);
+    Lent.Range k = range(key);
+    boolean wasAdded = store.tryIncrement(k.segment(), k.offset(), k.length(), delta, result);
     k.wipe();
     return wasAdded;
   }
 
   boolean expire(Key key, long deadlineMs) {
-    Range k = range(key);
-    boolean present = store.expire(k.segment, k.offset, k.length, deadlineMs);
+    Lent.Range k = range(key);
+    boolean present = store.expire(k.segment(), k.offset(), k.length(), deadlineMs);
     k.wipe();
     return present;
   }
 
   boolean persist(Key key) {
-    Range k = range(key);
-    boolean persisted = store.persist(k.segment, k.offset, k.length);
+    Lent.Range k = range(key);
+    boolean persisted = store.persist(k.segment(), k.offset(), k.length());
     k.wipe();
     return persisted;
   }
 
   long deadlineMs(Key key) {
-    Range k = range(key);
-    long deadlineMs = store.deadlineMs(k.segment, k.offset, k.length);
+    Lent.Range k = range(key);
+    long deadlineMs = store.deadlineMs(k.segment(), k.offset(), k.length());
     k.wipe();
     return deadlineMs;
   }
@@ -261,6 +241,6 @@ final class Subject implements AutoCloseable {
   @Override
   public void close() {
     store.close();
-    arena.close();
+    memory.close();
   }
 }

@@ -3,12 +3,21 @@ package io.fkvs.store.contract;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** A clock that stands still until a test moves it. */
+/** A clock that stands still until a test moves it, or lets it run a step at each reading. */
 public final class TestClock implements InstantSource {
   /** Where every test starts: any moment at which deadlines in both directions are ordinary. */
   static final long START_MS = 1_000_000;
 
-  private long nowMs = START_MS;
+  private long nowMs;
+  private long msAReading;
+
+  TestClock() {
+    this(START_MS);
+  }
+
+  TestClock(long startMs) {
+    nowMs = startMs;
+  }
 
   /** The time. */
   long nowMs() {
@@ -20,13 +29,20 @@ public final class TestClock implements InstantSource {
     nowMs += ms;
   }
 
+  /** Lets time pass after each reading by a store, from now on; by 0 ms to stop. */
+  void run(long msAReading) {
+    this.msAReading = msAReading;
+  }
+
   @Override
   public Instant instant() {
-    return Instant.ofEpochMilli(nowMs);
+    return Instant.ofEpochMilli(millis());
   }
 
   @Override
   public long millis() {
-    return nowMs;
+    long readMs = nowMs;
+    nowMs += msAReading;
+    return readMs;
   }
 }

@@ -4,9 +4,11 @@ import static io.fkvs.store.Store.NO_DEADLINE;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.fkvs.store.Store;
 import io.fkvs.store.ValueView;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -147,5 +149,46 @@ interface ViewLaws extends Laws {
         Check.equal("view " + i, Entry.of(values.get(i)), Subject.read(views.get(i)));
       }
     }
+  }
+
+  /** Calls that are refused, with a clock that stands still. */
+  private static Map<String, Consumer<Subject>> refused() {
+    Value tooLarge = new Value(Bytes.counting(200_000, 1));
+    Key tooLong = new Key(Bytes.counting(Store.MAX_KEY_BYTES + 1, 1));
+    Map<String, Consumer<Subject>> calls = new LinkedHashMap<>();
+    calls.put("put that does not fit", s -> s.put(SEEN, tooLarge));
+    calls.put("put of another key that does not fit", s -> s.put(Key.of("new"), tooLarge));
+    calls.put("put of too long a key", s -> s.put(tooLong, SHOWN.value()));
+    calls.put("get of too long a key", s -> s.get(tooLong));
+    calls.put("removal of too long a key", s -> s.remove(tooLong));
+    calls.put("increment past the end", s -> s.increment(SEEN, Long.MAX_VALUE));
+    calls.put("increment of RAW", s -> s.increment(Key.of("raw"), 1));
+    calls.put("scan of none", s -> s.store().scan(0, 0, (key, value) -> {}));
+    calls.put("sweep of none", s -> s.store().sweep(0));
+    MemorySegment memory = MemorySegment.ofArray(new byte[4]);
+    Calls.onKey(memory, 2, 3)
+        .forEach((name, call) -> calls.put(name + " out of range", s -> call.accept(s.store())));
+    return calls;
+  }
+
+  /** A refused call changes nothing: a view shows what it showed, or throws where it is stale. */
+  @Example
+  default void shouldShowTheSameBytesOrBeStaleAfterARefusedCall() {
+    refused()
+        .forEach(
+            (name, call) -> {
+              TestClock clock = new TestClock();
+              try (Subject subject = new Subject(open(config(clock).withMaxBytes(150_000)))) {
+                subject.put(Key.of("raw"), Value.of("raw"));
+                ValueView view = viewOnSeen(subject, clock);
+                Check.throwing(RuntimeException.class, name, () -> call.accept(subject));
+                try {
+                  Check.equal("view after " + name, SHOWN, Subject.read(view));
+                } catch (IllegalStateException e) {
+                  Lockstep.checkStale(view);
+                }
+                Check.equal("get after " + name, SHOWN, subject.get(SEEN));
+              }
+            });
   }
 }

@@ -51,6 +51,11 @@ public class MapStore extends AbstractStore {
     super(config);
   }
 
+  /** Copies a caller's bytes. */
+  byte[] copy(MemorySegment segment, long offset, int length) {
+    return bytes(segment, offset, length);
+  }
+
   static byte[] bytes(MemorySegment segment, long offset, int length) {
     byte[] bytes = new byte[length];
     MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, offset, bytes, 0, length);
@@ -88,10 +93,9 @@ public class MapStore extends AbstractStore {
     entry.type = type;
     entry.deadlineMs = deadlineMs;
     long growth = entry.bytes() - (old == null ? 0 : old.bytes());
-    long maxBytes = memoryBound().maxBytes();
-    if (growth > maxBytes - usedBytes) {
+    if (growth > room()) {
       throw new StoreFullException(
-          "store is full: maxBytes=" + maxBytes + ", usedBytes=" + usedBytes);
+          "store is full: maxBytes=" + memoryBound().maxBytes() + ", usedBytes=" + usedBytes);
     }
     usedBytes += growth;
     entries.put(identity(key), entry);
@@ -99,9 +103,17 @@ public class MapStore extends AbstractStore {
     changed();
   }
 
+  final boolean isBounded() {
+    return memoryBound().maxBytes() != Long.MAX_VALUE;
+  }
+
+  long room() {
+    return memoryBound().maxBytes() - usedBytes;
+  }
+
   @Override
   protected boolean doGet(MemorySegment key, long keyOffset, int keyLength, ValueView view) {
-    Entry entry = find(bytes(key, keyOffset, keyLength));
+    Entry entry = find(copy(key, keyOffset, keyLength));
     if (entry != null) {
       show(view, entry);
     }
@@ -115,7 +127,7 @@ public class MapStore extends AbstractStore {
 
   @Override
   protected boolean doContains(MemorySegment key, long keyOffset, int keyLength) {
-    return find(bytes(key, keyOffset, keyLength)) != null;
+    return find(copy(key, keyOffset, keyLength)) != null;
   }
 
   @Override
@@ -128,8 +140,8 @@ public class MapStore extends AbstractStore {
       long valueOffset,
       int valueLength,
       long deadlineMs) {
-    byte[] k = bytes(key, keyOffset, keyLength);
-    byte[] v = bytes(value, valueOffset, valueLength);
+    byte[] k = copy(key, keyOffset, keyLength);
+    byte[] v = copy(value, valueOffset, valueLength);
     Entry old = find(k);
     if (!condition.allows(old != null)) {
       return false;
@@ -140,7 +152,7 @@ public class MapStore extends AbstractStore {
 
   @Override
   protected boolean doRemove(MemorySegment key, long keyOffset, int keyLength) {
-    Entry entry = find(bytes(key, keyOffset, keyLength));
+    Entry entry = find(copy(key, keyOffset, keyLength));
     if (entry != null) {
       unlink(entry);
     }
@@ -149,7 +161,7 @@ public class MapStore extends AbstractStore {
 
   @Override
   protected long doIncrement(MemorySegment key, long keyOffset, int keyLength, long delta) {
-    byte[] k = bytes(key, keyOffset, keyLength);
+    byte[] k = copy(key, keyOffset, keyLength);
     Entry old = find(k);
     long sum = sum(old, delta);
     byte[] text = new byte[Decimal.length(sum)];
@@ -175,7 +187,7 @@ public class MapStore extends AbstractStore {
 
   @Override
   protected boolean doExpire(MemorySegment key, long keyOffset, int keyLength, long deadlineMs) {
-    Entry old = find(bytes(key, keyOffset, keyLength));
+    Entry old = find(copy(key, keyOffset, keyLength));
     if (old != null) {
       link(old, old.key, old.value, old.type, deadlineMs);
     }
@@ -184,7 +196,7 @@ public class MapStore extends AbstractStore {
 
   @Override
   protected long doDeadlineMs(MemorySegment key, long keyOffset, int keyLength) {
-    Entry entry = find(bytes(key, keyOffset, keyLength));
+    Entry entry = find(copy(key, keyOffset, keyLength));
     return entry == null ? NO_KEY : entry.deadlineMs;
   }
 

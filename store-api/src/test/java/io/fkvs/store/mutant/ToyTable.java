@@ -193,8 +193,7 @@ class ToyTable extends AbstractStore {
 
   @Override
   protected int doSweep(int maxExamined) {
-    List<ToyEntry> all = new ArrayList<>();
-    directory.scan(0, Integer.MAX_VALUE, all);
+    List<ToyEntry> all = directory.all();
     all.removeIf(entry -> !isExpired(entry.deadlineMs()));
     List<ToyEntry> expired = all.subList(0, Math.min(maxExamined, all.size()));
     expired.forEach(this::unlink);

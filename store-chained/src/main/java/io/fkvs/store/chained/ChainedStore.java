@@ -72,7 +72,7 @@ final class ChainedStore extends AbstractStore {
 
   ChainedStore(StoreConfig config) {
     super(config);
-    keyHash = config.keyHash().orElseGet(Djb2::new);
+    keyHash = config.keyHash().map(this::guarded).orElseGet(Djb2::new);
     isHashReplaced = config.keyHash().isPresent();
     budget = new Budget(memoryBound());
     entries = new ChainedTable<>(ValueEntry[]::new, budget);

@@ -15,8 +15,10 @@ import java.lang.foreign.MemorySegment;
 record Value(byte[] bytes, ValueType type) {
   private static final long OBJECT_BYTES = HeapBytes.ofObject(2 * HeapBytes.REFERENCE);
 
+  /** Copies a value, and decides its type by the copy: the caller's bytes may change meanwhile. */
   static Value copyOf(MemorySegment bytes, long offset, int length) {
-    return new Value(copy(bytes, offset, length), ValueType.of(bytes, offset, length));
+    byte[] copy = copy(bytes, offset, length);
+    return new Value(copy, ValueType.of(MemorySegment.ofArray(copy), 0, length));
   }
 
   static Value ofNumber(long number) {

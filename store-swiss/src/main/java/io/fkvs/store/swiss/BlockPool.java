@@ -88,6 +88,10 @@ final class BlockPool {
     return liveBlocks;
   }
 
+  long reservedBytes() {
+    return reservedBytes;
+  }
+
   int freeBlocks() {
     return freeBlocks;
   }

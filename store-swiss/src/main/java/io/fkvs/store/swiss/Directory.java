@@ -74,6 +74,11 @@ final class Directory {
     return references.length;
   }
 
+  /** What the array takes; that of an empty table is not counted. */
+  long reservedBytes() {
+    return segmentCount == 0 ? 0 : 8L * references.length;
+  }
+
   int segmentsAtDepth(int segmentDepth) {
     return segmentsAtDepth[segmentDepth];
   }

@@ -16,6 +16,9 @@ final class Invariants {
   private final Segments segments;
   private final Directory directory;
   private final RecordArena arena;
+  private final Workspace workspace;
+  private final Key key;
+  private final Key walkedKey;
   private final Set<Long> blocks = new HashSet<>();
   private final Set<Long> pages = new HashSet<>();
   private long entries;
@@ -24,13 +27,22 @@ final class Invariants {
   private int segmentCount;
   private int descriptorCount;
 
-  Invariants(Memory memory, Slots slots, SwissTable table, RecordArena arena) {
+  Invariants(
+      Memory memory,
+      Slots slots,
+      SwissTable table,
+      RecordArena arena,
+      Workspace workspace,
+      Key key) {
     this.memory = memory;
     this.slots = slots;
     this.table = table;
     this.segments = table.segments();
     this.directory = table.directory();
     this.arena = arena;
+    this.workspace = workspace;
+    this.key = key;
+    this.walkedKey = new Key(memory, slots);
   }
 
   /**
@@ -55,7 +67,19 @@ final class Invariants {
     segments.pages.checkInvariants();
     arena.checkInvariants();
     memory.checkInvariants();
+    equal("reservedBytes", reservedBytes(), memory.reservedBytes());
     return true;
+  }
+
+  /** Adds up what each part holds; the parts have counted their own chunks by walking them. */
+  private long reservedBytes() {
+    return segments.descriptors.reservedBytes()
+        + segments.pages.reservedBytes()
+        + arena.reservedBytes()
+        + arena.listsBytes()
+        + directory.reservedBytes()
+        + workspace.reservedBytes()
+        + key.reservedBytes();
   }
 
   /** Adds all overflow counts up. */
@@ -137,12 +161,13 @@ final class Invariants {
     long header = slots.header(slot);
     long key = slots.key(slot, header);
     int keyLength = Slots.keyLength(header);
-    long hash = slots.hash(key, keyLength);
+    walkedKey.point(key, keyLength);
+    long hash = walkedKey.hash();
     equal("hash", hash, slots.hashOf(slot));
     check(
         "prefix of entry",
         (hash ^ segments.prefix(segment)) >>> 1 >>> 63 - segments.depth(segment) == 0);
-    equal("findable", slot, table.find(hash, key, keyLength));
+    equal("findable", slot, table.find(hash, walkedKey));
     if (Slots.isRecord(header)) {
       check("block is referred to once", blocks.add(slots.block(slot)));
       equal("key length of block", keyLength, arena.keyLength(slots.block(slot)));

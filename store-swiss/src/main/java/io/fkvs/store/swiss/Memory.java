@@ -2,6 +2,7 @@ package io.fkvs.store.swiss;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import io.fkvs.store.KeyHash;
 import io.fkvs.store.MemoryBound;
 import io.fkvs.store.StoreFullException;
 import java.lang.foreign.Arena;
@@ -55,11 +56,6 @@ final class Memory {
 
   /** By index, in the checked face only; index 0 stays empty, so that no address is 0. */
   private MemorySegment[] segments = new MemorySegment[4];
-
-  /** A caller's key, which assertions must let pass though no chunk owns it. */
-  private long foreignAddress;
-
-  private long foreignEnd;
 
   Memory(MemoryBound bound) {
     this.bound = bound;
@@ -203,7 +199,7 @@ final class Memory {
   }
 
   long getLong(long address) {
-    assert isInside(address, 8);
+    assert isOwned(address, 8);
     return segment(address).get(LONG, offset(address));
   }
 
@@ -213,7 +209,7 @@ final class Memory {
   }
 
   int getInt(long address) {
-    assert isInside(address, 4);
+    assert isOwned(address, 4);
     return segment(address).get(INT, offset(address));
   }
 
@@ -223,7 +219,7 @@ final class Memory {
   }
 
   byte getByte(long address) {
-    assert isInside(address, 1);
+    assert isOwned(address, 1);
     return segment(address).get(JAVA_BYTE, offset(address));
   }
 
@@ -232,9 +228,37 @@ final class Memory {
     segment(address).set(JAVA_BYTE, offset(address), value);
   }
 
+  /** The first word of a short key; see {@link Key}. */
+  long firstWord(long key, int length) {
+    if (length >= 8) {
+      return getLong(key);
+    }
+    if (length >= 4) {
+      return getInt(key);
+    }
+    return length == 0 ? 0 : (getByte(key) & 0xFF) << 8 | getByte(key + (length >> 1)) & 0xFF;
+  }
+
+  /** The last word of a short key. */
+  long lastWord(long key, int length) {
+    if (length >= 8) {
+      return getLong(key + length - 8);
+    }
+    if (length >= 4) {
+      return getInt(key + length - 4);
+    }
+    return length == 0 ? 0 : getByte(key + length - 1);
+  }
+
+  /** Lets a hash of the caller's see bytes, through a segment that ends with their chunk. */
+  long hash(KeyHash hash, long address, int length) {
+    Chunk chunk = owner(address);
+    return hash.hash(chunk.segment, address - chunk.address, length);
+  }
+
   /** Copies inside the store; the ranges may overlap. */
   void copy(long source, long target, long length) {
-    assert isInside(source, length) && isOwned(target, length);
+    assert isOwned(source, length) && isOwned(target, length);
     MemorySegment.copy(segment(source), offset(source), segment(target), offset(target), length);
   }
 
@@ -314,28 +338,20 @@ final class Memory {
 
   // ---- assertions
 
-  /** Lets a caller's range pass the assertions until the next one comes. */
-  boolean isForeign(long address, long length) {
-    foreignAddress = address;
-    foreignEnd = address + length;
-    return true;
-  }
-
-  private boolean isInside(long address, long length) {
-    return address >= foreignAddress && address + length <= foreignEnd || isOwned(address, length);
-  }
-
   boolean isOwned(long address, long length) {
     int at = search(address);
     return at >= 0 && length >= 0 && length <= chunks[at].end() - address;
   }
 
-  /** Walks the chunks. */
+  /** Walks the chunks, which are a part of what is reserved. */
   void checkInvariants() {
     long end = 0;
+    long bytes = 0;
     for (int i = 0; i < chunkCount; i++) {
+      bytes += chunks[i].bytes;
       Invariants.check("chunks are apart", chunks[i].address >= end);
       end = chunks[i].end();
     }
+    Invariants.check("bytes of chunks are reserved", bytes <= reservedBytes);
   }
 }

@@ -118,6 +118,11 @@ final class RecordArena {
     return reservedBytes;
   }
 
+  /** What the lists take on the Java heap. */
+  long listsBytes() {
+    return lists == null ? 0 : LISTS_BYTES;
+  }
+
   /** Where the key of a block begins; the value follows it. */
   static long bytes(long block) {
     return block + HEADER_BYTES;
@@ -142,8 +147,12 @@ final class RecordArena {
     return block;
   }
 
-  /** Makes a block fit another value where it stands, giving back what it does not need. */
-  boolean resize(long block, int keyLength, int valueLength) {
+  /**
+   * Makes a block fit another value where it stands, giving back what it does not need.
+   *
+   * @return whether it is large enough; if not, nothing was changed
+   */
+  boolean tryResize(long block, int keyLength, int valueLength) {
     int wanted = blockSize(keyLength, valueLength);
     int size = size(block);
     if (wanted > size) {
@@ -468,8 +477,6 @@ final class RecordArena {
       victimBlock = best.address + BEGIN_BYTES;
     }
   }
-
-  // ---- invariants
 
   /** Whether a block has room for such an entry. */
   boolean holds(long block, int keyLength, int valueLength) {

@@ -39,18 +39,18 @@ final class Slots {
   final int shift;
 
   private final Memory memory;
-  private final KeyHash keyHash;
+  private final KeyHash injected;
   private final SwissHash primary = new SwissHash();
   private final SwissHash secondary = new SwissHash();
 
   /**
-   * @param keyHash what replaces the table's own hash, or {@code null}
+   * @param injected what replaces the table's own hash, or {@code null}
    */
-  Slots(Memory memory, int bytes, KeyHash keyHash) {
+  Slots(Memory memory, int bytes, KeyHash injected) {
     this.memory = memory;
     this.bytes = bytes;
     this.shift = Integer.numberOfTrailingZeros(bytes);
-    this.keyHash = keyHash;
+    this.injected = injected;
   }
 
   // ---- headers
@@ -134,30 +134,32 @@ final class Slots {
 
   // ---- keys
 
+  KeyHash injected() {
+    return injected;
+  }
+
+  SwissHash primary() {
+    return primary;
+  }
+
+  SwissHash secondary() {
+    return secondary;
+  }
+
   /** Says whether the entry in a slot has that key. */
-  boolean matches(long slot, long hash, long key, int keyLength) {
+  boolean matches(long slot, long hash, Key key) {
     long header = memory.getLong(slot);
     long kind = header & (KEY_LENGTH_MASK | RECORD);
+    int keyLength = key.length();
     if (kind == keyLength) {
-      return memory.isEqual(slot + HEADER_BYTES, key, keyLength);
+      return key.isAt(slot + HEADER_BYTES);
     }
     return kind == (keyLength | RECORD)
         && memory.getLong(slot + HASH) == hash
-        && memory.isEqual(RecordArena.bytes(block(slot)), key, keyLength);
+        && key.isAt(RecordArena.bytes(block(slot)));
   }
 
-  /** The hash that decides about everything, but for places in a chain of segments. */
-  long hash(long key, int length) {
-    return keyHash == null
-        ? primary.hash(memory, key, length)
-        : keyHash.hash(memory.segment(key), memory.offset(key), length);
-  }
-
-  /** The hash that decides about places in a chain, where the first one has failed to spread. */
-  long chainHash(long key, int length) {
-    return secondary.hash(memory, key, length);
-  }
-
+  /** The hash of an entry, as {@link Key#hash} gives it. */
   long hashOf(long slot) {
     long header = memory.getLong(slot);
     return isRecord(header)
@@ -165,8 +167,15 @@ final class Slots {
         : hash(slot + HEADER_BYTES, keyLength(header));
   }
 
+  private long hash(long key, int length) {
+    return injected == null
+        ? primary.hash(memory, key, length)
+        : memory.hash(injected, key, length);
+  }
+
+  /** The hash of an entry, as {@link Key#chainHash} gives it. */
   long chainHashOf(long slot) {
     long header = memory.getLong(slot);
-    return chainHash(key(slot, header), keyLength(header));
+    return secondary.hash(memory, key(slot, header), keyLength(header));
   }
 }

@@ -13,8 +13,7 @@ import java.security.SecureRandom;
 final class SwissHash {
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  /** Up to this length a key is two words, which may overlap. */
-  private static final int SHORT = 16;
+  private static final int STEP = 16;
 
   private final long secret0;
   private final long secret1;
@@ -31,29 +30,22 @@ final class SwissHash {
     this.secret2 = secret2;
   }
 
+  /** Hashes bytes in the store's memory. */
   long hash(Memory memory, long key, int length) {
-    if (length > SHORT) {
-      return hashLong(memory, key, length);
-    }
-    long a = 0;
-    long b = 0;
-    if (length >= 8) {
-      a = memory.getLong(key);
-      b = memory.getLong(key + length - 8);
-    } else if (length >= 4) {
-      a = memory.getInt(key);
-      b = memory.getInt(key + length - 4);
-    } else if (length > 0) {
-      a = (memory.getByte(key) & 0xFF) << 8 | memory.getByte(key + (length >> 1)) & 0xFF;
-      b = memory.getByte(key + length - 1);
-    }
-    return finish(a, b, secret2, length);
+    return length > Key.SHORT
+        ? hashLong(memory, key, length)
+        : hash(memory.firstWord(key, length), memory.lastWord(key, length), length);
+  }
+
+  /** Hashes a short key by its words; see {@link Key}. */
+  long hash(long first, long last, int length) {
+    return finish(first, last, secret2, length);
   }
 
   private long hashLong(Memory memory, long key, int length) {
     long state = secret2;
-    long end = key + length - SHORT;
-    for (long at = key; at < end; at += SHORT) {
+    long end = key + length - STEP;
+    for (long at = key; at < end; at += STEP) {
       state = fold(memory.getLong(at) ^ secret0, memory.getLong(at + 8) ^ state);
     }
     return finish(memory.getLong(end), memory.getLong(end + 8), state, length);

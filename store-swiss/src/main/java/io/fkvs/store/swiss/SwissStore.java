@@ -1,5 +1,7 @@
 package io.fkvs.store.swiss;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import io.fkvs.store.AbstractStore;
 import io.fkvs.store.BatchVisitor;
 import io.fkvs.store.BytesView;
@@ -11,7 +13,6 @@ import io.fkvs.store.OverflowException;
 import io.fkvs.store.PutCondition;
 import io.fkvs.store.ScanVisitor;
 import io.fkvs.store.StoreConfig;
-import io.fkvs.store.StoreException;
 import io.fkvs.store.StoreFullException;
 import io.fkvs.store.StoreStatistics;
 import io.fkvs.store.ValueType;
@@ -44,6 +45,9 @@ final class SwissStore extends AbstractStore {
 
   private static final int SCAN_SLOTS = 4 * Segments.MAX_POSITIONS;
 
+  /** Never runs: whoever else there may be. */
+  private static final Thread SOMEBODY_ELSE = Thread.ofPlatform().unstarted(() -> {});
+
   private final Memory memory;
   final Slots slots;
   private final SwissTable table;
@@ -51,7 +55,16 @@ final class SwissStore extends AbstractStore {
   private final RecordArena arena;
   private final Workspace workspace;
 
+  /** The key of the operation under way. */
+  private final Key key;
+
+  /** The key of a record that is moved at the end of an operation. */
+  private final Key movedKey;
+
   private long liveBytes;
+
+  /** Why the last increment was refused: the number, or the length of what is none. */
+  private long refused;
 
   /** Where the sweep goes on: a hash, and how many places of its segment are done. */
   private long sweepHash;
@@ -73,7 +86,9 @@ final class SwissStore extends AbstractStore {
     super(config);
     memory = new Memory(memoryBound());
     releaseWhenDropped(memory::releaseAll);
-    slots = new Slots(memory, config.slotBytes(), config.keyHash().orElse(null));
+    slots = new Slots(memory, config.slotBytes(), config.keyHash().map(this::guarded).orElse(null));
+    key = new Key(memory, slots);
+    movedKey = new Key(memory, slots);
     table = new SwissTable(memory, slots, config.chunkBytes());
     segments = table.segments();
     arena = new RecordArena(memory, slots, config.chunkBytes(), this::slotOf);
@@ -84,20 +99,17 @@ final class SwissStore extends AbstractStore {
 
   @Override
   protected boolean doGet(MemorySegment key, long keyOffset, int keyLength, ValueView view) {
-    long address = workspace.key(key, keyOffset, keyLength);
-    if (address == Workspace.TOO_LONG) {
-      return false;
-    }
-    long hash = slots.hash(address, keyLength);
-    return isShown(table.find(hash, address, keyLength), hash, view);
+    return this.key.tryRead(key, keyOffset, keyLength)
+        && tryShow(table.find(this.key.hash(), this.key), view);
   }
 
-  private boolean isShown(long slot, long hash, ValueView view) {
+  /** Shows the entry that was just found, or removes it if it has expired. */
+  private boolean tryShow(long slot, ValueView view) {
     if (slot == 0) {
       return false;
     }
     long header = slots.header(slot);
-    if (Slots.hasDeadline(header) && isGone(slot, header, hash)) {
+    if (Slots.hasDeadline(header) && removeIfExpired(slot, header)) {
       return false;
     }
     showValue(view, slot, header);
@@ -115,30 +127,26 @@ final class SwissStore extends AbstractStore {
         slots.deadlineMs(slot, header));
   }
 
-  /** Removes the entry that was just found if it has expired. */
-  private boolean isGone(long slot, long header, long hash) {
+  private boolean removeIfExpired(long slot, long header) {
     if (!isExpired(slots.deadlineMs(slot, header))) {
       return false;
     }
-    removeFound(slot, header, hash);
+    removeFound(slot, header, slots.hashOf(slot));
     return true;
   }
 
-  /** Finds a live entry: answers its slot or 0. */
-  private long findLive(long hash, long key, int keyLength) {
-    long slot = table.find(hash, key, keyLength);
+  /** Finds a live entry with the {@link #key}: answers its slot or 0. */
+  private long findLive(long hash) {
+    long slot = table.find(hash, key);
     if (slot == 0) {
       return 0;
     }
     long header = slots.header(slot);
-    return Slots.hasDeadline(header) && isGone(slot, header, hash) ? 0 : slot;
+    return Slots.hasDeadline(header) && removeIfExpired(slot, header) ? 0 : slot;
   }
 
   long findLive(MemorySegment key, long keyOffset, int keyLength) {
-    long address = workspace.key(key, keyOffset, keyLength);
-    return address == Workspace.TOO_LONG
-        ? 0
-        : findLive(slots.hash(address, keyLength), address, keyLength);
+    return this.key.tryRead(key, keyOffset, keyLength) ? findLive(this.key.hash()) : 0;
   }
 
   @Override
@@ -162,14 +170,15 @@ final class SwissStore extends AbstractStore {
       boolean isUnchanged = true;
       for (int i = 0; i < count; i++) {
         int index = first + i;
-        int length = keys.length(index);
-        long key = workspace.key(keys.segment(index), keys.offset(index), length);
-        long hash = stripHashes[i];
-        long slot = key == Workspace.TOO_LONG || !isUnchanged ? 0 : stripSlots[i];
-        if (key != Workspace.TOO_LONG && (slot == 0 || !slots.matches(slot, hash, key, length))) {
-          slot = table.find(hash, key, length);
+        long slot = 0;
+        if (key.tryRead(keys.segment(index), keys.offset(index), keys.length(index))) {
+          long hash = stripHashes[i];
+          slot = isUnchanged ? stripSlots[i] : 0;
+          if (slot == 0 || !slots.matches(slot, hash, key)) {
+            slot = table.find(hash, key);
+          }
         }
-        if (isShown(slot, hash, batchView)) {
+        if (tryShow(slot, batchView)) {
           visitor.onValue(index, batchView);
         } else {
           isUnchanged &= slot == 0; // an expired entry was removed, and others may have moved
@@ -197,9 +206,8 @@ final class SwissStore extends AbstractStore {
     long sum = 0;
     for (int i = 0; i < count; i++) {
       int index = first + i;
-      int length = keys.length(index);
-      long key = workspace.key(keys.segment(index), keys.offset(index), length);
-      long hash = key == Workspace.TOO_LONG ? 0 : slots.hash(key, length);
+      boolean isRead = key.tryRead(keys.segment(index), keys.offset(index), keys.length(index));
+      long hash = isRead ? key.hash() : 0;
       stripHashes[i] = hash;
       stripHomes[i] = table.home(hash);
     }
@@ -228,109 +236,159 @@ final class SwissStore extends AbstractStore {
       long valueOffset,
       int valueLength,
       long deadlineMs) {
-    long address = workspace.key(key, keyOffset, keyLength);
-    if (address == Workspace.TOO_LONG) {
+    Key ownKey = this.key;
+    if (!ownKey.tryRead(key, keyOffset, keyLength)) {
       if (!condition.allows(false)) {
         return false;
       }
-      ensureWorkspace(keyLength);
-      address = workspace.key(key, keyOffset, keyLength);
+      ownKey.ensureRoom(keyLength);
+      ownKey.tryRead(key, keyOffset, keyLength);
     }
-    long hash = slots.hash(address, keyLength);
-    long slot = findLive(hash, address, keyLength);
+    long hash = ownKey.hash();
+    long slot = findLive(hash);
     if (!condition.allows(slot != 0)) {
       return false;
     }
-    // Deciding the type reads the value, so a segment that is not alive is refused before a change.
-    long header =
-        Slots.header(keyLength, valueLength, ValueType.of(value, valueOffset, valueLength));
-    if (slot == 0) {
-      insert(hash, address, header, value, valueOffset, deadlineMs);
+    ensureWorkspace();
+    if (isSteady(value)) {
+      store(slot, hash, value, valueOffset, valueLength, deadlineMs);
+    } else if (valueLength <= Workspace.STAGE_BYTES) {
+      long staged = workspace.stage(value, valueOffset, valueLength);
+      store(slot, hash, memory.segment(staged), memory.offset(staged), valueLength, deadlineMs);
     } else {
-      replace(slot, hash, address, header, value, valueOffset, deadlineMs);
+      storeLarge(slot, hash, value, valueOffset, valueLength, deadlineMs);
     }
-    changed();
-    endOperation();
     return true;
   }
 
-  private void insert(
-      long hash, long key, long header, MemorySegment value, long valueOffset, long deadlineMs) {
-    int keyLength = Slots.keyLength(header);
-    int valueLength = Slots.valueLength(header);
-    ensureWorkspace(keyLength);
-    if (slots.fits(keyLength, valueLength, deadlineMs)) {
-      long slot = table.insert(hash, key, keyLength);
-      memory.copyBytes(key, slot + Slots.HEADER_BYTES, keyLength);
-      memory.copy(value, valueOffset, slot + Slots.HEADER_BYTES + keyLength, valueLength);
-      slots.setInline(slot, header, deadlineMs);
-    } else {
-      long block = arena.allocate(keyLength, valueLength);
-      long slot = insertFor(block, hash, key, keyLength);
-      fillRecord(block, key, header, value, valueOffset);
-      slots.setRecord(slot, header, block, hash, deadlineMs);
-    }
-    liveBytes += keyLength + valueLength;
+  /**
+   * Whether to read this memory cannot fail half-way: it is on the heap, or nobody else can close
+   * it. What is mapped never gets here.
+   */
+  private static boolean isSteady(MemorySegment memory) {
+    return !memory.isNative() || !memory.isAccessibleBy(SOMEBODY_ELSE);
   }
 
-  private long insertFor(long block, long hash, long key, int keyLength) {
+  /**
+   * Stores an entry with the {@link #key}, whose value lies in {@linkplain #isSteady steady}
+   * memory: nothing can fail but for want of memory, which is found out before anything is changed.
+   *
+   * @param slot the slot of the present entry, or 0
+   */
+  private void store(
+      long slot,
+      long hash,
+      MemorySegment value,
+      long valueOffset,
+      int valueLength,
+      long deadlineMs) {
+    long oldHeader = slot == 0 ? 0 : slots.header(slot);
+    long oldBlock = Slots.isRecord(oldHeader) ? slots.block(slot) : 0;
+    if (slots.fits(key.length(), valueLength, deadlineMs)) {
+      long target = slot == 0 ? table.insert(hash, key) : slot;
+      if (oldBlock != 0) {
+        arena.free(oldBlock);
+      }
+      long header = fill(target + Slots.HEADER_BYTES, value, valueOffset, valueLength);
+      slots.setInline(target, header, deadlineMs);
+    } else {
+      boolean stays = oldBlock != 0 && arena.tryResize(oldBlock, key.length(), valueLength);
+      long block = stays ? oldBlock : arena.allocate(key.length(), valueLength);
+      long header = fill(RecordArena.bytes(block), value, valueOffset, valueLength);
+      link(slot, hash, oldBlock, block, header, deadlineMs);
+    }
+    endPut(slot, oldHeader, valueLength);
+  }
+
+  /** Stores a value of memory that is not steady, which is copied straight into a new record. */
+  private void storeLarge(
+      long slot,
+      long hash,
+      MemorySegment value,
+      long valueOffset,
+      int valueLength,
+      long deadlineMs) {
+    long oldHeader = slot == 0 ? 0 : slots.header(slot);
+    long oldBlock = Slots.isRecord(oldHeader) ? slots.block(slot) : 0;
+    long block;
     try {
-      return table.insert(hash, key, keyLength);
+      block = arena.allocate(key.length(), valueLength);
+    } catch (StoreFullException full) {
+      if (oldBlock == 0 || !arena.holds(oldBlock, key.length(), valueLength)) {
+        throw full;
+      }
+      MemorySegment copy = copyToHeap(value, valueOffset, valueLength, full);
+      store(slot, hash, copy, 0, valueLength, deadlineMs);
+      return;
+    }
+    long header;
+    try {
+      header = fill(RecordArena.bytes(block), value, valueOffset, valueLength);
+    } catch (RuntimeException | Error e) {
+      arena.free(block);
+      throw e;
+    }
+    link(slot, hash, oldBlock, block, header, deadlineMs);
+    endPut(slot, oldHeader, valueLength);
+  }
+
+  /** The detour of a value that must go where the old one stands, because the store is full. */
+  private static MemorySegment copyToHeap(
+      MemorySegment value, long valueOffset, int valueLength, StoreFullException full) {
+    try {
+      return MemorySegment.ofArray(value.asSlice(valueOffset, valueLength).toArray(JAVA_BYTE));
+    } catch (OutOfMemoryError e) {
+      full.addSuppressed(e);
+      throw full;
+    }
+  }
+
+  /**
+   * Writes key and value, one behind the other. The type is that of the bytes that arrived, for the
+   * caller's may change meanwhile.
+   *
+   * @return the header that goes with them
+   */
+  private long fill(long target, MemorySegment value, long valueOffset, int valueLength) {
+    int keyLength = key.length();
+    long bytes = target + keyLength;
+    key.write(target);
+    memory.copy(value, valueOffset, bytes, valueLength);
+    ValueType type = ValueType.of(memory.segment(bytes), memory.offset(bytes), valueLength);
+    return Slots.header(keyLength, valueLength, type);
+  }
+
+  /** Makes the slot, or a new one where it is 0, refer to a record that is filled. */
+  private void link(long slot, long hash, long oldBlock, long block, long header, long deadlineMs) {
+    long target = slot == 0 ? insertFor(block, hash) : slot;
+    if (oldBlock != 0 && oldBlock != block) {
+      arena.free(oldBlock);
+    }
+    slots.setRecord(target, header, block, hash, deadlineMs);
+  }
+
+  private long insertFor(long block, long hash) {
+    try {
+      return table.insert(hash, key);
     } catch (StoreFullException e) {
       arena.free(block);
       throw e;
     }
   }
 
-  private void fillRecord(
-      long block, long key, long header, MemorySegment value, long valueOffset) {
-    int keyLength = Slots.keyLength(header);
-    long bytes = RecordArena.bytes(block);
-    memory.copyBytes(key, bytes, keyLength);
-    memory.copy(value, valueOffset, bytes + keyLength, Slots.valueLength(header));
-  }
-
-  /** Replaces value, type and deadline of a present entry, where it stands if that can be. */
-  private void replace(
-      long slot,
-      long hash,
-      long key,
-      long header,
-      MemorySegment value,
-      long valueOffset,
-      long deadlineMs) {
-    long oldHeader = slots.header(slot);
-    int keyLength = Slots.keyLength(header);
-    int valueLength = Slots.valueLength(header);
-    boolean wasRecord = Slots.isRecord(oldHeader);
-    long oldBlock = wasRecord ? slots.block(slot) : 0;
-    if (slots.fits(keyLength, valueLength, deadlineMs)) {
-      if (wasRecord) {
-        memory.copyBytes(key, slot + Slots.HEADER_BYTES, keyLength);
-        arena.free(oldBlock);
-      }
-      memory.copy(value, valueOffset, slot + Slots.HEADER_BYTES + keyLength, valueLength);
-      slots.setInline(slot, header, deadlineMs);
-    } else {
-      boolean stays = wasRecord && arena.resize(oldBlock, keyLength, valueLength);
-      long block = stays ? oldBlock : arena.allocate(keyLength, valueLength);
-      fillRecord(block, key, header, value, valueOffset);
-      if (wasRecord && !stays) {
-        arena.free(oldBlock);
-      }
-      slots.setRecord(slot, header, block, hash, deadlineMs);
-    }
-    liveBytes += valueLength - Slots.valueLength(oldHeader);
+  private void endPut(long slot, long oldHeader, int valueLength) {
+    liveBytes += valueLength + (slot == 0 ? key.length() : -Slots.valueLength(oldHeader));
+    changed();
+    endOperation();
   }
 
   @Override
   protected boolean doRemove(MemorySegment key, long keyOffset, int keyLength) {
-    long address = workspace.key(key, keyOffset, keyLength);
-    if (address == Workspace.TOO_LONG) {
+    if (!this.key.tryRead(key, keyOffset, keyLength)) {
       return false;
     }
-    long hash = slots.hash(address, keyLength);
-    long slot = findLive(hash, address, keyLength);
+    long hash = this.key.hash();
+    long slot = findLive(hash);
     if (slot == 0) {
       return false;
     }
@@ -359,51 +417,40 @@ final class SwissStore extends AbstractStore {
   @Override
   protected long doIncrement(MemorySegment key, long keyOffset, int keyLength, long delta) {
     if (!doTryIncrement(key, keyOffset, keyLength, delta, incremented)) {
-      throw refusal(incremented.outcome(), findLive(key, keyOffset, keyLength), delta);
+      throw incremented.outcome() == IncrementResult.Outcome.OVERFLOW
+          ? new OverflowException("sum does not fit 64 bits: value=" + refused + ", delta=" + delta)
+          : new NotAnIntegerException("value is not an integer: valueLength=" + refused);
     }
     return incremented.number();
-  }
-
-  private StoreException refusal(IncrementResult.Outcome outcome, long slot, long delta) {
-    return outcome == IncrementResult.Outcome.OVERFLOW
-        ? new OverflowException(
-            "sum does not fit 64 bits: value=" + number(slot) + ", delta=" + delta)
-        : new NotAnIntegerException(
-            "value is not an integer: valueLength=" + Slots.valueLength(slots.header(slot)));
   }
 
   @Override
   protected boolean doTryIncrement(
       MemorySegment key, long keyOffset, int keyLength, long delta, IncrementResult result) {
-    long address = workspace.key(key, keyOffset, keyLength);
-    if (address == Workspace.TOO_LONG || table.size() == 0) {
-      ensureWorkspace(keyLength);
-      address = workspace.key(key, keyOffset, keyLength);
+    if (!this.key.tryRead(key, keyOffset, keyLength)) {
+      this.key.ensureRoom(keyLength);
+      this.key.tryRead(key, keyOffset, keyLength);
     }
-    long hash = slots.hash(address, keyLength);
-    long slot = findLive(hash, address, keyLength);
-    if (slot != 0 && Slots.type(slots.header(slot)) != ValueType.INT) {
+    long hash = this.key.hash();
+    long slot = findLive(hash);
+    long header = slot == 0 ? 0 : slots.header(slot);
+    if (slot != 0 && Slots.type(header) != ValueType.INT) {
+      refused = Slots.valueLength(header);
       result.refused(IncrementResult.Outcome.NOT_AN_INTEGER);
       return false;
     }
     long number = slot == 0 ? 0 : number(slot);
     long sum = number + delta;
     if (((number ^ sum) & (delta ^ sum)) < 0) {
+      refused = number;
       result.refused(IncrementResult.Outcome.OVERFLOW);
       return false;
     }
-    long text = workspace.numberAddress();
-    MemorySegment textSegment = memory.segment(text);
-    int length = Decimal.write(sum, textSegment, memory.offset(text));
-    long header = Slots.header(keyLength, length, ValueType.INT);
-    if (slot == 0) {
-      insert(hash, address, header, textSegment, memory.offset(text), NO_DEADLINE);
-    } else {
-      long deadlineMs = slots.deadlineMs(slot, slots.header(slot));
-      replace(slot, hash, address, header, textSegment, memory.offset(text), deadlineMs);
-    }
-    changed();
-    endOperation();
+    ensureWorkspace();
+    int length = workspace.stage(sum);
+    long staged = workspace.stageAddress();
+    long deadlineMs = slot == 0 ? NO_DEADLINE : slots.deadlineMs(slot, header);
+    store(slot, hash, memory.segment(staged), memory.offset(staged), length, deadlineMs);
     result.added(sum);
     return true;
   }
@@ -454,6 +501,7 @@ final class SwissStore extends AbstractStore {
     table.reset();
     arena.reset();
     workspace.reset();
+    key.reset();
     liveBytes = 0;
     sweepHash = 0;
     sweepPlace = 0;
@@ -541,7 +589,6 @@ final class SwissStore extends AbstractStore {
       }
       if (table.size() < before) {
         table.shrink(hash);
-        changed();
         endOperation();
       }
       boolean wrapped = last == -1L;
@@ -551,7 +598,27 @@ final class SwissStore extends AbstractStore {
       }
       around |= wrapped;
     }
+    changed();
+    endOperation();
     return removed;
+  }
+
+  /** Sweeps the segment that the key would go to, or the head of its chain. */
+  @Override
+  protected int doSweepNear(MemorySegment key, long keyOffset, int keyLength) {
+    if (table.size() == 0 || !this.key.tryRead(key, keyOffset, keyLength)) {
+      return 0;
+    }
+    long before = table.size();
+    long hash = this.key.hash();
+    long segment = Directory.segment(table.directory().find(hash));
+    int at = -1;
+    while (Directory.segment(table.directory().find(hash)) == segment
+        && (at = segments.nextEntry(segment, at + 1)) >= 0) {
+      sweepSlot(segment, at);
+    }
+    changed();
+    return (int) (before - table.size());
   }
 
   /** Sweeps one segment, or chain, from its current place on; answers what is left to examine. */
@@ -622,8 +689,9 @@ final class SwissStore extends AbstractStore {
 
   // ---- upkeep
 
-  private void ensureWorkspace(int keyLength) {
-    if (workspace.isGrown(keyLength)) {
+  private void ensureWorkspace() {
+    if (!workspace.isReserved()) {
+      workspace.reserve();
       segments.setWorkspace(workspace.rebuildAddress());
     }
   }
@@ -635,20 +703,19 @@ final class SwissStore extends AbstractStore {
 
   /** The slot that refers to a block, found by the key in it. */
   private long slotOf(long block) {
-    long key = RecordArena.bytes(block);
-    int keyLength = arena.keyLength(block);
-    long slot = table.find(slots.hash(key, keyLength), key, keyLength);
+    movedKey.point(RecordArena.bytes(block), arena.keyLength(block));
+    long slot = table.find(movedKey.hash(), movedKey);
     assert slots.block(slot) == block;
     return slot;
   }
 
   /** How many entries have passed how many groups: the trace that searches have to follow. */
   long overflow() {
-    return new Invariants(memory, slots, table, arena).overflow();
+    return new Invariants(memory, slots, table, arena, workspace, key).overflow();
   }
 
   /** Walks everything; see {@link Invariants}. */
   boolean invariantsHold() {
-    return new Invariants(memory, slots, table, arena).hold(liveBytes);
+    return new Invariants(memory, slots, table, arena, workspace, key).hold(liveBytes);
   }
 }

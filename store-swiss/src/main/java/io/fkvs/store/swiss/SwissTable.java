@@ -149,10 +149,10 @@ final class SwissTable {
    * one, so the way there is straight and short enough for the processor to begin the next search
    * while this one waits for memory.
    */
-  long find(long hash, long key, int keyLength) {
+  long find(long hash, Key key) {
     long reference = directory.find(hash);
     if (reference < 0) {
-      return findInChain(reference, hash, key, keyLength);
+      return findInChain(reference, hash, key);
     }
     Memory memory = this.memory;
     long segment = Directory.segment(reference);
@@ -165,19 +165,19 @@ final class SwissTable {
     }
     if (matches != 0) {
       long slot = segments.slot(segment, home, Group.first(matches));
-      if (slots.matches(slot, hash, key, keyLength)) {
+      if (slots.matches(slot, hash, key)) {
         return slot;
       }
     }
-    return probe(segment, groups, hash, hash, key, keyLength);
+    return probe(segment, groups, hash, hash, key);
   }
 
-  private long findInChain(long reference, long hash, long key, int keyLength) {
+  private long findInChain(long reference, long hash, Key key) {
     long segment = Directory.segment(reference);
-    long placement = segment == 0 ? 0 : slots.chainHash(key, keyLength);
+    long placement = segment == 0 ? 0 : key.chainHash();
     while (segment != 0) {
       int groups = segments.groupCount(segment);
-      long slot = probe(segment, groups, placement, hash, key, keyLength);
+      long slot = probe(segment, groups, placement, hash, key);
       if (slot != 0) {
         return slot;
       }
@@ -186,7 +186,7 @@ final class SwissTable {
     return 0;
   }
 
-  private long probe(long segment, int groups, long placement, long hash, long key, int keyLength) {
+  private long probe(long segment, int groups, long placement, long hash, Key key) {
     Memory memory = this.memory;
     byte tag = Group.tag(placement);
     int group = Segments.home(placement, groups);
@@ -195,7 +195,7 @@ final class SwissTable {
       int matches = Group.match(memory, control, tag);
       while (matches != 0) {
         long slot = segments.slot(segment, group, Group.first(matches));
-        if (slots.matches(slot, hash, key, keyLength)) {
+        if (slots.matches(slot, hash, key)) {
           return slot;
         }
         matches = Group.removeFirst(matches);
@@ -263,9 +263,9 @@ final class SwissTable {
    *
    * @throws StoreFullException if a slot would take more memory than there is
    */
-  long insert(long hash, long key, int keyLength) {
+  long insert(long hash, Key key) {
     long segment = segmentWithRoom(hash);
-    long placement = segments.isChained(segment) ? slots.chainHash(key, keyLength) : hash;
+    long placement = segments.isChained(segment) ? key.chainHash() : hash;
     int position = segments.place(segment, placement);
     size++;
     longestProbe = Math.max(longestProbe, 1);

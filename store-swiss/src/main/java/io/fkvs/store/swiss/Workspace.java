@@ -1,102 +1,72 @@
 package io.fkvs.store.swiss;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import io.fkvs.store.Decimal;
 import io.fkvs.store.StoreFullException;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The native memory that operations use while they run: room to rebuild a segment, room for the
- * text of a number, and room for a key that lies where addresses do not reach.
+ * The native memory that operations use while they run: room to rebuild a segment, and room for a
+ * value on its way in. An empty store has none of this and reserves nothing.
  *
- * <p>The room for a key is as long as the longest key that was ever put, so a longer one is known
- * to be absent. An empty store has none of this and reserves nothing.
+ * <p>Small values stop here before they change anything, because the copy out of the caller's
+ * memory may throw, and what it is copied over would be lost.
  */
 final class Workspace {
-  /** What {@link #key} answers for a key that is longer than any in the store. */
-  static final long TOO_LONG = -1;
-
-  private static final int SMALLEST_KEY_BYTES = 256;
-  private static final int NUMBER_BYTES = Decimal.MAX_LENGTH + 7 & -8;
+  /** The longest value that stops here; copying a page twice costs less than the put around it. */
+  static final int STAGE_BYTES = 4096;
 
   private final Memory memory;
   private final int rebuildBytes;
-  private Chunk rebuild;
-  private Chunk key;
+  private Chunk chunk;
 
   Workspace(Memory memory, int rebuildBytes) {
     this.memory = memory;
     this.rebuildBytes = rebuildBytes;
   }
 
-  /**
-   * Makes the workspace ready for an entry with such a key, reserving memory if need be.
-   *
-   * @return whether {@link #rebuildAddress} is new
-   */
-  boolean isGrown(int keyLength) {
-    if (key == null || keyLength > key.bytes) {
-      growKey(keyLength);
-    }
-    if (rebuild == null) {
-      Chunk chunk = new Chunk();
-      memory.charge(Segments.heapBytes());
-      try {
-        memory.reserve(chunk, rebuildBytes + NUMBER_BYTES);
-      } catch (StoreFullException e) {
-        memory.discharge(Segments.heapBytes());
-        throw e;
-      }
-      rebuild = chunk;
-      return true;
-    }
-    return false;
+  boolean isReserved() {
+    return chunk != null;
   }
 
-  private void growKey(int keyLength) {
-    Chunk chunk = new Chunk();
-    int bytes = Math.max(SMALLEST_KEY_BYTES, Integer.highestOneBit(Math.max(1, keyLength - 1)) * 2);
-    memory.reserve(chunk, bytes);
-    if (key != null) {
-      memory.release(key);
+  /** Reserves the memory. */
+  void reserve() {
+    Chunk reserved = new Chunk();
+    memory.charge(Segments.heapBytes());
+    try {
+      memory.reserve(reserved, rebuildBytes + STAGE_BYTES);
+    } catch (StoreFullException e) {
+      memory.discharge(Segments.heapBytes());
+      throw e;
     }
-    key = chunk;
+    chunk = reserved;
   }
 
   long rebuildAddress() {
-    return rebuild.address;
+    return chunk.address;
   }
 
-  long numberAddress() {
-    return rebuild.address + rebuildBytes;
+  /** Copies a value in, from where nothing is done to it but by this store; answers its address. */
+  long stage(MemorySegment value, long offset, int length) {
+    memory.copy(value, offset, stageAddress(), length);
+    return stageAddress();
   }
 
-  /**
-   * The address of a caller's key. This is where a key is checked, once for all that follows: its
-   * segment must be alive and belong to this thread.
-   *
-   * @return its own address where that can be used, that of a copy elsewhere, or {@link #TOO_LONG}
-   */
-  long key(MemorySegment segment, long offset, int length) {
-    if (Faces.UNCHECKED && segment.isNative()) {
-      if (length > 0) {
-        segment.get(JAVA_BYTE, offset);
-      }
-      long address = Memory.known(segment.address() + offset);
-      assert memory.isForeign(address, length);
-      return address;
-    }
-    if (key == null || length > key.bytes) {
-      return TOO_LONG;
-    }
-    memory.copy(segment, offset, key.address, length);
-    return key.address;
+  /** Writes a number's text as the value; answers its length. */
+  int stage(long number) {
+    return Decimal.write(number, memory.segment(stageAddress()), memory.offset(stageAddress()));
+  }
+
+  long stageAddress() {
+    return chunk.address + rebuildBytes;
+  }
+
+  /** What the workspace has reserved, on the heap too. */
+  long reservedBytes() {
+    return chunk == null ? 0 : chunk.bytes + Segments.heapBytes();
   }
 
   /** Forgets everything; the memory was given back as a whole. */
   void reset() {
-    rebuild = null;
-    key = null;
+    chunk = null;
   }
 }

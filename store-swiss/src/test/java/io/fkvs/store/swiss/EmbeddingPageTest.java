@@ -41,6 +41,7 @@ class EmbeddingPageTest {
       import java.nio.charset.StandardCharsets;
       import java.time.*;
       import java.util.*;
+      import java.util.concurrent.*;
       import java.util.concurrent.atomic.AtomicLong;
 
       public class Block {

@@ -19,7 +19,7 @@ class ReadAheadTest {
   private final SwissTable table = new SwissTable(memory, slots, 1 << 20);
   private final Workspace workspace = new Workspace(memory, Segments.workspaceBytes(64));
   private final Chunk chunk = new Chunk();
-  private long key;
+  private final Key key = new Key(memory, slots);
 
   @AfterEach
   void release() {
@@ -27,14 +27,15 @@ class ReadAheadTest {
   }
 
   private long name(int number) {
-    memory.setLong(key, number);
-    memory.setLong(key + 8, ~number);
-    return slots.hash(key, KEY_LENGTH);
+    memory.setLong(chunk.address, number);
+    memory.setLong(chunk.address + 8, ~number);
+    key.point(chunk.address, KEY_LENGTH);
+    return key.hash();
   }
 
   private long insert(long hash) {
-    long slot = table.insert(hash, key, KEY_LENGTH);
-    memory.copyBytes(key, slot + Slots.HEADER_BYTES, KEY_LENGTH);
+    long slot = table.insert(hash, key);
+    key.write(slot + Slots.HEADER_BYTES);
     slots.setInline(slot, Slots.header(KEY_LENGTH, 0, ValueType.RAW), Store.NO_DEADLINE);
     return slot;
   }
@@ -43,8 +44,7 @@ class ReadAheadTest {
   @Test
   void shouldForeseeTheSlotsOfAbsentAndOfPresentKeys() {
     memory.reserve(chunk, KEY_LENGTH);
-    key = chunk.address;
-    assertTrue(workspace.isGrown(KEY_LENGTH));
+    workspace.reserve();
     table.segments().setWorkspace(workspace.rebuildAddress());
     int foreseen = 0;
     for (int i = 0; i < KEYS; i++) {
@@ -57,7 +57,7 @@ class ReadAheadTest {
     int found = 0;
     for (int i = 0; i < KEYS; i++) {
       long hash = name(i);
-      found += table.candidate(hash, table.home(hash)) == table.find(hash, key, KEY_LENGTH) ? 1 : 0;
+      found += table.candidate(hash, table.home(hash)) == table.find(hash, key) ? 1 : 0;
     }
     assertTrue(found > KEYS * 3 / 4, "found=" + found);
   }

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -29,17 +30,19 @@ final class NioTransport implements Transport {
   }
 
   @Override
-  public Wire connect(SocketAddress address, Greeting greeting) throws IOException {
+  public Wire connect(SocketAddress address, Greeting greeting, Duration timeout)
+      throws IOException {
     boolean isUnix = address instanceof UnixDomainSocketAddress;
     SocketChannel channel =
         isUnix ? SocketChannel.open(StandardProtocolFamily.UNIX) : SocketChannel.open();
     try {
-      channel.connect(address);
-      if (!isUnix) {
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      try (WaitingChannel waiting = new WaitingChannel(channel, timeout)) {
+        waiting.connect(address);
+        if (!isUnix) {
+          channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        }
+        greeting.exchange(waiting);
       }
-      greeting.exchange(channel);
-      channel.configureBlocking(false);
       NioWire wire = new NioWire(wires.size(), channel);
       wires.add(wire);
       return wire;

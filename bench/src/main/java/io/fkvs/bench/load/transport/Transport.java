@@ -3,12 +3,16 @@ package io.fkvs.bench.load.transport;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.ByteChannel;
+import java.time.Duration;
 
 /**
  * The connections of one event loop. They are opened by any thread before the first {@link #poll};
  * from then on all belongs to the thread that calls it.
  */
 public interface Transport extends AutoCloseable {
+  /** How the message of a timeout begins. */
+  String SILENCE = "server is silent: timeout=";
+
   /** What a client has to say, and to hear, before its first request. */
   @FunctionalInterface
   interface Greeting {
@@ -45,10 +49,11 @@ public interface Transport extends AutoCloseable {
    *
    * @param address of TCP or of a Unix socket
    * @param greeting what comes before requests
+   * @param timeout how long to wait for the server at each step, more than zero
    * @return the wire, which lives as long as the transport
-   * @throws IOException where the server cannot be reached
+   * @throws IOException where the server cannot be reached, or does not answer in time
    */
-  Wire connect(SocketAddress address, Greeting greeting) throws IOException;
+  Wire connect(SocketAddress address, Greeting greeting, Duration timeout) throws IOException;
 
   /**
    * Sees to it that what was written is on its way, and tells of what happened.

@@ -12,6 +12,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -72,9 +73,14 @@ final class UringTransport implements Transport {
   private boolean hasBegun;
 
   UringTransport(Listener listener) throws IOException {
+    this(listener, SUBMISSIONS);
+  }
+
+  /** Hands over at most so many operations in a call. */
+  UringTransport(Listener listener, int submissionCount) throws IOException {
     this.listener = listener;
     Platform.check();
-    ring = new Ring(SUBMISSIONS, COMPLETIONS);
+    ring = new Ring(submissionCount, COMPLETIONS);
     submissions = ring.submissions();
     completions = ring.completions();
     try {
@@ -87,10 +93,12 @@ final class UringTransport implements Transport {
   }
 
   @Override
-  public Wire connect(SocketAddress address, Greeting greeting) throws IOException {
-    ClientSocket socket = ClientSocket.connect(address);
+  public Wire connect(SocketAddress address, Greeting greeting, Duration timeout)
+      throws IOException {
+    ClientSocket socket = ClientSocket.connect(address, timeout);
     try {
       greeting.exchange(socket);
+      socket.waitForEver();
     } catch (IOException | RuntimeException e) {
       socket.close();
       throw e;
@@ -102,9 +110,7 @@ final class UringTransport implements Transport {
 
   @Override
   public int poll(long timeoutMs) throws IOException {
-    if (!hasBegun) {
-      begin();
-    }
+    beginOnce();
     buffers.giveBack();
     ring.enter(timeoutMs);
     int count = completions.count();
@@ -122,7 +128,11 @@ final class UringTransport implements Transport {
     return count;
   }
 
-  private void begin() throws IOException {
+  /** Takes the ring over, for the thread that first writes or polls; only then it takes calls. */
+  private void beginOnce() throws IOException {
+    if (hasBegun) {
+      return;
+    }
     hasBegun = true;
     ring.enable();
     buffers.provide(memory);
@@ -227,6 +237,7 @@ final class UringTransport implements Transport {
 
     @Override
     public boolean write(ByteBuffer bytes) throws IOException {
+      beginOnce();
       if (sendError < 0) {
         throw new IOException(Errno.text(sendError));
       }

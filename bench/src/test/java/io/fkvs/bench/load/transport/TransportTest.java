@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -33,6 +34,7 @@ class TransportTest {
   private static final int MUCH = 3_000_000;
   private static final int TICK_MS = 100;
   private static final int LIMIT_POLLS = 100_000;
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final Transport.Greeting NONE = channel -> {};
 
   @Parameter private TransportKind kind;
@@ -52,7 +54,7 @@ class TransportTest {
     }
 
     void connect(SocketAddress address, int requestBytes) throws IOException {
-      wires.add(transport.connect(address, NONE));
+      wires.add(transport.connect(address, NONE, PATIENCE));
       ByteBuffer request = ByteBuffer.allocateDirect(requestBytes);
       for (int i = 0; i < requestBytes; i++) {
         request.put(pattern(i));
