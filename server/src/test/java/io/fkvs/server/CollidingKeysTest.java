@@ -11,8 +11,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CollidingKeysTest {
   private static final int PAIRS = 12;
 
-  /** Entries in a chain or groups in a row that a good hash may bring about among so many keys. */
-  private static final int LONG_PROBE = 20;
+  /**
+   * Entries in a chain, or groups of a segment in a row: the Swiss table has 64 groups in one. Keys
+   * that collide make it their number.
+   */
+  private static final int LONG_PROBE = 64;
 
   /** Under DJB2 each of these pairs of bytes is worth the same: 33 * 'a' + '!' = 33 * 'b'. */
   private static byte[] key(int number) {
