@@ -5,6 +5,8 @@ module io.fkvs.server {
   requires io.fkvs.store;
   requires io.fkvs.wire;
   requires java.logging;
+  requires java.management;
+  requires jdk.management;
   requires org.agrona;
   requires org.jline;
 

@@ -1,5 +1,6 @@
 package io.fkvs.server;
 
+import io.fkvs.server.uring.AnonymousMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -22,10 +23,35 @@ final class Buffer {
   /** The buffer behind this one in the list of its owner. */
   Buffer next;
 
+  /**
+   * Takes the memory from the system.
+   *
+   * @throws OutOfMemoryError if it refuses; nothing is held then
+   */
   Buffer(int capacityBytes) {
     arena = Arena.ofConfined();
-    memory = arena.allocate(capacityBytes, Long.BYTES);
+    try {
+      memory = allocate(capacityBytes, arena);
+    } catch (OutOfMemoryError e) {
+      arena.close();
+      throw e;
+    }
     bytes = memory.asByteBuffer();
+  }
+
+  /** Prepares what the first large buffer would wait for otherwise. */
+  static void prepare() {
+    AnonymousMemory.isPossible();
+  }
+
+  /**
+   * A large buffer is mapped where that can be done, so that the system clears its pages one by one
+   * as they are written to; an arena would clear all of them at once.
+   */
+  private static MemorySegment allocate(int capacityBytes, Arena arena) {
+    return capacityBytes > Limits.LARGEST_POOLED_BUFFER_BYTES && AnonymousMemory.isPossible()
+        ? AnonymousMemory.map(capacityBytes, arena)
+        : arena.allocate(capacityBytes, Long.BYTES);
   }
 
   MemorySegment memory() {

@@ -47,4 +47,7 @@ interface Channel {
 
   /** Who is at the other end, for the log. */
   String peer();
+
+  /** Says whether the peer is on this machine and said so: over loopback or a Unix socket. */
+  boolean isLocal();
 }

@@ -27,7 +27,7 @@ final class ClassicProtocol implements Protocol {
 
   @Override
   public int announcedLength() {
-    return 0; // never long
+    return decoder.announcedLength();
   }
 
   @Override

@@ -8,8 +8,8 @@ import java.util.function.Predicate;
 
 /**
  * The clients connected, at most so many, and how long they may keep the server waiting: each waits
- * for its peer to send, to read or to close, never for two of them. Belongs to the thread of the
- * event loop.
+ * for its peer to send, to read or to close, never for two of them; and for the rest of a request.
+ * Belongs to the thread of the event loop.
  */
 final class Clients {
   private static final Logger LOGGER = System.getLogger(Clients.class.getName());
@@ -23,23 +23,33 @@ final class Clients {
   private final TimeoutQueue idle;
   private final TimeoutQueue stalled = new TimeoutQueue(Limits.STALLED_MS);
   private final TimeoutQueue lingering = new TimeoutQueue(Limits.LINGER_MS);
-  private long lastRefusalLogMs = Long.MIN_VALUE;
+  private final TimeoutQueue requests;
+  private final LimitedLog refusalLog;
+
+  /** The client that is there beyond the most, and since when, while there are so many. */
+  private Connection spare;
+
+  private long spareSinceMs;
+  private final LimitedLog dropLog;
+  private final LimitedLog foreignLog;
 
   /**
    * Creates an empty set.
    *
    * @param maxClients the most clients
    * @param idleMs how long a client may send nothing, {@link TimeoutQueue#NEVER} for ever
+   * @param requestMs how long a request may take to arrive, {@link TimeoutQueue#NEVER} for ever
    * @param counters where to count
    * @param clock the time of the event loop
    */
-  Clients(int maxClients, long idleMs, Counters counters, CycleClock clock) {
-    this(maxClients, idleMs, counters, clock, true, peer -> true);
+  Clients(int maxClients, long idleMs, long requestMs, Counters counters, CycleClock clock) {
+    this(maxClients, idleMs, requestMs, counters, clock, true, peer -> true);
   }
 
   private Clients(
       int maxClients,
       long idleMs,
+      long requestMs,
       Counters counters,
       CycleClock clock,
       boolean areLogged,
@@ -48,8 +58,12 @@ final class Clients {
     this.isAwaited = isAwaited;
     this.maxClients = maxClients;
     this.idle = new TimeoutQueue(idleMs);
+    this.requests = new TimeoutQueue(requestMs);
     this.counters = counters;
     this.clock = clock;
+    this.refusalLog = new LimitedLog(LOGGER, clock);
+    this.dropLog = new LimitedLog(LOGGER, clock);
+    this.foreignLog = new LimitedLog(LOGGER, clock);
   }
 
   /**
@@ -59,7 +73,8 @@ final class Clients {
    */
   static Clients ofRehearsal(
       int count, Predicate<String> isAwaited, Counters counters, CycleClock clock) {
-    return new Clients(count, TimeoutQueue.NEVER, counters, clock, false, isAwaited);
+    return new Clients(
+        count, TimeoutQueue.NEVER, TimeoutQueue.NEVER, counters, clock, false, isAwaited);
   }
 
   int count() {
@@ -71,36 +86,63 @@ final class Clients {
   }
 
   /**
-   * Says whether a client is awaited and one more fits; where it does not, counts it and logs it,
-   * unless there are many.
+   * Lets a client in that is awaited, if one more fits; where it does not, counts it and logs it,
+   * unless there are many. One place more is kept for this machine, so that somebody can look when
+   * the server is full; who comes there makes the one before go who had a moment in it.
+   *
+   * @return whether it may come in
    */
-  boolean admits(Channel channel) {
+  boolean admit(Channel channel) {
     if (!isAwaited.test(channel.peer())) {
       return false;
     }
     if (connections.size() < maxClients) {
       return true;
     }
-    counters.refusedConnections++;
-    long nowMs = clock.millis();
-    if (lastRefusalLogMs == Long.MIN_VALUE || nowMs - lastRefusalLogMs >= Limits.REFUSAL_LOG_MS) {
-      lastRefusalLogMs = nowMs;
-      LOGGER.log(
-          Level.WARNING,
-          "client refused, too many are connected: peer="
-              + channel.peer()
-              + ", maxClients="
-              + maxClients
-              + ", refusedSoFar="
-              + counters.refusedConnections);
+    if (channel.isLocal() && freeSpare()) {
+      return true;
     }
+    counters.refusedConnections++;
+    refusalLog.log(
+        Level.WARNING,
+        () ->
+            "client refused, too many are connected: peer="
+                + channel.peer()
+                + ", maxClients="
+                + maxClients
+                + ", refusedSoFar="
+                + counters.refusedConnections);
     return false;
+  }
+
+  private boolean freeSpare() {
+    if (connections.size() > maxClients
+        && clock.elapsedMs() - spareSinceMs >= Limits.SPARE_PLACE_MS) {
+      spare.giveWay(spareSinceMs);
+    }
+    return connections.size() == maxClients;
+  }
+
+  /** Learns that a client speaks another protocol and is sent away. */
+  void onForeign(Connection connection, FirstBytes protocol) {
+    counters.foreignConnections++;
+    foreignLog.log(
+        Level.WARNING,
+        () ->
+            "client refused, it speaks another protocol: peer="
+                + connection.peer()
+                + ", protocol="
+                + protocol);
   }
 
   void add(Connection connection) {
     counters.connections++;
     connection.index = connections.size();
     connections.add(connection);
+    if (connections.size() > maxClients) {
+      spare = connection;
+      spareSinceMs = clock.elapsedMs();
+    }
     log("client connected", connection);
   }
 
@@ -129,6 +171,16 @@ final class Clients {
     return stalled;
   }
 
+  /** Where the timers of those run who have sent a part of a request. */
+  TimeoutQueue requests() {
+    return requests;
+  }
+
+  /** Where to log that a client was dropped. */
+  LimitedLog dropLog() {
+    return dropLog;
+  }
+
   /** Where the timers of those run who were told to end. */
   TimeoutQueue lingering() {
     return lingering;
@@ -140,8 +192,33 @@ final class Clients {
    * @return how many
    */
   int expire() {
-    long nowMs = clock.millis();
-    return idle.expire(nowMs) + stalled.expire(nowMs) + lingering.expire(nowMs);
+    long nowMs = clock.elapsedMs();
+    return idle.expire(nowMs)
+        + requests.expire(nowMs)
+        + stalled.expire(nowMs)
+        + lingering.expire(nowMs);
+  }
+
+  /**
+   * Drops the client that holds most memory, and of equals the one that has not moved for longest.
+   */
+  void dropLargest() {
+    Connection largest = null;
+    long largestBytes = 0;
+    for (int i = 0; i < connections.size(); i++) {
+      Connection connection = connections.get(i);
+      long bytes = connection.heldBytes();
+      if (bytes > largestBytes
+          || (bytes == largestBytes
+              && largest != null
+              && connection.lastMovedMs() < largest.lastMovedMs())) {
+        largest = connection;
+        largestBytes = bytes;
+      }
+    }
+    if (largest != null) {
+      largest.dropForOthers();
+    }
   }
 
   /** Tells every connection to answer what it received and to end. */

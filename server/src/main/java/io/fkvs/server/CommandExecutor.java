@@ -22,8 +22,12 @@ import java.util.function.Supplier;
 final class CommandExecutor {
   private static final Logger LOGGER = System.getLogger(CommandExecutor.class.getName());
 
+  /** What stands before the payload of a reply, in any protocol. */
+  private static final int MAX_HEADER_BYTES = 16;
+
   private final Store store;
   private final Counters counters;
+  private final Shortage shortage;
   private final Supplier<String> info;
   private final ValueView view = new ValueView();
   private final IncrementResult incremented = new IncrementResult();
@@ -33,11 +37,13 @@ final class CommandExecutor {
    *
    * @param store the store, not owned
    * @param counters where to count
+   * @param shortage knows whether there is memory for a large reply
    * @param info writes the text that answers INFO
    */
-  CommandExecutor(Store store, Counters counters, Supplier<String> info) {
+  CommandExecutor(Store store, Counters counters, Shortage shortage, Supplier<String> info) {
     this.store = store;
     this.counters = counters;
+    this.shortage = shortage;
     this.info = info;
   }
 
@@ -47,26 +53,51 @@ final class CommandExecutor {
    * @param request the request
    * @param protocol its protocol
    * @param output where the reply goes
+   * @return whether it was carried out; if not, nothing has changed, because there is no memory for
+   *     its reply now
+   * @throws OutOfBuffersException if a small reply found no memory; a part of it may be written
    */
-  void execute(Request request, Protocol protocol, Output output) {
+  boolean execute(Request request, Protocol protocol, Output output) {
     counters.requests++;
     if (!request.isWellFormed()) {
       fail(failureOf(request), protocol, output);
-      return;
+      return true;
     }
     try {
-      dispatch(request, protocol, output);
+      if (!dispatch(request, protocol, output)) {
+        counters.requests--;
+        return false;
+      }
     } catch (StoreException e) {
       fail(failureOf(e), protocol, output);
+    } catch (OutOfBuffersException e) {
+      throw e;
     } catch (RuntimeException e) {
       LOGGER.log(Level.ERROR, "request failed: command=" + request.command(), e);
       fail(Failure.INTERNAL, protocol, output);
     }
+    return true;
   }
 
-  private void dispatch(Request request, Protocol protocol, Output output) {
+  /**
+   * Small replies are not asked for: a connection is not read from where there is none for them.
+   */
+  private boolean admits(int valueBytes, Output output) {
+    return valueBytes < Limits.SMALLEST_BUFFER_BYTES / 2
+        || output.admits(valueBytes + MAX_HEADER_BYTES, shortage);
+  }
+
+  private boolean dispatch(Request request, Protocol protocol, Output output) {
     switch (request.command()) {
-      case GET -> get(request, protocol, output);
+      case GET -> {
+        return get(request, protocol, output);
+      }
+      case PING, ECHO -> {
+        return pong(request, protocol, output);
+      }
+      case KEYS, SCAN -> {
+        return keys(request, protocol, output);
+      }
       case SET, SETEX -> set(request, protocol, output);
       case INCR -> increment(request, 1, protocol, output);
       case DECR -> increment(request, -1, protocol, output);
@@ -76,20 +107,39 @@ final class CommandExecutor {
       case EXPIRE -> expire(request, protocol, output);
       case TTL -> timeToLive(request, protocol, output);
       case PERSIST -> persist(request, protocol, output);
-      case PING, ECHO -> protocol.pong(request, output);
       case INFO -> protocol.info(info.get().getBytes(UTF_8), output);
-      case KEYS, SCAN -> protocol.keys(request, store, output);
     }
+    return true;
   }
 
-  private void get(Request request, Protocol protocol, Output output) {
-    if (store.get(request.buffer(), request.keyOffset(), request.keyLength(), view)) {
-      counters.hits++;
-      protocol.value(view, output);
-    } else {
+  private boolean pong(Request request, Protocol protocol, Output output) {
+    if (!admits(request.valueLength(), output)) {
+      return false;
+    }
+    protocol.pong(request, output);
+    return true;
+  }
+
+  private boolean keys(Request request, Protocol protocol, Output output) {
+    if (!admits(KeyPage.MAX_BYTES, output)) {
+      return false;
+    }
+    protocol.keys(request, store, output);
+    return true;
+  }
+
+  private boolean get(Request request, Protocol protocol, Output output) {
+    if (!store.get(request.buffer(), request.keyOffset(), request.keyLength(), view)) {
       counters.misses++;
       protocol.missing(output);
+      return true;
     }
+    if (!admits(view.length(), output)) {
+      return false;
+    }
+    counters.hits++;
+    protocol.value(view, output);
+    return true;
   }
 
   private void set(Request request, Protocol protocol, Output output) {

@@ -7,9 +7,13 @@ import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 
 /*
- * Requests are held back while the connection has had its share of replies in this cycle, or more
- * unread replies than it may have. It does not receive meanwhile, so that the client's own sending
- * stops. The first case goes on in the next cycle, the second when the client has read.
+ * Requests are held back while the connection, or the cycle, has had its share of replies, or while
+ * the client has more unread replies than it may have. It does not receive meanwhile, so that the
+ * client's own sending stops. The first case goes on in the next cycle, the second when the client
+ * has read. A connection that needs more memory than is left, for the rest of a large request or for
+ * a large reply, waits in Shortage and does not receive either.
+ *
+ * Output that is not small is sent in shares, one a cycle.
  *
  *   open --peer ends--> answers the rest, sends, closes
  *   open --end()------> answers the rest, sends, finishes; ignores what comes; closes when the
@@ -30,13 +34,20 @@ final class Connection implements Channel.Handler {
   private final Input input;
   private final Output output;
   private final TimeoutQueue.Timer timer = new TimeoutQueue.Timer(this::onTimeout);
+  private final TimeoutQueue.Timer requestTimer = new TimeoutQueue.Timer(this::onRequestTimeout);
 
   private long outputLimit;
+  private long receivedBytes;
+
+  /** What had been received when the request's timer was started. */
+  private long receivedBytesBefore;
 
   private boolean isActive;
   private boolean isHeldBack;
   private boolean isResuming;
+  private boolean isAwaitingMemory;
   private boolean isSending;
+  private boolean isSendDeferred;
   private boolean hasPeerEnded;
   private boolean isEnding;
   private boolean isLingering;
@@ -51,7 +62,7 @@ final class Connection implements Channel.Handler {
     this.clients = clients;
     this.input = new Input(protocols, dispatcher.pool());
     this.output = new Output(dispatcher.pool());
-    clients.idle().start(timer, dispatcher.nowMs());
+    clients.idle().start(timer, dispatcher.elapsedMs());
   }
 
   Protocol protocol() {
@@ -71,24 +82,34 @@ final class Connection implements Channel.Handler {
   @Override
   public void onReceived(MemorySegment bytes, long offset, int length) {
     dispatcher.counters().receivedBytes += length;
+    receivedBytes += length;
     if (isEnding || isClosed) {
       return;
     }
     if (!isSending) {
-      clients.idle().start(timer, dispatcher.nowMs());
+      clients.idle().start(timer, dispatcher.elapsedMs());
     }
     if (isActive) {
       dispatcher.settle(); // the batch may refer to the bytes that are about to be moved
     }
-    input.receive(bytes, offset, length);
-    collect();
+    try {
+      input.receive(bytes, offset, length);
+      collect();
+    } catch (OutOfBuffersException | OutOfMemoryError e) {
+      onOutOfMemory(e);
+    }
   }
 
   /** Goes on with requests that were held back. */
   void resume() {
     isResuming = false;
-    if (!isClosed && input.resume()) {
+    if (isClosed || !input.resume()) {
+      return;
+    }
+    try {
       collect();
+    } catch (OutOfBuffersException | OutOfMemoryError e) {
+      onOutOfMemory(e);
     }
   }
 
@@ -109,8 +130,14 @@ final class Connection implements Channel.Handler {
    */
   boolean decode(Request request) {
     boolean isComplete = input.decode(request, output);
+    if (isComplete) {
+      requestTimer.stop();
+    }
     if (input.isBroken() && !isEnding) {
       dispatcher.counters().errors++;
+      if (input.firstBytes().areForeign()) {
+        clients.onForeign(this, input.firstBytes());
+      }
       end();
     }
     return isComplete;
@@ -143,10 +170,78 @@ final class Connection implements Channel.Handler {
     isHeldBack = false;
     if (!isActive) {
       isActive = true;
+      output.wantNothing();
       outputLimit = Math.min(output.length() + Limits.REPLY_SHARE_BYTES, dispatcher.unreadLimit());
       dispatcher.activate(this);
     }
     dispatcher.collect(this);
+  }
+
+  // ---- memory
+
+  /** The request at hand has to wait, and all behind it, until there is memory for its reply. */
+  void awaitMemory() {
+    outputLimit = 0;
+  }
+
+  /** How much memory it waits for, 0 for none. */
+  long wantedBytes() {
+    if (!isHeldBack) {
+      return input.wantedBytes();
+    }
+    boolean waitsForRoom = output.length() == 0 && dispatcher.unreadLimit() == 0;
+    return Math.max(output.wantedBytes(), waitsForRoom ? Limits.SMALLEST_BUFFER_BYTES : 0);
+  }
+
+  /** There is as much memory as it waited for. */
+  void onMemory() {
+    isAwaitingMemory = false;
+    if (isHeldBack) {
+      output.admit(wantedBytes());
+      resume();
+    } else {
+      growInput();
+    }
+    if (!isActive) {
+      goOn();
+    }
+  }
+
+  private void growInput() {
+    try {
+      if (input.wantedBytes() > 0) {
+        input.grow();
+      }
+    } catch (OutOfBuffersException | OutOfMemoryError e) {
+      onOutOfMemory(e);
+    }
+  }
+
+  /** The memory that it holds. Takes as long as it has buffers. */
+  long heldBytes() {
+    return input.heldBytes() + output.heldBytes();
+  }
+
+  /** When it last sent something, or took something of what it was sent. */
+  long lastMovedMs() {
+    return timer.startedMs();
+  }
+
+  /** There was no memory for what this client sent or asked for, so it goes. */
+  void onOutOfMemory(Throwable cause) {
+    if (!isClosed) {
+      drop(
+          Level.WARNING,
+          "there is no memory for it: " + cause.getMessage(),
+          "idleMs",
+          lastMovedMs());
+    }
+  }
+
+  /** Others wait for memory, and this client holds most of it. */
+  void dropForOthers() {
+    drop(
+        Level.WARNING, "it holds most of the memory that others wait for", "idleMs", lastMovedMs());
   }
 
   // ---- replies
@@ -154,11 +249,17 @@ final class Connection implements Channel.Handler {
   /** Ends this connection's part in the cycle: the batch no longer refers to its input. */
   void settle() {
     isActive = false;
+    output.admit(0);
     if (isClosed) {
       release();
       return;
     }
-    input.keep();
+    try {
+      input.keep();
+    } catch (OutOfBuffersException | OutOfMemoryError e) {
+      onOutOfMemory(e);
+      return;
+    }
     output.trim();
     send();
     goOn();
@@ -170,27 +271,48 @@ final class Connection implements Channel.Handler {
     isSending = false;
     send();
     if (!isSending && !isClosed) {
-      clients.idle().start(timer, dispatcher.nowMs());
+      clients.idle().start(timer, dispatcher.elapsedMs());
     }
     if (!isActive) {
       goOn();
     }
   }
 
+  /** Goes on with output of which more was there than its share. */
+  void sendOn() {
+    isSendDeferred = false;
+    if (!isClosed && !isSending) {
+      send();
+      goOn();
+    }
+  }
+
   private void send() {
-    while (!isSending && output.length() > 0) {
+    int share = output.length() <= Limits.SMALL_OUTPUT_BYTES ? Integer.MAX_VALUE : sendShare();
+    while (!isSending && output.length() > 0 && share > 0) {
       Buffer head = output.head();
-      int length = head.length();
+      int length = Math.min(head.length(), share);
+      dispatcher.budget().sent(length);
       int sent = channel.send(head, head.start, length);
       if (isClosed) {
         return;
       }
       if (sent < length) {
         isSending = true;
-        clients.stalled().start(timer, dispatcher.nowMs());
+        clients.stalled().start(timer, dispatcher.elapsedMs());
       }
       sent(sent);
+      share -= sent;
     }
+    if (!isSending && output.length() > 0 && !isSendDeferred) {
+      isSendDeferred = true;
+      dispatcher.sendLater(this);
+    }
+  }
+
+  /** What may be sent now of output that is not small. */
+  private int sendShare() {
+    return dispatcher.budget().maySend() && !isSendDeferred ? Limits.SEND_SHARE_BYTES : 0;
   }
 
   private void sent(int length) {
@@ -204,14 +326,50 @@ final class Connection implements Channel.Handler {
     if (isClosed) {
       return;
     }
-    if (isHeldBack && !isResuming && output.length() < dispatcher.unreadLimit()) {
+    if (!isAwaitingMemory && !isResuming) {
+      findMemory();
+    }
+    if (isHeldBack
+        && !isAwaitingMemory
+        && !isResuming
+        && output.length() < dispatcher.unreadLimit()) {
       isResuming = true;
       dispatcher.resumeLater(this);
     }
-    channel.receiving(isLingering || !(isHeldBack || hasPeerEnded || isEnding));
+    boolean takesMore = !(isHeldBack || isAwaitingMemory || hasPeerEnded || isEnding);
+    channel.receiving(isLingering || takesMore);
+    timeRequest(takesMore);
     if (!isHeldBack && output.length() == 0) {
       endIfAsked();
     }
+  }
+
+  /** Takes the memory that it wants, or waits for it. */
+  private void findMemory() {
+    long wantedBytes = wantedBytes();
+    if (wantedBytes == 0) {
+      return;
+    }
+    if (!isHeldBack && dispatcher.shortage().admits(wantedBytes)) {
+      growInput();
+    } else {
+      isAwaitingMemory = true;
+      dispatcher.shortage().await(this, wantedBytes, dispatcher.elapsedMs());
+    }
+  }
+
+  /** Lets the time run for a request that has begun, while it is the peer that makes it wait. */
+  private void timeRequest(boolean takesMore) {
+    if (!takesMore || !input.isAmidRequest()) {
+      requestTimer.stop();
+    } else if (!requestTimer.isRunning()) {
+      startRequestTimer();
+    }
+  }
+
+  private void startRequestTimer() {
+    receivedBytesBefore = receivedBytes;
+    clients.requests().start(requestTimer, dispatcher.elapsedMs());
   }
 
   // ---- the end
@@ -247,6 +405,10 @@ final class Connection implements Channel.Handler {
     }
   }
 
+  boolean isClosed() {
+    return isClosed;
+  }
+
   /** Says whether replies wait to be encoded or sent. */
   boolean hasReplies() {
     return !isClosed && (isHeldBack || output.length() > 0);
@@ -257,28 +419,47 @@ final class Connection implements Channel.Handler {
     if (isLingering) {
       close();
     } else if (isSending) {
-      drop(Level.WARNING, "it does not read its replies", "stalledMs");
+      drop(Level.WARNING, "it does not read its replies", "stalledMs", timer.startedMs());
     } else if (hasReplies()) {
-      clients.idle().start(timer, dispatcher.nowMs()); // it waits for this server
+      clients.idle().start(timer, dispatcher.elapsedMs()); // it waits for this server
     } else {
-      drop(Level.INFO, "it is idle", "idleMs");
+      drop(Level.INFO, "it is idle", "idleMs", timer.startedMs());
     }
   }
 
-  private void drop(Level level, String reason, String waited) {
+  /** A request had the time that it may take; a large one goes on while enough of it comes. */
+  private void onRequestTimeout() {
+    long neededBytes = clients.requests().limitMs() * Limits.REQUEST_BYTES_PER_MS;
+    if (receivedBytes - receivedBytesBefore >= neededBytes) {
+      startRequestTimer();
+    } else {
+      drop(Level.WARNING, "its request comes too slowly", "requestMs", requestTimer.startedMs());
+    }
+  }
+
+  /** Makes room for another in the place that it has had since a time. */
+  void giveWay(long sinceMs) {
+    drop(Level.WARNING, "another takes the place beyond max-clients", "heldMs", sinceMs);
+  }
+
+  private void drop(Level level, String reason, String waited, long sinceMs) {
     dispatcher.counters().droppedConnections++;
-    LOGGER.log(
-        level,
-        "client dropped, "
-            + reason
-            + ": peer="
-            + peer()
-            + ", unreadBytes="
-            + output.length()
-            + ", "
-            + waited
-            + "="
-            + (dispatcher.nowMs() - timer.startedMs()));
+    long waitedMs = dispatcher.elapsedMs() - sinceMs;
+    clients
+        .dropLog()
+        .log(
+            level,
+            () ->
+                "client dropped, "
+                    + reason
+                    + ": peer="
+                    + peer()
+                    + ", unreadBytes="
+                    + output.length()
+                    + ", "
+                    + waited
+                    + "="
+                    + waitedMs);
     close();
   }
 
@@ -289,6 +470,7 @@ final class Connection implements Channel.Handler {
     }
     isClosed = true;
     timer.stop();
+    requestTimer.stop();
     channel.close();
     clients.remove(this);
     if (!isActive) {
@@ -301,7 +483,7 @@ final class Connection implements Channel.Handler {
       close();
     } else if (isEnding && !isLingering) {
       isLingering = true;
-      clients.lingering().start(timer, dispatcher.nowMs());
+      clients.lingering().start(timer, dispatcher.elapsedMs());
       channel.finish();
       channel.receiving(true);
     }

@@ -5,6 +5,7 @@ final class Counters {
   long connections;
   long refusedConnections;
   long droppedConnections;
+  long foreignConnections;
   long requests;
   long errors;
   long batches;

@@ -2,6 +2,7 @@ package io.fkvs.server;
 
 import io.fkvs.store.Store;
 import io.fkvs.wire.Request;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,15 +21,26 @@ final class Dispatcher {
   private final CycleClock clock;
   private final Counters counters;
   private final RequestBatch batch = new RequestBatch();
+  private final CycleBudget budget = new CycleBudget();
+  private final Shortage shortage;
   private final List<Connection> active = new ArrayList<>();
-  private List<Connection> heldBack = new ArrayList<>();
-  private List<Connection> resumed = new ArrayList<>();
+  private final ArrayDeque<Connection> heldBack = new ArrayDeque<>();
+  private final ArrayDeque<Connection> sending = new ArrayDeque<>();
+
+  /** Who is to be the first in the next cycle, because this one had no room for it. */
+  private Connection firstLeft;
 
   Dispatcher(
-      Store store, CommandExecutor executor, BufferPool pool, CycleClock clock, Counters counters) {
+      Store store,
+      CommandExecutor executor,
+      BufferPool pool,
+      Shortage shortage,
+      CycleClock clock,
+      Counters counters) {
     this.store = store;
     this.executor = executor;
     this.pool = pool;
+    this.shortage = shortage;
     this.clock = clock;
     this.counters = counters;
   }
@@ -37,22 +49,33 @@ final class Dispatcher {
     return pool;
   }
 
+  Shortage shortage() {
+    return shortage;
+  }
+
+  CycleBudget budget() {
+    return budget;
+  }
+
   Counters counters() {
     return counters;
   }
 
-  long nowMs() {
-    return clock.millis();
+  /** The time that timers go by. */
+  long elapsedMs() {
+    return clock.elapsedMs();
   }
 
   /**
    * How many bytes of replies may wait for one client: a quarter of what is left for all, so that
    * one slow reader may fall far behind and many may not exhaust the memory (the dynamic threshold
-   * of shared-memory packet switches, Choudhury and Hahne 1998).
+   * of shared-memory packet switches, Choudhury and Hahne 1998). None where there is no buffer
+   * left.
    */
   long unreadLimit() {
-    return Math.max(
-        Limits.UNREAD_BYTES_PER_CONNECTION, (Limits.UNREAD_BYTES - pool.lentBytes()) / 4);
+    return pool.admits(Limits.SMALLEST_BUFFER_BYTES)
+        ? Math.max(Limits.SMALLEST_BUFFER_BYTES, pool.roomBytes() / Limits.UNREAD_PART)
+        : 0;
   }
 
   /** Adds a connection to those that {@link #settle} is to visit. */
@@ -62,7 +85,7 @@ final class Dispatcher {
 
   /** Decodes the complete requests of a connection's input, as many as it may have answered. */
   void collect(Connection connection) {
-    while (connection.takesRequests()) {
+    while (budget.mayServe() && connection.takesRequests()) {
       if (batch.isFull()) {
         execute();
         continue;
@@ -77,6 +100,14 @@ final class Dispatcher {
       }
     }
     connection.handBackRest();
+    if (!budget.mayServe()) {
+      left(connection);
+    }
+  }
+
+  /** Begins a cycle: what may be moved in it is as much as ever. */
+  void beginCycle() {
+    budget.begin();
   }
 
   /** Lets a connection whose requests went back to it go on in the next cycle. */
@@ -84,29 +115,47 @@ final class Dispatcher {
     heldBack.add(connection);
   }
 
-  /** Whether {@link #resume} has anything to do. */
-  boolean hasHeldBack() {
-    return !heldBack.isEmpty();
+  /** Lets a connection that has sent its share send more in the next cycle. */
+  void sendLater(Connection connection) {
+    sending.add(connection);
   }
 
-  /** Lets the connections go on that were told to. */
+  /** Whether {@link #resume} has anything to do. */
+  boolean hasHeldBack() {
+    return !heldBack.isEmpty() || !sending.isEmpty() || shortage.canRelieve();
+  }
+
+  /**
+   * Lets the connections go on that were told to, one after another, as many as the cycle has room
+   * for. Whoever has more to do then is behind those who still wait.
+   *
+   * @return how many
+   */
   int resume() {
-    List<Connection> connections = heldBack;
-    heldBack = resumed;
-    resumed = connections;
-    int count = connections.size();
-    for (int i = 0; i < count; i++) {
-      connections.get(i).resume();
+    int count = shortage.relieve(clock.elapsedMs());
+    for (int i = sending.size(); i > 0 && budget.maySend(); i--) {
+      sending.poll().sendOn();
+      count++;
     }
-    connections.clear();
+    for (int i = heldBack.size(); i > 0 && budget.mayServe(); i--) {
+      heldBack.poll().resume();
+      execute(); // so that what it takes is known before the next one goes on
+      count++;
+    }
     return count;
   }
 
-  /** Executes what was collected and lets the connections that took part send their replies. */
+  /**
+   * Executes what was collected and lets the connections that took part send their replies. Where
+   * the cycle had no room for all, those that it had none for come first, now and in the next.
+   */
   void settle() {
     execute();
-    for (int i = 0; i < active.size(); i++) {
-      active.get(i).settle();
+    int count = active.size();
+    int first = firstLeft == null ? 0 : Math.max(0, active.indexOf(firstLeft));
+    firstLeft = null;
+    for (int i = 0; i < count; i++) {
+      active.get((first + i) % count).settle();
     }
     active.clear();
   }
@@ -114,7 +163,16 @@ final class Dispatcher {
   private void execute() {
     if (!batch.isEmpty()) {
       counters.batches++;
-      batch.execute(store, executor);
+      Connection connection = batch.execute(store, executor, budget);
+      if (connection != null) {
+        left(connection);
+      }
+    }
+  }
+
+  private void left(Connection connection) {
+    if (firstLeft == null) {
+      firstLeft = connection;
     }
   }
 }

@@ -52,7 +52,7 @@ final class EventLoop implements Agent, Transport.Listener {
     this.protocols = protocols;
     this.clock = clock;
     this.counters = counters;
-    lastSweepMs = clock.millis();
+    lastSweepMs = clock.elapsedMs();
   }
 
   @Override
@@ -85,6 +85,7 @@ final class EventLoop implements Agent, Transport.Listener {
 
   private int cycle(long timeoutMs) throws IOException {
     isClockRead = false;
+    dispatcher.beginCycle();
     int work = 0;
     if (dispatcher.hasHeldBack()) {
       readClock();
@@ -95,6 +96,7 @@ final class EventLoop implements Agent, Transport.Listener {
     dispatcher.settle();
     sweep();
     work += clients.expire();
+    work += dispatcher.shortage().expire(clients, clock.elapsedMs());
     clock.endCycle();
     return work + (dispatcher.hasHeldBack() ? 1 : 0);
   }
@@ -108,11 +110,11 @@ final class EventLoop implements Agent, Transport.Listener {
   }
 
   private void sweep() {
-    long elapsedMs = clock.millis() - lastSweepMs;
+    long elapsedMs = clock.elapsedMs() - lastSweepMs;
     if (elapsedMs <= 0) {
       return;
     }
-    lastSweepMs = clock.millis();
+    lastSweepMs = clock.elapsedMs();
     long places = Math.min(elapsedMs, Limits.SWEEP_PLACES) * Limits.SWEEP_PLACES_PER_MS;
     counters.sweptKeys += store.sweep((int) Math.min(places, Limits.SWEEP_PLACES));
   }
@@ -124,7 +126,7 @@ final class EventLoop implements Agent, Transport.Listener {
 
   @Override
   public Channel.Handler onAccepted(Channel channel) {
-    if (!clients.admits(channel)) {
+    if (!clients.admit(channel)) {
       return null;
     }
     Connection connection = new Connection(channel, protocols, dispatcher, clients);

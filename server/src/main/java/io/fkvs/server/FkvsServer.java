@@ -53,10 +53,15 @@ public final class FkvsServer implements Callable<Integer> {
    * @param args the command line
    */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new FkvsServer()).execute(args));
+    int status = new CommandLine(new FkvsServer()).execute(args);
+    Logging.flush();
+    System.exit(status);
   }
 
-  @Option(names = "--bind", paramLabel = "HOST", description = "Where to listen (127.0.0.1).")
+  @Option(
+      names = "--bind",
+      paramLabel = "HOST",
+      description = "Where to listen (127.0.0.1); beyond loopback, all who reach it may do all.")
   private void bind(String value) {
     flags.put("bind", value);
   }
@@ -90,9 +95,20 @@ public final class FkvsServer implements Callable<Integer> {
     flags.put("transport", value);
   }
 
-  @Option(names = "--max-memory", paramLabel = "SIZE", description = "Bounds the table, as 1g.")
+  @Option(
+      names = "--max-memory",
+      paramLabel = "SIZE",
+      description = "Bounds the table, as 1g (by the machine).")
   private void maxMemory(String value) {
     flags.put("max-memory", value);
+  }
+
+  @Option(
+      names = "--max-client-memory",
+      paramLabel = "SIZE",
+      description = "Bounds what all clients hold, requests and replies (by the machine).")
+  private void maxClientMemory(String value) {
+    flags.put("max-client-memory", value);
   }
 
   @Option(names = "--max-value-size", paramLabel = "SIZE", description = "Longest value (16m).")
@@ -111,6 +127,14 @@ public final class FkvsServer implements Callable<Integer> {
       description = "Drops a client that sends nothing for so long; 0: never (0).")
   private void timeout(String value) {
     flags.put("timeout", value);
+  }
+
+  @Option(
+      names = "--request-timeout",
+      paramLabel = "SECONDS",
+      description = "Drops a client whose request takes so long to arrive; 0: never (60).")
+  private void requestTimeout(String value) {
+    flags.put("request-timeout", value);
   }
 
   @Option(
@@ -137,12 +161,12 @@ public final class FkvsServer implements Callable<Integer> {
       Settings settings = settings();
       Logging.configure(settings.areLogsEnabled(), settings.isVerbose());
       if (settings.showsLogo()) {
-        System.out.print(Logo.TEXT);
+        Logging.print(Logo.TEXT);
       }
       if (settings.boundsEvents()) {
         LOGGER.log(Level.INFO, "event-loop-max-events has no effect: a cycle is bounded");
       }
-      return serve(settings.server());
+      return serve(planned(settings.server()));
     } catch (ConfigException | IllegalArgumentException | IllegalStateException e) {
       System.err.println("fkvs-server: " + e.getMessage());
       return ExitCode.USAGE;
@@ -172,10 +196,20 @@ public final class FkvsServer implements Callable<Integer> {
     return settings;
   }
 
+  /** Sets the bounds that nobody has set, by the memory of the machine, and tells them. */
+  private static ServerConfig planned(ServerConfig config) {
+    String table = config.table().orElseGet(Tables::preferred);
+    MemoryPlan plan = MemoryPlan.ofThisProcess();
+    ServerConfig completed = plan.complete(config, table);
+    plan.tell(completed, table);
+    return completed;
+  }
+
   private int serve(ServerConfig config) throws IOException, InterruptedException {
+    OpenFiles.check(OpenFiles.limit(), config.maxClients());
     Server server = Server.start(config);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(server), "fkvs-shutdown"));
-    System.out.println(
+    Logging.print(
         "Ready to accept connections: tcp="
             + server.address().getHostString()
             + ":"
@@ -191,8 +225,8 @@ public final class FkvsServer implements Callable<Integer> {
    */
   private void shutDown(Server server) {
     server.close();
-    System.out.println("Stopped");
-    System.out.flush();
+    Logging.print("Stopped");
+    Logging.flush();
     Runtime.getRuntime().halt(exitStatus);
   }
 

@@ -12,33 +12,37 @@ import java.util.function.Supplier;
  */
 final class InfoReport implements Supplier<String> {
   private final Server server;
+  private final ServerConfig config;
   private final String table;
   private final Transports.Choice transport;
   private final Store store;
   private final BufferPool pool;
+  private final Shortage shortage;
   private final Clients clients;
   private final Counters counters;
   private final CycleClock clock;
-  private final long startedMs;
 
   InfoReport(
       Server server,
+      ServerConfig config,
       String table,
       Transports.Choice transport,
       Store store,
       BufferPool pool,
+      Shortage shortage,
       Clients clients,
       Counters counters,
       CycleClock clock) {
     this.server = server;
+    this.config = config;
     this.table = table;
     this.transport = transport;
     this.store = store;
     this.pool = pool;
+    this.shortage = shortage;
     this.clients = clients;
     this.counters = counters;
     this.clock = clock;
-    this.startedMs = clock.millis();
   }
 
   @Override
@@ -58,7 +62,7 @@ final class InfoReport implements Supplier<String> {
     line(text, "version", Version.text());
     line(text, "java", Runtime.version().toString());
     line(text, "process_id", ProcessHandle.current().pid());
-    line(text, "uptime_seconds", (clock.millis() - startedMs) / 1000);
+    line(text, "uptime_seconds", clock.elapsedMs() / 1000);
     line(text, "tcp_port", server.address().getPort());
     server.unixSocket().ifPresent(path -> line(text, "unix_socket", path));
     line(text, "transport", transport.transport().name());
@@ -72,6 +76,7 @@ final class InfoReport implements Supplier<String> {
     line(text, "max_clients", clients.maxClients());
     line(text, "refused_clients", counters.refusedConnections);
     line(text, "dropped_clients", counters.droppedConnections);
+    line(text, "foreign_clients", counters.foreignConnections);
   }
 
   private void stats(StringBuilder text) {
@@ -81,6 +86,10 @@ final class InfoReport implements Supplier<String> {
     line(text, "total_errors", counters.errors);
     line(text, "total_batches", counters.batches);
     line(text, "longest_cycle_us", TimeUnit.NANOSECONDS.toMicros(clock.longestCycleNs()));
+    line(
+        text,
+        "longest_cycle_last_minute_us",
+        TimeUnit.NANOSECONDS.toMicros(clock.longestRecentCycleNs()));
     line(text, "received_bytes", counters.receivedBytes);
     line(text, "sent_bytes", counters.sentBytes);
     line(text, "keyspace_hits", counters.hits);
@@ -93,10 +102,14 @@ final class InfoReport implements Supplier<String> {
     line(text, "live_bytes", statistics.liveBytes());
     line(text, "used_bytes", statistics.usedBytes());
     line(text, "reserved_bytes", statistics.reservedBytes());
+    line(text, "max_memory_bytes", bound(config.maxMemoryBytes()));
     line(text, "connection_bytes", pool.lentBytes());
     line(text, "pooled_bytes", pool.pooledBytes());
+    line(text, "max_client_memory_bytes", pool.maxBytes());
+    line(text, "clients_awaiting_memory", shortage.count());
     Runtime runtime = Runtime.getRuntime();
     line(text, "heap_bytes", runtime.totalMemory() - runtime.freeMemory());
+    line(text, "max_heap_bytes", bound(runtime.maxMemory()));
   }
 
   private void keyspace(StringBuilder text, StoreStatistics statistics) {
@@ -106,6 +119,10 @@ final class InfoReport implements Supplier<String> {
     line(text, "longest_probe", statistics.longestProbe());
     line(text, "largest_move", statistics.largestMove());
     statistics.details().forEach((name, value) -> line(text, name, value));
+  }
+
+  private static Object bound(long bytes) {
+    return bytes == Long.MAX_VALUE ? "none" : bytes;
   }
 
   private static void section(StringBuilder text, String name) {

@@ -10,7 +10,7 @@ import java.lang.foreign.MemorySegment;
  * same cycle, a part of a request or requests held back, is copied to a buffer of its own, and
  * decoding goes on there when more has come.
  *
- * The first bytes say which protocol is spoken. Where that is compact, nobody knows where the next
+ * The first bytes say which protocol is spoken, and whether it is one of ours at all. Where that is compact, nobody knows where the next
  * request starts until one that was refused for its form has been answered: one that is too large is
  * then stepped over as it comes, and behind one that is malformed nothing can be read.
  */
@@ -32,6 +32,7 @@ final class Input {
   private long requestOffset;
   private int announcedLength;
 
+  private FirstBytes firstBytes = FirstBytes.UNDECIDED;
   private boolean hasBegun;
   private boolean isSkipping;
   private boolean isBroken;
@@ -76,6 +77,9 @@ final class Input {
     int length = (int) (limit - offset);
     if (kept != null && bytes == kept.memory()) {
       kept.start = (int) offset;
+      if (length > 0 && isTooLarge(kept, length)) {
+        move(length);
+      }
     } else if (length > 0) {
       kept = pool.take(length);
       kept.append(bytes, offset, length);
@@ -84,6 +88,50 @@ final class Input {
       release();
     }
     bytes = null;
+  }
+
+  /** Says whether a large buffer holds so little that it has to go back to the system. */
+  private boolean isTooLarge(Buffer buffer, int length) {
+    return buffer.capacity() > Limits.LARGEST_POOLED_BUFFER_BYTES
+        && buffer.capacity() > 2L * Math.max(length, announcedCapacity());
+  }
+
+  /** Moves what was kept to another buffer. */
+  private void move(int leastBytes) {
+    Buffer other = pool.take(leastBytes);
+    other.append(kept.memory(), kept.start, kept.length());
+    pool.give(kept);
+    kept = other;
+  }
+
+  /**
+   * How much memory the request at hand needs that has not come to its end, 0 where it has it. All
+   * of it is taken at once, so that nothing is copied while the request comes and nobody gets stuck
+   * half way; but not before as much has come as fills the smallest buffer, so that announcing a
+   * large request takes no memory from others.
+   */
+  long wantedBytes() {
+    int bytes = announcedCapacity();
+    boolean isWanted =
+        kept != null && kept.length() >= Limits.SMALLEST_BUFFER_BYTES && bytes > kept.capacity();
+    return isWanted ? bytes : 0;
+  }
+
+  /** Takes {@link #wantedBytes}. */
+  void grow() {
+    move((int) wantedBytes());
+  }
+
+  /** With room for what comes behind a large request, which would else have to move. */
+  private int announcedCapacity() {
+    return announcedLength > Limits.LARGEST_POOLED_BUFFER_BYTES
+        ? announcedLength + Limits.ARRIVALS_BYTES
+        : announcedLength;
+  }
+
+  /** The memory that it holds. */
+  long heldBytes() {
+    return kept == null ? 0 : kept.capacity();
   }
 
   /** Lets go of everything. */
@@ -99,6 +147,7 @@ final class Input {
     this.bytes = bytes;
     this.offset = offset;
     this.limit = limit;
+    announcedLength = 0;
   }
 
   private void append(MemorySegment source, long sourceOffset, int length) {
@@ -106,19 +155,10 @@ final class Input {
       if (kept.length() + length <= kept.capacity()) {
         kept.compact();
       } else {
-        Buffer larger = pool.take(enlarged(kept.length() + length));
-        larger.append(kept.memory(), kept.start, kept.length());
-        pool.give(kept);
-        kept = larger;
+        move(kept.length() + length);
       }
     }
     kept.append(source, sourceOffset, length);
-  }
-
-  /** Twice as much as before, so that copying stays cheap, but no more than was announced. */
-  private int enlarged(int neededBytes) {
-    long most = Math.max(neededBytes, announcedLength);
-    return (int) Math.clamp(2L * kept.capacity(), neededBytes, most);
   }
 
   // ---- the requests
@@ -139,7 +179,10 @@ final class Input {
    * @return whether there are any
    */
   boolean handBack(long requestOffset) {
-    offset = Math.min(offset, requestOffset);
+    if (requestOffset < offset) {
+      offset = requestOffset;
+      announcedLength = 0;
+    }
     return offset < limit;
   }
 
@@ -175,6 +218,9 @@ final class Input {
     if (version == ProtocolSwitch.INCOMPLETE) {
       return;
     }
+    if (version == ProtocolSwitch.NONE && !areOurs(output)) {
+      return;
+    }
     hasBegun = true;
     if (version != ProtocolSwitch.NONE) {
       offset += ProtocolSwitch.LENGTH;
@@ -183,6 +229,16 @@ final class Input {
       output.reserve(ProtocolSwitch.LENGTH);
       output.advance(ProtocolSwitch.encode(output.memory(), output.position(), agreed));
     }
+  }
+
+  /** Finds out whether classic goes on, as far as can be told; another protocol does not. */
+  private boolean areOurs(Output output) {
+    firstBytes = FirstBytes.of(bytes, offset, limit);
+    if (firstBytes.areForeign()) {
+      firstBytes.answer(output);
+      breakOff();
+    }
+    return firstBytes == FirstBytes.OWN;
   }
 
   private void skip(Output output) {
@@ -218,7 +274,20 @@ final class Input {
     isBroken = true;
   }
 
-  /** Says whether nothing that follows can be read, because a request was malformed. */
+  /** Says whether a request has begun to arrive that is not complete, if none is held back. */
+  boolean isAmidRequest() {
+    return kept != null || isSkipping;
+  }
+
+  /** What the first bytes were, for a connection that did not begin with a switch. */
+  FirstBytes firstBytes() {
+    return firstBytes;
+  }
+
+  /**
+   * Says whether nothing that follows can be read, because a request was malformed or because the
+   * client speaks another protocol.
+   */
   boolean isBroken() {
     return isBroken;
   }

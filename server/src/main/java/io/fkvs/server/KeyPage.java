@@ -16,6 +16,10 @@ import io.fkvs.wire.CompactReplyEncoder;
  * Belongs to the thread of the event loop and allocates nothing.
  */
 final class KeyPage implements ScanVisitor {
+  /** The most memory that a page takes: its keys in a buffer of their own, and in the reply. */
+  static final int MAX_BYTES =
+      2 * (Limits.REPLY_SHARE_BYTES + Limits.SCAN_STEP_KEYS * (Store.MAX_KEY_BYTES + 1));
+
   private final BufferPool pool;
   private Buffer keys;
   private long count;

@@ -41,14 +41,34 @@ final class Limits {
   static final int SCAN_STEPS = 256;
 
   /**
-   * What all connections together may have waiting for clients that do not read. It is looked at
-   * before a request is carried out, so each connection may be over its part by one reply: with
-   * clients that are not trusted, {@code max-clients} times {@code max-value-size} must fit memory.
+   * The bytes that one cycle stores and encodes, and those that it receives and sends: a
+   * millisecond's work where the memory is in use already, some more where it is fresh.
    */
-  static final long UNREAD_BYTES = 256L << 20;
+  static final int CYCLE_BYTES = 4 << 20;
 
-  /** What each connection may always have waiting, however much the others have. */
-  static final long UNREAD_BYTES_PER_CONNECTION = 256 << 10;
+  /** What is sent of a large output before the others have their turn: a socket takes no more. */
+  static final int SEND_SHARE_BYTES = 256 << 10;
+
+  /** Unread replies of up to this length are sent whatever the cycle has sent before. */
+  static final int SMALL_OUTPUT_BYTES = 64 << 10;
+
+  /**
+   * One part in so many of the memory for clients is kept for those that need the smallest buffer
+   * alone. With the defaults, 64 MiB for 1,024 clients that need one of 16 KiB in and one out.
+   */
+  static final int SMALL_PART_OF_CLIENT_MEMORY = 4;
+
+  /** One client may have one part in so many of what is left unread by all. */
+  static final int UNREAD_PART = 4;
+
+  /**
+   * How long clients may wait for memory without that one of them gets it, before the client that
+   * holds most is dropped: one that sends 3 MB a second has sent a value of the default maximum.
+   */
+  static final long SHORTAGE_MS = 5_000;
+
+  /** The least memory for clients: the arrivals of a cycle, and what some clients need beside. */
+  static final long LEAST_CLIENT_MEMORY_BYTES = 8L << 20;
 
   /** How long a client may leave replies unread before it is dropped. */
   static final long STALLED_MS = 60_000;
@@ -65,8 +85,33 @@ final class Limits {
   /** The most places in one sweep, so that it stays well under a millisecond. */
   static final int SWEEP_PLACES = 4096;
 
-  /** The most log lines a second about clients refused, so that a flood does not fill the disk. */
-  static final long REFUSAL_LOG_MS = 1_000;
+  /**
+   * The time between two log lines of a kind that clients can bring about (refused, dropped), so
+   * that a flood does not fill the disk: a line a second shows what goes on.
+   */
+  static final long CLIENT_LOG_MS = 1_000;
+
+  /** The log lines that may wait to be read: some hundred KiB, and a burst of a full server. */
+  static final int LOG_LINES = 4096;
+
+  /** The files that the program needs beside its clients: jars, sockets, and some to warm up. */
+  static final int LEAST_OPEN_FILES = 64;
+
+  /** How long a program that ends waits for its log to be read. */
+  static final long LOG_FLUSH_MS = 500;
+
+  /**
+   * How long a client may keep the place beyond the most clients once another wants it: enough to
+   * ask INFO, too short for a program that leaks connections to hold it.
+   */
+  static final long SPARE_PLACE_MS = 1_000;
+
+  /**
+   * What must come of a request that is not complete after the time for it, on average: 16 KB a
+   * second, less than any network that is of use. Whoever sends a byte a second has too little, and
+   * a value of 1 GiB gets the time that it takes.
+   */
+  static final long REQUEST_BYTES_PER_MS = 16;
 
   /** Connections that the system may queue before they are accepted: a burst of clients. */
   static final int ACCEPT_BACKLOG = 1024;

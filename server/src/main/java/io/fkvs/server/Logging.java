@@ -1,16 +1,20 @@
 package io.fkvs.server;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.util.logging.ErrorManager;
+import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
-import java.util.logging.StreamHandler;
 
 /**
- * Where the program's log goes: a line each on standard output. Whoever embeds a {@link Server}
- * decides for himself; so does who starts the program with a logging configuration of his own.
+ * Where the program's lines go: to standard output, by a {@link LineWriter}, so that nothing waits
+ * for who reads them. Whoever embeds a {@link Server} decides for himself where its log goes; so
+ * does who starts the program with a logging configuration of his own.
  */
 final class Logging {
   private static final String FORMAT_PROPERTY = "java.util.logging.SimpleFormatter.format";
@@ -21,6 +25,10 @@ final class Logging {
   /** Kept, because the log manager itself lets go of loggers. */
   private static final Logger ROOT = Logger.getLogger("io.fkvs");
 
+  /** Not through {@link System#out}, whose lock the writer would hold while it is blocked. */
+  private static final LineWriter OUT =
+      new LineWriter(new FileOutputStream(FileDescriptor.out), Limits.LOG_LINES);
+
   private Logging() {}
 
   /**
@@ -30,6 +38,7 @@ final class Logging {
    * @param isVerbose whether to log details
    */
   static void configure(boolean areEnabled, boolean isVerbose) {
+    OUT.start();
     Level level = areEnabled ? isVerbose ? Level.FINE : Level.INFO : Level.SEVERE;
     ROOT.setLevel(level);
     if (System.getProperty("java.util.logging.config.file") != null) {
@@ -43,21 +52,36 @@ final class Logging {
     ROOT.addHandler(handler);
   }
 
-  /** Shows each line at once. */
-  private static final class LineHandler extends StreamHandler {
-    LineHandler() {
-      super(System.out, new SimpleFormatter());
+  /** Prints a line, or several, on standard output. */
+  static void print(String text) {
+    OUT.write(text + System.lineSeparator());
+  }
+
+  /** Waits a moment for the lines to be written. */
+  static void flush() {
+    OUT.flush(Limits.LOG_FLUSH_MS);
+  }
+
+  /** Hands each record over as the text that it is. */
+  private static final class LineHandler extends Handler {
+    private final Formatter formatter = new SimpleFormatter();
+
+    @Override
+    public void publish(LogRecord logRecord) {
+      if (!isLoggable(logRecord)) {
+        return;
+      }
+      try {
+        OUT.write(formatter.format(logRecord));
+      } catch (RuntimeException e) {
+        reportError(null, e, ErrorManager.FORMAT_FAILURE);
+      }
     }
 
     @Override
-    public synchronized void publish(LogRecord logRecord) {
-      super.publish(logRecord);
-      flush();
-    }
+    public void flush() {} // the writer shows each line at once
 
     @Override
-    public synchronized void close() {
-      flush(); // standard output stays open
-    }
+    public void close() {} // standard output stays open
   }
 }

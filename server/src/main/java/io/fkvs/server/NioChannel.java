@@ -14,9 +14,11 @@ final class NioChannel implements Channel {
 
   private final SocketChannel socket;
   private final String peer;
+  private final boolean isLocal;
   private SelectionKey key;
   private Handler handler;
   private int interest = SelectionKey.OP_READ;
+  private boolean isDeferred;
 
   /** The range that the socket did not take, while the interest is in writing. */
   private Buffer pending;
@@ -29,10 +31,9 @@ final class NioChannel implements Channel {
     SocketAddress address = socket.getRemoteAddress();
     if (address instanceof InetSocketAddress) {
       socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      peer = address.toString();
-    } else {
-      peer = "unix";
     }
+    peer = Sockets.text(address);
+    isLocal = Sockets.isLocal(address);
     socket.configureBlocking(false);
   }
 
@@ -47,30 +48,53 @@ final class NioChannel implements Channel {
       }
     } catch (IOException e) { // the client has gone already
       Sockets.closeQuietly(socket);
+    } catch (OutOfMemoryError e) { // on the heap
+      Sockets.closeQuietly(socket);
+      throw e;
     }
   }
 
+  /** Puts the event off to the next poll, and says whether it was not put off already. */
+  boolean defer() {
+    boolean wasDeferred = isDeferred;
+    isDeferred = true;
+    return !wasDeferred;
+  }
+
+  /** The turn has come of a channel that was put off: it looks what the socket does by now. */
+  void onTurn(NioTransport transport) {
+    isDeferred = false;
+    onEvents(transport, interest);
+  }
+
   void onReady(NioTransport transport) {
-    if (!key.isValid()) { // closed by an event before this one
+    if (!isDeferred && key.isValid()) { // may have been closed by an event before this one
+      onEvents(transport, key.readyOps());
+    }
+  }
+
+  private void onEvents(NioTransport transport, int ready) {
+    if (!key.isValid()) {
       return;
     }
     try {
-      int ready = key.readyOps();
       if ((ready & SelectionKey.OP_WRITE) != 0) {
-        sendPending();
+        transport.moved(sendPending());
       }
       if ((ready & SelectionKey.OP_READ) != 0 && key.isValid()) {
-        receive(transport.arrivals());
+        receive(transport);
       }
     } catch (IOException | RuntimeException e) {
       broken(e);
     }
   }
 
-  private void receive(Buffer arrivals) throws IOException {
+  private void receive(NioTransport transport) throws IOException {
+    Buffer arrivals = transport.arrivals();
     int offset = arrivals.end;
     int length = socket.read(arrivals.bytes(offset, Limits.READ_SHARE_BYTES));
     if (length > 0) {
+      transport.moved(length);
       arrivals.end += length;
       handler.onReceived(arrivals.memory(), offset, length);
     } else if (length == END_OF_STREAM) {
@@ -79,13 +103,14 @@ final class NioChannel implements Channel {
     }
   }
 
-  private void sendPending() throws IOException {
+  private int sendPending() throws IOException {
     int sent = socket.write(pending.bytes(pendingOffset, pendingLength));
     if (sent > 0) {
       pending = null;
       interest(SelectionKey.OP_WRITE, false);
       handler.onSent(sent);
     }
+    return sent;
   }
 
   @Override
@@ -140,5 +165,10 @@ final class NioChannel implements Channel {
   @Override
   public String peer() {
     return peer;
+  }
+
+  @Override
+  public boolean isLocal() {
+    return isLocal;
   }
 }

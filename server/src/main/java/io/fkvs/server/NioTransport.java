@@ -3,13 +3,15 @@ package io.fkvs.server;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -32,9 +34,15 @@ final class NioTransport implements Transport {
   private final List<SelectionKey> listening = new ArrayList<>();
   private final Consumer<SelectionKey> onReady = this::onReady;
   private final BufferPool pool;
+
+  /** The channels that had events when the cycle had moved enough, in the order of the events. */
+  private final ArrayDeque<NioChannel> deferred = new ArrayDeque<>();
+
   private Listener listener;
   private Buffer arrivals;
   private int events;
+  private long movedBytes;
+  private long freshBytesBefore;
   private boolean isAcceptPaused;
   private long acceptPausedSinceNs;
 
@@ -55,10 +63,7 @@ final class NioTransport implements Transport {
 
   @Override
   public SocketAddress listen(SocketAddress address) throws IOException {
-    ServerSocketChannel server =
-        address instanceof UnixDomainSocketAddress
-            ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
-            : ServerSocketChannel.open();
+    ServerSocketChannel server = open(address);
     try {
       server.bind(address, Limits.ACCEPT_BACKLOG);
       server.configureBlocking(false);
@@ -70,6 +75,16 @@ final class NioTransport implements Transport {
     }
   }
 
+  /** A socket that is to take all of IPv6 takes IPv4 as well, where the system has both. */
+  private static ServerSocketChannel open(SocketAddress address) throws IOException {
+    if (address instanceof InetSocketAddress tcp) {
+      return tcp.getAddress() instanceof Inet4Address
+          ? ServerSocketChannel.open(StandardProtocolFamily.INET)
+          : ServerSocketChannel.open();
+    }
+    return ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+  }
+
   @Override
   public int poll(long timeoutMs) throws IOException {
     if (arrivals == null) {
@@ -77,7 +92,13 @@ final class NioTransport implements Transport {
     }
     arrivals.end = 0;
     events = 0;
-    if (timeoutMs == 0) {
+    movedBytes = 0;
+    freshBytesBefore = pool.freshBytes();
+    for (int i = deferred.size(); i > 0 && !hasMovedEnough(); i--) {
+      onEvent();
+      deferred.poll().onTurn(this);
+    }
+    if (timeoutMs == 0 || events > 0 || !deferred.isEmpty()) {
       selector.selectNow(onReady);
     } else {
       selector.select(onReady, timeoutMs);
@@ -89,15 +110,34 @@ final class NioTransport implements Transport {
   }
 
   private void onReady(SelectionKey key) {
+    onEvent();
+    if (!(key.attachment() instanceof NioChannel channel)) {
+      accept((ServerSocketChannel) key.channel());
+    } else if (!hasMovedEnough()) {
+      channel.onReady(this);
+    } else if (channel.defer()) {
+      deferred.add(channel);
+    }
+  }
+
+  private void onEvent() {
     if (events == 0) {
       listener.onEvents();
     }
     events++;
-    if (key.attachment() instanceof NioChannel channel) {
-      channel.onReady(this);
-    } else {
-      accept((ServerSocketChannel) key.channel());
-    }
+  }
+
+  /**
+   * Says whether the rest is for the next poll. Memory that was taken from the system counts as
+   * well: clearing it takes as long as moving bytes.
+   */
+  private boolean hasMovedEnough() {
+    return movedBytes + pool.freshBytes() - freshBytesBefore >= Limits.CYCLE_BYTES;
+  }
+
+  /** Counts bytes that a channel received, or sent of what had waited. */
+  void moved(int bytes) {
+    movedBytes += bytes;
   }
 
   /** The memory to receive into, with room for a connection's share. */
@@ -118,7 +158,7 @@ final class NioTransport implements Transport {
         }
         NioChannel.open(socket, selector, listener);
       }
-    } catch (IOException e) {
+    } catch (IOException | OutOfMemoryError e) {
       LOGGER.log(Level.ERROR, "cannot accept clients, trying again in a second: cause=" + e);
       isAcceptPaused = true;
       acceptPausedSinceNs = System.nanoTime();

@@ -19,10 +19,52 @@ final class Output {
   private Buffer head;
   private Buffer tail;
   private long length;
+  private long admittedBytes;
+  private long wantedBytes;
 
   Output(BufferPool pool) {
     this.pool = pool;
   }
+
+  // ---- memory
+
+  /**
+   * Says whether there is memory for a reply of so many bytes. If not, nothing of it must be
+   * written, and {@link #wantedBytes} tells them.
+   *
+   * @param shortage who knows whether others wait already
+   */
+  boolean admits(int bytes, Shortage shortage) {
+    boolean isAdmitted = bytes <= admittedBytes || shortage.admits(bytes);
+    wantedBytes = isAdmitted ? 0 : bytes;
+    return isAdmitted;
+  }
+
+  /** Forgets the reply for which there was no memory: its request is tried again. */
+  void wantNothing() {
+    wantedBytes = 0;
+  }
+
+  /** The length of the reply for which there was no memory, 0 where there was. */
+  long wantedBytes() {
+    return wantedBytes;
+  }
+
+  /** There is memory for a reply of so many bytes, whoever else waits, until this says 0. */
+  void admit(long bytes) {
+    admittedBytes = bytes;
+  }
+
+  /** The memory that it holds. Takes as long as there are buffers. */
+  long heldBytes() {
+    long bytes = 0;
+    for (Buffer buffer = head; buffer != null; buffer = buffer.next) {
+      bytes += buffer.capacity();
+    }
+    return bytes;
+  }
+
+  // ---- writing
 
   /** Makes sure that this many bytes fit behind what was written, in one piece. */
   void reserve(int bytes) {
@@ -81,6 +123,8 @@ final class Output {
     }
     return Math.min(bytes, tail.room());
   }
+
+  // ---- sending
 
   /** The number of bytes that wait. */
   long length() {

@@ -91,20 +91,21 @@ final class Rehearsal implements AutoCloseable {
     long maxBytes = Math.min(config.maxMemoryBytes(), MAX_STORE_BYTES);
     maxKeys = Math.max(1, maxBytes / ENTRY_BYTES);
     maxValueBytes = Math.min(config.maxValueBytes(), RehearsalClient.MAX_VALUE_BYTES);
-    CycleClock clock = new CycleClock(config.clock());
-    BufferPool pool = new BufferPool();
+    CycleClock clock = new CycleClock(config.clock(), config.nanoClock());
+    BufferPool pool = new BufferPool(config.maxClientMemoryBytes());
+    Shortage shortage = new Shortage(pool);
     Protocols protocols = new Protocols(config.maxValueBytes(), pool);
     Clients served = Clients.ofRehearsal(2 * CONNECTIONS, awaitedPeers::remove, counters, clock);
     transport = Transports.open(config.transport(), pool).transport();
     store =
-        Store.open(
+        Tables.open(
             table,
             StoreConfig.defaults()
                 .withMaxBytes(maxBytes)
                 .withMaxValueBytes(config.maxValueBytes())
                 .withClock(clock));
-    CommandExecutor executor = new CommandExecutor(store, counters, () -> "");
-    Dispatcher dispatcher = new Dispatcher(store, executor, pool, clock, counters);
+    CommandExecutor executor = new CommandExecutor(store, counters, shortage, () -> "");
+    Dispatcher dispatcher = new Dispatcher(store, executor, pool, shortage, clock, counters);
     loop = new EventLoop(transport, store, pool, dispatcher, served, protocols, clock, counters);
     transport.listener(loop);
     try {

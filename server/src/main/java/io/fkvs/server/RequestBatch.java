@@ -51,27 +51,54 @@ final class RequestBatch {
 
   /**
    * Carries the requests out and empties the batch. A request whose connection has as many replies
-   * as it may have goes back to its connection, and so do those behind it.
+   * as it may have, or for which the cycle or the memory has no room, goes back to its connection,
+   * and so do those behind it.
+   *
+   * @param budget what the cycle may move
+   * @return the first connection that got a request back because the cycle's budget was used up,
+   *     {@code null} where there was none
    */
-  void execute(Store store, CommandExecutor executor) {
+  Connection execute(Store store, CommandExecutor executor, CycleBudget budget) {
     if (keys.count() > 1) {
       store.prefetch(keys);
     }
+    Connection firstLeft = null;
     int count = this.count;
     for (int i = 0; i < count; i++) {
       Connection owner = owners[i];
-      if (owner.takesRequests()) {
-        executor.execute(requests[i], owner.protocol(), owner.output());
-        if (!requests[i].isWellFormed()) {
-          owner.onRefused(requests[i]);
-        }
-      } else {
+      boolean hasBudget = budget.mayServe();
+      if (!(hasBudget && owner.takesRequests() && execute(requests[i], owner, executor, budget))) {
         owner.handBack(offsets[i]);
+        if (!hasBudget && firstLeft == null) {
+          firstLeft = owner;
+        }
       }
       owners[i] = null;
     }
     keys.clear();
     this.count = 0;
+    return firstLeft;
+  }
+
+  /** Carries one request out, and answers whether that was possible. */
+  private static boolean execute(
+      Request request, Connection owner, CommandExecutor executor, CycleBudget budget) {
+    Output output = owner.output();
+    long before = output.length();
+    try {
+      if (!executor.execute(request, owner.protocol(), output)) {
+        owner.awaitMemory();
+        return false;
+      }
+    } catch (OutOfBuffersException | OutOfMemoryError e) {
+      owner.onOutOfMemory(e);
+      return true;
+    }
+    budget.served(output.length() - before + request.valueLength());
+    if (!request.isWellFormed()) {
+      owner.onRefused(request);
+    }
+    return true;
   }
 
   boolean isEmpty() {

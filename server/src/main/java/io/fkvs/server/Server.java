@@ -7,6 +7,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,9 @@ import org.agrona.concurrent.NoOpIdleStrategy;
  */
 public final class Server implements AutoCloseable {
   private static final Logger LOGGER = System.getLogger(Server.class.getName());
+
+  /** The port that means any that is free: one is, so none has to be kept. */
+  private static final int ANY_PORT = 0;
 
   /** What, added to a time, rounds it up to whole milliseconds. */
   private static final int NANOS_BELOW_A_MS = 999_999;
@@ -72,23 +76,35 @@ public final class Server implements AutoCloseable {
   }
 
   private void assemble() throws IOException {
+    config.checkClientMemory();
+    Buffer.prepare();
     String table = config.table().orElseGet(Tables::preferred);
-    CycleClock clock = new CycleClock(config.clock());
+    CycleClock clock = new CycleClock(config.clock(), config.nanoClock());
     Store store = opened(openStore(table, clock));
     Counters counters = new Counters();
-    BufferPool pool = new BufferPool();
-    Clients clients = new Clients(config.maxClients(), idleMs(), counters, clock);
+    BufferPool pool = new BufferPool(config.maxClientMemoryBytes());
+    Shortage shortage = new Shortage(pool);
+    Clients clients =
+        new Clients(
+            config.maxClients(),
+            limitMs(config.idleTimeout()),
+            limitMs(config.requestTimeout()),
+            counters,
+            clock);
     Transports.Choice choice = Transports.open(config.transport(), pool);
     Transport transport = opened(choice.transport());
-    WarmUp.run(config, table);
+    warmUp(table);
     listen(transport);
-    InfoReport info = new InfoReport(this, table, choice, store, pool, clients, counters, clock);
-    CommandExecutor executor = new CommandExecutor(store, counters, info);
-    Dispatcher dispatcher = new Dispatcher(store, executor, pool, clock, counters);
+    InfoReport info =
+        new InfoReport(
+            this, config, table, choice, store, pool, shortage, clients, counters, clock);
+    CommandExecutor executor = new CommandExecutor(store, counters, shortage, info);
+    Dispatcher dispatcher = new Dispatcher(store, executor, pool, shortage, clock, counters);
     Protocols protocols = new Protocols(config.maxValueBytes(), pool);
     eventLoop =
         new EventLoop(transport, store, pool, dispatcher, clients, protocols, clock, counters);
     transport.listener(eventLoop);
+    warnOfStrangers();
     runner = new AgentRunner(NoOpIdleStrategy.INSTANCE, Server::onError, null, eventLoop);
     LOGGER.log(
         Level.INFO,
@@ -100,8 +116,8 @@ public final class Server implements AutoCloseable {
             + choice.reason());
   }
 
-  private long idleMs() {
-    long ms = config.idleTimeout().plusNanos(NANOS_BELOW_A_MS).toMillis();
+  private static long limitMs(Duration time) {
+    long ms = time.plusNanos(NANOS_BELOW_A_MS).toMillis();
     return ms == 0 ? TimeoutQueue.NEVER : ms;
   }
 
@@ -111,13 +127,44 @@ public final class Server implements AutoCloseable {
             .withMaxBytes(config.maxMemoryBytes())
             .withMaxValueBytes(config.maxValueBytes())
             .withClock(clock);
-    return Store.open(table, storeConfig);
+    return Tables.open(table, storeConfig);
+  }
+
+  /**
+   * Practises, while nobody can connect yet and nobody else take the port: what would keep the
+   * server from listening afterwards is noticed before.
+   */
+  private void warmUp(String table) throws IOException {
+    if (config.warmUp().isZero()) {
+      return;
+    }
+    if (config.unixSocket().isPresent()) {
+      UnixSocket.check(config.unixSocket().get());
+    }
+    if (config.port() == ANY_PORT) {
+      WarmUp.run(config, table);
+      return;
+    }
+    try (PortReservation _ =
+        Sockets.withAddress(config.bind(), config.port(), PortReservation::take)) {
+      WarmUp.run(config, table);
+    }
   }
 
   private void listen(Transport transport) throws IOException {
     address = Sockets.listen(transport, config.bind(), config.port());
     if (config.unixSocket().isPresent()) {
       unixSocket = opened(UnixSocket.listen(config.unixSocket().get(), transport::listen));
+    }
+  }
+
+  private void warnOfStrangers() {
+    if (!Sockets.isLocal(address)) {
+      LOGGER.log(
+          Level.WARNING,
+          "the server can be reached from other machines, and neither authenticates nor encrypts:"
+              + " who reaches it reads and writes everything: address="
+              + address);
     }
   }
 

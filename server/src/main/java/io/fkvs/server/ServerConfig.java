@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * How a {@link Server} is to run: immutable, any thread. Start from {@link #defaults()} and change
@@ -26,8 +27,22 @@ public final class ServerConfig {
   /** The default of {@link #maxValueBytes()}: 16 MiB. */
   public static final int DEFAULT_MAX_VALUE_BYTES = StoreConfig.DEFAULT_MAX_VALUE_BYTES;
 
+  /**
+   * The default of {@link #maxClientMemoryBytes()}, where values are not so long that it takes
+   * more: 256 MiB.
+   */
+  public static final long DEFAULT_MAX_CLIENT_MEMORY_BYTES = 256L << 20;
+
+  /** By default there is memory for so many of the longest values. */
+  private static final int VALUES_IN_CLIENT_MEMORY = 4;
+
+  /** The default of {@link #requestTimeout()}: a minute. */
+  public static final Duration DEFAULT_REQUEST_TIMEOUT = Duration.ofSeconds(60);
+
   /** Nobody waits longer for a server; a larger number is a mistake of units. */
   private static final int MAX_WARM_UP_SECONDS = 3600;
+
+  private static final long NOT_SET = 0;
 
   private String bind = DEFAULT_BIND;
   private int port = DEFAULT_PORT;
@@ -35,11 +50,14 @@ public final class ServerConfig {
   private TransportChoice transport = TransportChoice.NIO;
   private String table;
   private long maxMemoryBytes = Long.MAX_VALUE;
+  private long maxClientMemoryBytes = NOT_SET;
   private int maxValueBytes = DEFAULT_MAX_VALUE_BYTES;
   private int maxClients = DEFAULT_MAX_CLIENTS;
   private Duration idleTimeout = Duration.ZERO;
+  private Duration requestTimeout = DEFAULT_REQUEST_TIMEOUT;
   private Duration warmUp = Duration.ZERO;
   private InstantSource clock = InstantSource.system();
+  private LongSupplier nanoClock = System::nanoTime;
 
   private ServerConfig() {}
 
@@ -50,11 +68,14 @@ public final class ServerConfig {
     transport = other.transport;
     table = other.table;
     maxMemoryBytes = other.maxMemoryBytes;
+    maxClientMemoryBytes = other.maxClientMemoryBytes;
     maxValueBytes = other.maxValueBytes;
     maxClients = other.maxClients;
     idleTimeout = other.idleTimeout;
+    requestTimeout = other.requestTimeout;
     warmUp = other.warmUp;
     clock = other.clock;
+    nanoClock = other.nanoClock;
   }
 
   /**
@@ -77,9 +98,12 @@ public final class ServerConfig {
   }
 
   /**
-   * Sets the host name or address to listen on.
+   * Sets the host name or address to listen on. The server neither authenticates nor encrypts: with
+   * an address beyond loopback, everybody who reaches it reads and writes everything, and the
+   * server logs a warning.
    *
-   * @param bind the name
+   * @param bind the name; {@code 0.0.0.0} for all IPv4 addresses of this machine, {@code ::} for
+   *     those of IPv6 as well
    * @return the changed copy
    */
   public ServerConfig withBind(String bind) {
@@ -146,9 +170,11 @@ public final class ServerConfig {
   }
 
   /**
-   * The bound on the memory that the table reserves.
+   * The bound on the memory that the table reserves. A server that is embedded has none by default,
+   * because only the program around it knows what else needs memory; {@code bin/fkvs-server}
+   * derives one from the machine.
    *
-   * @return bytes; {@link Long#MAX_VALUE} means no bound
+   * @return bytes; {@link Long#MAX_VALUE}, the default, means no bound
    */
   public long maxMemoryBytes() {
     return maxMemoryBytes;
@@ -167,9 +193,72 @@ public final class ServerConfig {
   }
 
   /**
-   * The length of the longest value that the server takes. A client that does not read its replies
-   * is served no more once it is over its part of the memory for them, so it may be over by one
-   * value of this length.
+   * The bound on the memory that all clients hold together: what they have sent in part, and the
+   * replies that they have not read. It is never passed. Clients that need more than is left wait
+   * and are not read from; where none of them gets it for 5 seconds, the client that holds most is
+   * dropped. A quarter is kept for clients with small requests.
+   *
+   * @return bytes; by default {@value #DEFAULT_MAX_CLIENT_MEMORY_BYTES}, or four times {@link
+   *     #maxValueBytes()} where that is more
+   */
+  public long maxClientMemoryBytes() {
+    return maxClientMemoryBytes == NOT_SET
+        ? Math.max(DEFAULT_MAX_CLIENT_MEMORY_BYTES, (long) VALUES_IN_CLIENT_MEMORY * maxValueBytes)
+        : maxClientMemoryBytes;
+  }
+
+  /**
+   * Bounds the memory that all clients hold together. A server does not start where it is less than
+   * twice {@link #maxValueBytes()} and 8 MiB: the largest request and reply have to find room.
+   *
+   * @param maxClientMemoryBytes bytes, at least 8 MiB
+   * @return the changed copy
+   * @throws IllegalArgumentException if the number is out of range
+   */
+  public ServerConfig withMaxClientMemoryBytes(long maxClientMemoryBytes) {
+    checkRange(
+        "max-client-memory",
+        maxClientMemoryBytes,
+        Limits.LEAST_CLIENT_MEMORY_BYTES,
+        Long.MAX_VALUE);
+    return with(copy -> copy.maxClientMemoryBytes = maxClientMemoryBytes);
+  }
+
+  /** Whether {@link #withMaxMemoryBytes} has set a bound. */
+  boolean boundsMemory() {
+    return maxMemoryBytes != Long.MAX_VALUE;
+  }
+
+  /** Whether {@link #withMaxClientMemoryBytes} has set a bound, in place of the default. */
+  boolean setsClientMemory() {
+    return maxClientMemoryBytes != NOT_SET;
+  }
+
+  /** The least memory with which a value of the greatest length can be received and sent. */
+  long leastClientMemoryBytes() {
+    return 2L * maxValueBytes + Limits.LEAST_CLIENT_MEMORY_BYTES;
+  }
+
+  /**
+   * Makes sure that a value of the greatest length can be received and sent.
+   *
+   * @throws IllegalArgumentException if it cannot
+   */
+  void checkClientMemory() {
+    long leastBytes = leastClientMemoryBytes();
+    if (maxClientMemoryBytes() < leastBytes) {
+      throw new IllegalArgumentException(
+          "max-client-memory is too small for max-value-size: max-client-memory="
+              + maxClientMemoryBytes()
+              + ", max-value-size="
+              + maxValueBytes
+              + ", least="
+              + leastBytes);
+    }
+  }
+
+  /**
+   * The length of the longest value that the server takes.
    *
    * @return bytes
    */
@@ -191,7 +280,8 @@ public final class ServerConfig {
   }
 
   /**
-   * How many clients may be connected at a time; the server refuses more.
+   * How many clients may be connected at a time; the server refuses more. One more may come over
+   * loopback or the Unix socket, to look after a server that is full.
    *
    * @return the number
    */
@@ -232,6 +322,29 @@ public final class ServerConfig {
   public ServerConfig withIdleTimeout(Duration idleTimeout) {
     checkRange("timeout", idleTimeout.getSeconds(), 0, Integer.MAX_VALUE);
     return with(copy -> copy.idleTimeout = idleTimeout);
+  }
+
+  /**
+   * How long a request may take to arrive, from its first bytes to its last; then the server drops
+   * the client. A large one may take longer while it comes at 16 KB a second or more.
+   *
+   * @return the time, zero for any length
+   */
+  public Duration requestTimeout() {
+    return requestTimeout;
+  }
+
+  /**
+   * Sets how long a request may take to arrive. The server notices up to 100 milliseconds late. The
+   * time does not run while the server itself takes no more from the client.
+   *
+   * @param requestTimeout the time, rounded up to whole milliseconds; zero for any length
+   * @return the changed copy
+   * @throws IllegalArgumentException if the time is negative or longer than 2^31 - 1 seconds
+   */
+  public ServerConfig withRequestTimeout(Duration requestTimeout) {
+    checkRange("request-timeout", requestTimeout.getSeconds(), 0, Integer.MAX_VALUE);
+    return with(copy -> copy.requestTimeout = requestTimeout);
   }
 
   /**
@@ -278,7 +391,7 @@ public final class ServerConfig {
   }
 
   /**
-   * What tells the server the time.
+   * What tells the server the time at which entries expire.
    *
    * @return the clock
    */
@@ -287,14 +400,25 @@ public final class ServerConfig {
   }
 
   /**
-   * Sets what tells the server the time. It is read by the server's thread, about once for every
-   * batch of requests.
+   * Sets what tells the server the time at which entries expire. It is read by the server's thread,
+   * about once for every batch of requests. Where it is set back, entries live longer by as much;
+   * where it is set forward, they expire earlier. Time limits of clients do not go by it, nor do
+   * sweeps: they measure time that has passed.
    *
    * @param clock the clock
    * @return the changed copy
    */
   public ServerConfig withClock(InstantSource clock) {
     return with(copy -> copy.clock = Objects.requireNonNull(clock, "clock"));
+  }
+
+  LongSupplier nanoClock() {
+    return nanoClock;
+  }
+
+  /** Sets what measures the time that passes, in nanoseconds: for tests. */
+  ServerConfig withNanoClock(LongSupplier nanoClock) {
+    return with(copy -> copy.nanoClock = Objects.requireNonNull(nanoClock, "nanoClock"));
   }
 
   private ServerConfig with(Consumer<ServerConfig> change) {

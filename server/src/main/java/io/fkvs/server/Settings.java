@@ -34,8 +34,11 @@ final class Settings {
       case "store" -> server = server.withTable(value);
       case "max-clients" -> server = server.withMaxClients(integer(key, value));
       case "timeout" -> server = server.withIdleTimeout(Duration.ofSeconds(integer(key, value)));
+      case "request-timeout" ->
+          server = server.withRequestTimeout(Duration.ofSeconds(integer(key, value)));
       case "warmup" -> server = server.withWarmUp(Duration.ofSeconds(integer(key, value)));
       case "max-memory" -> server = server.withMaxMemoryBytes(size(key, value));
+      case "max-client-memory" -> server = server.withMaxClientMemoryBytes(size(key, value));
       case "max-value-size" ->
           server = server.withMaxValueBytes((int) Math.min(size(key, value), Integer.MAX_VALUE));
       case "logs-enabled" -> areLogsEnabled = truth(key, value);

@@ -5,12 +5,36 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 
 /** What is done to sockets of every kind. */
 final class Sockets {
   private static final Logger LOGGER = System.getLogger(Sockets.class.getName());
 
   private Sockets() {}
+
+  /** What is done with an address that may be taken. */
+  interface Use<T> {
+    T of(InetSocketAddress address) throws IOException;
+  }
+
+  /**
+   * Does something with a TCP address.
+   *
+   * @throws IOException if the address is unknown or taken, with a message that names it
+   */
+  static <T> T withAddress(String host, int port, Use<T> use) throws IOException {
+    InetSocketAddress address = new InetSocketAddress(host, port);
+    if (address.isUnresolved()) {
+      throw new IOException("cannot listen, no such host: bind=" + host);
+    }
+    try {
+      return use.of(address);
+    } catch (IOException e) {
+      throw new IOException(
+          "cannot listen: bind=" + host + ", port=" + port + ", cause=" + e.getMessage(), e);
+    }
+  }
 
   /**
    * Lets a transport listen on a TCP address.
@@ -19,16 +43,17 @@ final class Sockets {
    * @throws IOException if the address is unknown or taken, with a message that names it
    */
   static InetSocketAddress listen(Transport transport, String host, int port) throws IOException {
-    InetSocketAddress address = new InetSocketAddress(host, port);
-    if (address.isUnresolved()) {
-      throw new IOException("cannot listen, no such host: bind=" + host);
-    }
-    try {
-      return (InetSocketAddress) transport.listen(address);
-    } catch (IOException e) {
-      throw new IOException(
-          "cannot listen: bind=" + host + ", port=" + port + ", cause=" + e.getMessage(), e);
-    }
+    return (InetSocketAddress) withAddress(host, port, transport::listen);
+  }
+
+  /** Says whether an address is of this machine alone: loopback or a Unix socket. */
+  static boolean isLocal(SocketAddress address) {
+    return !(address instanceof InetSocketAddress tcp) || tcp.getAddress().isLoopbackAddress();
+  }
+
+  /** An address as the log shows it. */
+  static String text(SocketAddress address) {
+    return address instanceof InetSocketAddress ? address.toString() : "unix";
   }
 
   /** Closes what cannot do harm any more. */

@@ -1,12 +1,24 @@
 package io.fkvs.server;
 
+import io.fkvs.store.KeyHash;
+import io.fkvs.store.Store;
+import io.fkvs.store.StoreConfig;
 import io.fkvs.store.StoreProvider;
 import java.util.Comparator;
 import java.util.ServiceLoader;
+import java.util.stream.Stream;
 
-/** The tables that are installed. */
+/** The tables that are installed, and how the server opens them. */
 final class Tables {
+  /** The table whose entries are objects on the heap. */
+  private static final String ON_HEAP = "chained";
+
   private Tables() {}
+
+  /** Says whether the memory of a table is the heap. */
+  static boolean isOnHeap(String table) {
+    return table.equals(ON_HEAP);
+  }
 
   /**
    * The name of the best table.
@@ -14,10 +26,25 @@ final class Tables {
    * @throws IllegalStateException if none is installed
    */
   static String preferred() {
-    return ServiceLoader.load(StoreProvider.class).stream()
-        .map(ServiceLoader.Provider::get)
+    return providers()
         .max(Comparator.comparingInt(StoreProvider::rank))
         .map(StoreProvider::name)
         .orElseThrow(() -> new IllegalStateException("no store table is installed"));
+  }
+
+  /**
+   * Opens a table. Clients choose its keys, so one whose hash has no secret gets one that has: else
+   * any of them could make all keys collide, and each request search through them all.
+   *
+   * @throws IllegalArgumentException if there is no such table or it cannot obey the configuration
+   */
+  static Store open(String name, StoreConfig config) {
+    boolean isHashKnown =
+        providers().anyMatch(table -> table.name().equals(name) && !table.hasSecretHash());
+    return Store.open(name, isHashKnown ? config.withKeyHash(KeyHash.seeded()) : config);
+  }
+
+  private static Stream<StoreProvider> providers() {
+    return ServiceLoader.load(StoreProvider.class).stream().map(ServiceLoader.Provider::get);
   }
 }

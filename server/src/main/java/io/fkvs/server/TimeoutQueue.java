@@ -4,8 +4,7 @@ package io.fkvs.server;
  * A list, oldest start first. Since all its timers run equally long, they also end in that order:
  * who starts goes to the tail, and only the head can have run out. (The common timeouts of libevent
  * and the reply timers of TCP stacks rest on the same; Varghese and Lauck 1987, scheme 2, is its
- * general form.) A clock that is set back may leave a later start before an earlier one in the list;
- * then the timers behind it end with it, late by as much as the clock went back.
+ * general form.) The time is monotonic: a start later in the list is never an earlier one.
  */
 
 /**
@@ -44,6 +43,11 @@ final class TimeoutQueue {
       return startedMs;
     }
 
+    /** Says whether it runs in a queue. */
+    boolean isRunning() {
+      return queue != null;
+    }
+
     /** Stops it. Stopping it again does nothing. */
     void stop() {
       if (queue != null) {
@@ -57,7 +61,11 @@ final class TimeoutQueue {
     return limitMs;
   }
 
-  /** Starts a timer, anew where it runs, here or in another queue. */
+  /**
+   * Starts a timer, anew where it runs, here or in another queue.
+   *
+   * @param nowMs the time, by a clock that does not go back
+   */
   void start(Timer timer, long nowMs) {
     if (timer != tail) {
       timer.stop();

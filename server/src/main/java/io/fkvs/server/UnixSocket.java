@@ -52,6 +52,18 @@ final class UnixSocket implements AutoCloseable {
   }
 
   /**
+   * Finds out what would keep it from listening.
+   *
+   * @throws IOException as {@link #listen} would throw
+   */
+  static void check(Path path) throws IOException {
+    Path place = path.toAbsolutePath();
+    checkLength(place, place);
+    checkFree(place);
+    Files.delete(createPrivateFolder(place));
+  }
+
+  /**
    * Listens.
    *
    * @param binder does so; who closes the socket is its affair

@@ -5,6 +5,7 @@ import io.fkvs.server.uring.Libc;
 import io.fkvs.server.uring.RawAddress;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.net.SocketAddress;
 
 /*
  * Receiving: armed once, it goes on by itself until it is cancelled (because the handler wants no
@@ -25,6 +26,7 @@ final class UringChannel implements Channel {
   private final UringTransport transport;
   private final int fd;
   private final String peer;
+  private final boolean isLocal;
   private final int slot;
   private Handler handler;
 
@@ -48,7 +50,9 @@ final class UringChannel implements Channel {
   UringChannel(UringTransport transport, int fd, UringSlots slots) throws IOException {
     this.transport = transport;
     this.fd = fd;
-    this.peer = RawAddress.peer(fd);
+    SocketAddress address = RawAddress.peer(fd);
+    this.peer = Sockets.text(address);
+    this.isLocal = Sockets.isLocal(address);
     this.slot = slots.add(this);
   }
 
@@ -227,5 +231,10 @@ final class UringChannel implements Channel {
   @Override
   public String peer() {
     return peer;
+  }
+
+  @Override
+  public boolean isLocal() {
+    return isLocal;
   }
 }

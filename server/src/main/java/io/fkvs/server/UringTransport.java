@@ -162,7 +162,7 @@ final class UringTransport implements Transport {
       UringChannel channel = new UringChannel(this, fd, slots);
       onEvents(1);
       channel.open(listener.onAccepted(channel));
-    } catch (IOException e) { // the client has gone already
+    } catch (IOException | OutOfMemoryError e) { // the client has gone already, or finds no room
       Libc.close(fd);
     }
   }

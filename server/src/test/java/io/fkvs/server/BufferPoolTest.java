@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class BufferPoolTest {
-  private final BufferPool pool = new BufferPool();
+  private final BufferPool pool = new BufferPool(Long.MAX_VALUE);
 
   @AfterEach
   void close() {

@@ -45,7 +45,7 @@ class CommandExecutorTest {
 
   private final MutableClock clock = new MutableClock(1_000_000);
   private final Store store;
-  private final BufferPool pool = new BufferPool();
+  private final BufferPool pool = new BufferPool(Long.MAX_VALUE);
   private final Output output = new Output(pool);
   private final Counters counters = new Counters();
   private final Protocol protocol = new ClassicProtocol();
@@ -53,7 +53,8 @@ class CommandExecutorTest {
 
   CommandExecutorTest(String table) {
     store = Store.open(table, StoreConfig.defaults().withClock(clock).withMaxValueBytes(1000));
-    executor = new CommandExecutor(store, counters, () -> "# server\nname: value\n");
+    executor =
+        new CommandExecutor(store, counters, new Shortage(pool), () -> "# server\nname: value\n");
   }
 
   @AfterEach

@@ -213,8 +213,12 @@ class CompactClientTest {
     try (Server small = Server.start(TestServers.config(transport).withMaxClients(1));
         FkvsClient first =
             FkvsClient.connect(
+                small.address(), ClientConfig.defaults().withProtocol(Protocol.COMPACT));
+        FkvsClient spare =
+            FkvsClient.connect(
                 small.address(), ClientConfig.defaults().withProtocol(Protocol.COMPACT))) {
       first.ping();
+      spare.ping();
       FkvsConnectionException e =
           assertThrows(
               FkvsConnectionException.class,

@@ -96,7 +96,8 @@ class ConnectionTest {
 
     assertFalse(channel.isReceiving());
     assertTrue(
-        dispatch.pool.lentBytes() < Limits.UNREAD_BYTES, "lent=" + dispatch.pool.lentBytes());
+        dispatch.pool.lentBytes() < TestDispatch.MAX_CLIENT_BYTES,
+        "lent=" + dispatch.pool.lentBytes());
 
     channel.grant(Long.MAX_VALUE);
     dispatch.goOn();
@@ -119,7 +120,7 @@ class ConnectionTest {
     }
 
     assertTrue(
-        dispatch.pool.lentBytes() < Limits.UNREAD_BYTES * 5 / 4,
+        dispatch.pool.lentBytes() < TestDispatch.MAX_CLIENT_BYTES,
         "lent=" + dispatch.pool.lentBytes());
   }
 

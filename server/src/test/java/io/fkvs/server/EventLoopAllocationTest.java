@@ -120,6 +120,7 @@ class EventLoopAllocationTest {
     ServerConfig config =
         TestServers.config(transport, table)
             .withClock(new MutableClock(1))
+            .withNanoClock(new MutableClock(1))
             .withIdleTimeout(Duration.ofSeconds(1));
     try (TestLoop loop = new TestLoop(config);
         Peer first = loop.connect();

@@ -135,15 +135,22 @@ class EventLoopTest {
     for (long workNs : new long[] {3_000, 7_000, 5_000}) {
       transport.steps.add(
           () -> {
-            dispatch.nowNs += 1_000_000;
+            dispatch.source.advanceNs(1_000_000);
             loop.onEvents();
-            dispatch.nowNs += workNs;
+            dispatch.source.advanceNs(workNs);
             return 1;
           });
       loop.doWork();
     }
 
     assertEquals(7_000, dispatch.clock.longestCycleNs());
+    assertEquals(7_000, dispatch.clock.longestRecentCycleNs());
+
+    dispatch.source.advance(60_000);
+    loop.doWork();
+
+    assertEquals(7_000, dispatch.clock.longestCycleNs());
+    assertEquals(0, dispatch.clock.longestRecentCycleNs());
   }
 
   @Test

@@ -20,7 +20,9 @@ class ExpiryTest {
   @ParameterizedTest
   @MethodSource("io.fkvs.server.TestServers#tables")
   void shouldForgetTheKeyWhenItsTimeIsOver(String table) throws IOException {
-    try (Server server = Server.start(TestServers.config(transport, table).withClock(clock));
+    try (Server server =
+            Server.start(
+                TestServers.config(transport, table).withClock(clock).withNanoClock(clock));
         Peer peer = Peer.connect(Reach.TCP.address(server))) {
       peer.exchange(Frames.request(Frames.SET, "k", "v", "10"));
       assertArrayEquals(Frames.value("10"), peer.exchange(Frames.request(Frames.TTL, "k")));
@@ -36,7 +38,9 @@ class ExpiryTest {
   @ParameterizedTest
   @MethodSource("io.fkvs.server.TestServers#tables")
   void shouldSweepWhatNobodyAsksForWhenItHasExpired(String table) throws IOException {
-    try (TestLoop loop = new TestLoop(TestServers.config(transport, table).withClock(clock));
+    try (TestLoop loop =
+            new TestLoop(
+                TestServers.config(transport, table).withClock(clock).withNanoClock(clock));
         Peer peer = loop.connect()) {
       int count = 20_000;
       for (int i = 0; i < count; i += 100) {

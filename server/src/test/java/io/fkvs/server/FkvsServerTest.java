@@ -39,6 +39,12 @@ class FkvsServerTest {
   }
 
   private Process startAsTold(List<String> arguments) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command(arguments));
+    builder.redirectError(folder.resolve("stderr").toFile());
+    return builder.start();
+  }
+
+  private static List<String> command(List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>(withSignals());
     command.add(ProcessHandle.current().info().command().orElseThrow());
     command.add("--enable-native-access=ALL-UNNAMED");
@@ -46,9 +52,7 @@ class FkvsServerTest {
     command.add(System.getProperty("java.class.path"));
     command.add(FkvsServer.class.getName());
     command.addAll(arguments);
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.redirectError(folder.resolve("stderr").toFile());
-    return builder.start();
+    return command;
   }
 
   /**
@@ -134,10 +138,85 @@ class FkvsServerTest {
       List<String> lines = out.lines().takeWhile(line -> !READY.matcher(line).matches()).toList();
 
       assertEquals(1, lines.stream().filter(line -> line.contains("warmed up: ms=")).count());
-      assertTrue(lines.stream().noneMatch(line -> line.contains("client")), lines.toString());
+      assertTrue(lines.stream().noneMatch(line -> line.contains(" client ")), lines.toString());
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  /** Two lines for each client that comes and goes: more than a pipe and the queue hold. */
+  @Test
+  void shouldServeAndStopWhenNobodyReadsItsLog() throws Exception {
+    Process process = start("--port", "0", "--verbose");
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+      Matcher ready = awaitReady(out);
+      InetSocketAddress address =
+          new InetSocketAddress("127.0.0.1", Integer.parseInt(ready.group(1)));
+      byte[] ping = Frames.request(Frames.PING, "x");
+      for (int i = 0; i < 5_000; i++) {
+        try (Peer peer = Peer.connect(address)) {
+          assertArrayEquals(ping, peer.exchange(ping));
+        }
+      }
+
+      new ProcessBuilder("kill", "-TERM", String.valueOf(process.pid())).start().waitFor();
+
+      assertEquals(0, statusOf(process));
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void shouldExitWithOneAndAMessageWhenTooFewFilesMayBeOpen() throws Exception {
+    Process process = limitedTo(30, "--port", "0", "--warmup", "1");
+
+    assertEquals(1, statusOf(process));
+    assertEquals(
+        "fkvs-server: too few files may be open, raise the limit (ulimit -n, LimitNOFILE):"
+            + " limit=30, least=64\n",
+        stderr());
+  }
+
+  /**
+   * Over NIO alone: a JVM that reads its classes from folders, as this test's does, cannot load
+   * those of the binding to io_uring any more when it has no file left. From jars it can.
+   */
+  @Test
+  void shouldServeThoseConnectedWhenNoMoreFilesMayBeOpen() throws Exception {
+    Process process = limitedTo(Limits.LEAST_OPEN_FILES, "--port", "0", "--warmup", "0");
+    List<Peer> peers = new ArrayList<>();
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+      Matcher ready = awaitReady(out);
+      InetSocketAddress address =
+          new InetSocketAddress("127.0.0.1", Integer.parseInt(ready.group(1)));
+      byte[] ping = Frames.request(Frames.PING, "x");
+      peers.add(Peer.connect(address));
+      assertArrayEquals(ping, peers.getFirst().exchange(ping));
+      for (int i = 0; i < Limits.LEAST_OPEN_FILES; i++) {
+        peers.add(Peer.connect(address));
+      }
+      assertTrue(out.lines().anyMatch(line -> line.contains("cannot accept clients")));
+      assertArrayEquals(ping, peers.getFirst().exchange(ping));
+
+      // when the others have gone, those who wait are let in
+      for (Peer peer : peers) {
+        peer.close();
+      }
+      try (Peer peer = Peer.connect(address)) {
+        assertArrayEquals(ping, peer.exchange(ping));
+      }
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  /** A server that may have only so many files open. */
+  private Process limitedTo(int openFiles, String... arguments) throws IOException {
+    List<String> command =
+        new ArrayList<>(List.of("sh", "-c", "ulimit -n " + openFiles + "; exec \"$@\"", "sh"));
+    command.addAll(command(List.of(arguments)));
+    return new ProcessBuilder(command).redirectError(folder.resolve("stderr").toFile()).start();
   }
 
   @Test

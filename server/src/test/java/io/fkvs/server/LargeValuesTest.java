@@ -91,16 +91,20 @@ class LargeValuesTest {
     Connection connection = dispatch.connect(channel);
     byte[] large = bytes(MAX);
     dispatch.receive(connection, concat(SWITCH, set("k", large)));
+    dispatch.goOn();
     dispatch.receive(connection, request(GET, "k"));
+    dispatch.goOn();
     long pooledBytes = dispatch.pool.pooledBytes();
     assertTrue(pooledBytes >= MAX, "pooledBytes=" + pooledBytes);
     channel.room(0);
     dispatch.receive(connection, request(GET, "k"));
+    dispatch.goOn();
 
     assertEquals(pooledBytes, dispatch.pool.pooledBytes() + dispatch.pool.lentBytes());
     assertTrue(dispatch.pool.lentBytes() <= MAX + PIECE, "lent=" + dispatch.pool.lentBytes());
 
     channel.grant(Long.MAX_VALUE);
+    dispatch.goOn();
     assertArrayEquals(concat(SWITCH, OK, repeat(value(large), 2)), channel.sent());
     dispatch.close();
   }
@@ -111,8 +115,10 @@ class LargeValuesTest {
       ScriptedChannel channel = new ScriptedChannel();
       Connection connection = dispatch.connect(channel);
       dispatch.receive(connection, concat(SWITCH, set("k", bytes(5 * PIECE))));
+      dispatch.goOn();
       channel.breakAfter(PIECE + 1);
       dispatch.receive(connection, repeat(request(GET, "k"), 3));
+      dispatch.goOn();
 
       assertTrue(channel.isClosed());
       assertEquals(0, dispatch.clients.count());
@@ -127,10 +133,13 @@ class LargeValuesTest {
       ScriptedChannel channel = new ScriptedChannel();
       Connection connection = dispatch.connect(channel);
       dispatch.receive(connection, concat(SWITCH, set("k", bytes(MAX))));
+      dispatch.goOn();
       channel.room(0);
       dispatch.receive(connection, request(GET, "k"));
+      dispatch.goOn();
       while (connection.output().length() > 0) {
         channel.grant(PIECE / 3);
+        dispatch.goOn();
         long lentBytes = dispatch.pool.lentBytes();
         long unreadBytes = connection.output().length();
         assertTrue(lentBytes <= unreadBytes + 2 * PIECE, "lent=" + lentBytes);
@@ -148,12 +157,14 @@ class LargeValuesTest {
       Connection connection = dispatch.connect(channel);
       byte[] large = bytes(MAX);
       dispatch.receive(connection, concat(SWITCH, set("k", large)));
+      dispatch.goOn();
       channel.room(0);
       dispatch.receive(connection, repeat(request(GET, "k"), 10));
       dispatch.goOn();
 
       long unreadBytes = connection.output().length();
-      assertTrue(unreadBytes <= Limits.UNREAD_BYTES / 4 + MAX + PIECE, "unread=" + unreadBytes);
+      assertTrue(
+          unreadBytes <= TestDispatch.MAX_CLIENT_BYTES / 4 + MAX + PIECE, "unread=" + unreadBytes);
       channel.grant(Long.MAX_VALUE / 2);
       dispatch.goOn();
       assertEquals(SWITCH.length + OK.length + 10L * value(large).length, channel.sent().length);

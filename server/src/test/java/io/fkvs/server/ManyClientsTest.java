@@ -42,6 +42,7 @@ class ManyClientsTest {
     ServerConfig config =
         TestServers.config(transport)
             .withClock(new MutableClock(1))
+            .withNanoClock(new MutableClock(1))
             .withIdleTimeout(Duration.ofSeconds(60));
     List<SocketChannel> idle = new ArrayList<>();
     List<Peer> active = new ArrayList<>();
@@ -123,6 +124,11 @@ class ManyClientsTest {
 
     @Override
     public void close() {}
+
+    @Override
+    public boolean isLocal() {
+      return false;
+    }
 
     @Override
     public String peer() {

@@ -2,16 +2,31 @@ package io.fkvs.server;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
-/** A clock that a test moves while a server reads it. */
-final class MutableClock implements InstantSource {
+/** A wall clock and a monotonic clock that a test moves while a server reads them. */
+final class MutableClock implements InstantSource, LongSupplier {
   private volatile long nowMs;
+  private volatile long nowNs;
 
   MutableClock(long nowMs) {
     this.nowMs = nowMs;
   }
 
+  /** Lets time pass. */
   void advance(long ms) {
+    nowMs += ms;
+    advanceNs(TimeUnit.MILLISECONDS.toNanos(ms));
+  }
+
+  /** Lets time pass that is too short for the wall clock. */
+  void advanceNs(long ns) {
+    nowNs += ns;
+  }
+
+  /** Sets the wall clock forward, or back, while no time passes. */
+  void step(long ms) {
     nowMs += ms;
   }
 
@@ -23,5 +38,11 @@ final class MutableClock implements InstantSource {
   @Override
   public Instant instant() {
     return Instant.ofEpochMilli(nowMs);
+  }
+
+  /** The time of the monotonic clock, in nanoseconds. */
+  @Override
+  public long getAsLong() {
+    return nowNs;
   }
 }

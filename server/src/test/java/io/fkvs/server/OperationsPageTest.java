@@ -52,6 +52,29 @@ class OperationsPageTest {
     assertEquals(keys, column(2));
   }
 
+  /** Of every table, in all its states. */
+  @Test
+  void shouldExplainEveryFieldOfInfo() throws IOException {
+    Set<String> fields = new TreeSet<>();
+    for (TestServers.Kind kind : TestServers.kinds()) {
+      ServerConfig config = kind.config().withUnixSocket(TestServers.socketPath());
+      try (Server server = Server.start(config);
+          Peer peer = Peer.connect(server.address())) {
+        Pattern field = Pattern.compile("(?m)^([^#:]+): ");
+        field.matcher(Info.of(peer)).results().map(name -> name.group(1)).forEach(fields::add);
+      }
+    }
+    Set<String> explained = new TreeSet<>();
+    String page = Files.readString(PAGE);
+    String section = page.substring(page.indexOf("### The fields of INFO"));
+    section = section.substring(0, section.indexOf("\n## "));
+    for (MatchResult row :
+        Pattern.compile("(?m)^\\| (`.*?) \\|").matcher(section).results().toList()) {
+      NAME.matcher(row.group(1)).results().map(name -> name.group(1)).forEach(explained::add);
+    }
+    assertEquals(fields, explained);
+  }
+
   @Test
   void shouldTellTheDefaults() throws IOException {
     ServerConfig defaults = ServerConfig.defaults();
@@ -63,6 +86,7 @@ class OperationsPageTest {
             defaults.transport().toString(),
             Integer.toString(defaults.maxClients()),
             Long.toString(new Settings().server().warmUp().toSeconds()),
+            Long.toString(defaults.requestTimeout().toSeconds()),
             defaults.table().orElse("swiss"),
             (defaults.maxValueBytes() >> 20) + "m",
             "true",

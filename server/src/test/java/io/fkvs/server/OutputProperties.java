@@ -50,7 +50,7 @@ class OutputProperties {
       @ForAll("lengths") List<Integer> lengths, @ForAll boolean fromStore, @ForAll long seed) {
     Random random = new Random(seed);
     ByteArrayOutputStream expected = new ByteArrayOutputStream();
-    BufferPool pool = new BufferPool();
+    BufferPool pool = new BufferPool(Long.MAX_VALUE);
     Output output = new Output(pool);
     try (Store store = Store.open(StoreConfig.defaults())) {
       for (int length : lengths) {

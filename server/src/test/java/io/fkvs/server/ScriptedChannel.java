@@ -8,6 +8,7 @@ import java.lang.foreign.ValueLayout;
 /** A channel without a socket: keeps what is sent, and takes no more than the test grants. */
 final class ScriptedChannel implements Channel {
   private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
+  private final boolean isLocal;
   private Handler handler;
   private long room = Long.MAX_VALUE;
   private boolean breaks;
@@ -18,6 +19,15 @@ final class ScriptedChannel implements Channel {
   private boolean isFinished;
   private boolean isClosed;
   private int sends;
+
+  ScriptedChannel() {
+    this(true);
+  }
+
+  /** A channel whose peer is on this machine, or is not. */
+  ScriptedChannel(boolean isLocal) {
+    this.isLocal = isLocal;
+  }
 
   void handler(Handler handler) {
     this.handler = handler;
@@ -37,6 +47,12 @@ final class ScriptedChannel implements Channel {
   void breakAfter(long bytes) {
     room = bytes;
     breaks = true;
+  }
+
+  /** Loses the peer. */
+  void breakOff() {
+    close();
+    handler.onBroken(new IOException("reset"));
   }
 
   /** Takes some bytes more, of what waits and of what will be sent. */
@@ -108,6 +124,11 @@ final class ScriptedChannel implements Channel {
   @Override
   public void close() {
     isClosed = true;
+  }
+
+  @Override
+  public boolean isLocal() {
+    return isLocal;
   }
 
   @Override

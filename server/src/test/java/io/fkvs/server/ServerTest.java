@@ -140,9 +140,14 @@ class ServerTest {
       first.exchange(request(PING, "1"));
       second.exchange(request(PING, "2"));
       try (Peer third = Peer.connect(server.address())) {
+        assertEquals(3, Info.number(Info.of(third), "connected_clients"));
+        try (Peer fourth = Peer.connect(server.address())) {
+          assertEquals(0, fourth.receiveToEnd().length);
+        }
+        assertEquals(1, Info.number(Info.of(third), "refused_clients"));
+        third.finish();
         assertEquals(0, third.receiveToEnd().length);
       }
-      assertEquals(1, Info.number(Info.of(first), "refused_clients"));
 
       second.finish();
       assertEquals(0, second.receiveToEnd().length);

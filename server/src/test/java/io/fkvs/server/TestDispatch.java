@@ -10,15 +10,14 @@ final class TestDispatch implements AutoCloseable {
   static final long NOW_MS = 1_000_000;
 
   static final int MAX_VALUE_BYTES = ServerConfig.DEFAULT_MAX_VALUE_BYTES;
+  static final long MAX_CLIENT_BYTES = ServerConfig.DEFAULT_MAX_CLIENT_MEMORY_BYTES;
 
   final MutableClock source = new MutableClock(NOW_MS);
 
-  /** What the clock takes for the nanoseconds passed; moved by hand, as the other. */
-  long nowNs;
-
-  final CycleClock clock = new CycleClock(source, () -> nowNs);
+  final CycleClock clock = new CycleClock(source, source);
   final Counters counters = new Counters();
-  final BufferPool pool = new BufferPool();
+  final BufferPool pool;
+  final Shortage shortage;
   final Clients clients;
   final Store store;
   final Dispatcher dispatcher;
@@ -29,12 +28,35 @@ final class TestDispatch implements AutoCloseable {
   }
 
   TestDispatch(String table, long idleMs) {
-    clients = new Clients(2000, idleMs, counters, clock);
+    this(table, idleMs, TimeoutQueue.NEVER);
+  }
+
+  TestDispatch(String table, long idleMs, long requestMs) {
+    this(table, 2000, idleMs, requestMs);
+  }
+
+  TestDispatch(String table, int maxClients, long idleMs, long requestMs) {
+    this(table, maxClients, idleMs, requestMs, new BufferPool(MAX_CLIENT_BYTES));
+  }
+
+  TestDispatch(String table, BufferPool pool) {
+    this(table, 2000, TimeoutQueue.NEVER, TimeoutQueue.NEVER, pool);
+  }
+
+  private TestDispatch(String table, int maxClients, long idleMs, long requestMs, BufferPool pool) {
+    this.pool = pool;
+    shortage = new Shortage(pool);
+    clients = new Clients(maxClients, idleMs, requestMs, counters, clock);
     store = Store.open(table, StoreConfig.defaults().withClock(clock));
     protocols = new Protocols(MAX_VALUE_BYTES, pool);
     dispatcher =
         new Dispatcher(
-            store, new CommandExecutor(store, counters, () -> "info"), pool, clock, counters);
+            store,
+            new CommandExecutor(store, counters, shortage, () -> "info"),
+            pool,
+            shortage,
+            clock,
+            counters);
   }
 
   Connection connect(ScriptedChannel channel) {
@@ -46,6 +68,7 @@ final class TestDispatch implements AutoCloseable {
 
   /** Lets a connection receive bytes in a cycle of its own. */
   void receive(Connection connection, byte[] bytes) {
+    dispatcher.beginCycle();
     deliver(connection, bytes);
     dispatcher.settle();
   }
@@ -58,6 +81,7 @@ final class TestDispatch implements AutoCloseable {
   /** Runs cycles until no connection has requests that may go on. */
   void goOn() {
     while (dispatcher.hasHeldBack()) {
+      dispatcher.beginCycle();
       dispatcher.resume();
       dispatcher.settle();
     }
@@ -67,7 +91,7 @@ final class TestDispatch implements AutoCloseable {
   int pass(long ms) {
     source.advance(ms);
     clock.advance();
-    return clients.expire();
+    return clients.expire() + shortage.expire(clients, clock.elapsedMs());
   }
 
   @Override

@@ -37,7 +37,7 @@ class UnixSocketTest {
   @BeforeEach
   void choosePath() throws IOException {
     path = TestServers.socketPath();
-    open = Transports.open(transport, new BufferPool()).transport();
+    open = Transports.open(transport, new BufferPool(Long.MAX_VALUE)).transport();
   }
 
   @AfterEach

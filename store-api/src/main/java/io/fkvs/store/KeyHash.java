@@ -20,4 +20,15 @@ public interface KeyHash {
    * @return the hash
    */
   long hash(MemorySegment bytes, long offset, int length);
+
+  /**
+   * A strong hash with a secret of its own, drawn when it is created: who chooses keys cannot make
+   * them collide. For a table whose own hash has no secret ({@link StoreProvider#hasSecretHash()}),
+   * where strangers choose the keys.
+   *
+   * @return a hash like no other; any thread may use it
+   */
+  static KeyHash seeded() {
+    return new ShardHash();
+  }
 }

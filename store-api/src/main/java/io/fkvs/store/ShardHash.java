@@ -8,13 +8,14 @@ import java.lang.foreign.MemorySegment;
 import java.security.SecureRandom;
 
 /**
- * The hash that chooses a key's shard: it folds products of 64 by 64 bits, as wyhash (Wang Yi,
- * 2019) does. Its seed is a secret, so that nobody can aim all keys at one shard, and it has
- * nothing to do with the hash of the tables, whose bits it would otherwise take away.
+ * The hash that chooses a key's shard, and that {@link KeyHash#seeded} gives out: it folds products
+ * of 64 by 64 bits, as wyhash (Wang Yi, 2019) does. Its seed is a secret, so that nobody can aim
+ * all keys at one shard, and it has nothing to do with the hash of the tables, whose bits it would
+ * otherwise take away.
  *
  * <p>Any thread. Nothing is allocated.
  */
-final class ShardHash {
+final class ShardHash implements KeyHash {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final long secret0;
@@ -30,7 +31,8 @@ final class ShardHash {
     this.secret1 = secret1;
   }
 
-  long hash(MemorySegment key, long offset, int length) {
+  @Override
+  public long hash(MemorySegment key, long offset, int length) {
     long state = secret1 ^ length;
     long at = offset;
     int left = length;

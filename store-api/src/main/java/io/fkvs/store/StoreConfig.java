@@ -193,8 +193,8 @@ public final class StoreConfig {
 
   /**
    * Replaces the table's own hash, to test a table with a hostile one or to measure another. The
-   * table's own is seeded with a secret; a replacement without one lets whoever chooses the keys
-   * make the store slow.
+   * table's own is seeded with a secret where {@link StoreProvider#hasSecretHash()}; one without a
+   * secret lets whoever chooses the keys make the store slow. {@link KeyHash#seeded()} has one.
    *
    * @param keyHash the hash
    * @return the changed copy

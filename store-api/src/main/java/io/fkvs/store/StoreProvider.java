@@ -23,6 +23,17 @@ public interface StoreProvider {
   int rank();
 
   /**
+   * Says whether the table's own hash has a secret, so that who chooses the keys cannot make them
+   * collide. Where it has none, and strangers choose the keys, it should be opened with {@link
+   * KeyHash#seeded()}.
+   *
+   * @return whether it has; {@code true} unless a table says otherwise
+   */
+  default boolean hasSecretHash() {
+    return true;
+  }
+
+  /**
    * Opens an empty store.
    *
    * @param config its configuration

@@ -1,7 +1,5 @@
 package io.fkvs.client;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.fkvs.wire.Command;
 import java.time.Duration;
 import java.util.List;
@@ -76,7 +74,7 @@ public final class Call<T> {
    * @return the call
    */
   public static Call<Void> set(String key, String value) {
-    return set(key.getBytes(UTF_8), value.getBytes(UTF_8));
+    return set(Utf8.encode(key), Utf8.encode(value));
   }
 
   /**
@@ -106,7 +104,7 @@ public final class Call<T> {
    * @return the call
    */
   public static Call<Void> set(String key, String value, Duration timeToLive) {
-    return set(key.getBytes(UTF_8), value.getBytes(UTF_8), timeToLive);
+    return set(Utf8.encode(key), Utf8.encode(value), timeToLive);
   }
 
   /**
@@ -129,7 +127,7 @@ public final class Call<T> {
   public static Call<String> get(String key) {
     return new Call<>(
         Command.GET,
-        Arguments.key(key.getBytes(UTF_8)),
+        Arguments.key(Utf8.encode(key)),
         Answer::textOrNull,
         CompactAnswer::textOrNull);
   }
@@ -151,7 +149,7 @@ public final class Call<T> {
    * @return the call; answers the new number
    */
   public static Call<Long> increment(String key) {
-    return increment(key.getBytes(UTF_8));
+    return increment(Utf8.encode(key));
   }
 
   /**
@@ -177,7 +175,7 @@ public final class Call<T> {
    * @return the call; answers the new number
    */
   public static Call<Long> increment(String key, long amount) {
-    return increment(key.getBytes(UTF_8), amount);
+    return increment(Utf8.encode(key), amount);
   }
 
   /**
@@ -197,7 +195,7 @@ public final class Call<T> {
    * @return the call; answers the new number
    */
   public static Call<Long> decrement(String key) {
-    return decrement(key.getBytes(UTF_8));
+    return decrement(Utf8.encode(key));
   }
 
   /**
@@ -223,7 +221,7 @@ public final class Call<T> {
    * @return the call; answers the new number
    */
   public static Call<Long> decrement(String key, long amount) {
-    return decrement(key.getBytes(UTF_8), amount);
+    return decrement(Utf8.encode(key), amount);
   }
 
   /**
@@ -262,7 +260,7 @@ public final class Call<T> {
    * @return the call
    */
   public static Call<Void> delete(String key) {
-    return delete(key.getBytes(UTF_8));
+    return delete(Utf8.encode(key));
   }
 
   /**
@@ -290,7 +288,7 @@ public final class Call<T> {
    * @return the call; answers false where the key is absent
    */
   public static Call<Boolean> expire(String key, Duration timeToLive) {
-    return expire(key.getBytes(UTF_8), timeToLive);
+    return expire(Utf8.encode(key), timeToLive);
   }
 
   /**
@@ -310,7 +308,7 @@ public final class Call<T> {
    * @return the call; answers seconds, {@link FkvsClient#NO_DEADLINE} or {@link FkvsClient#NO_KEY}
    */
   public static Call<Long> ttl(String key) {
-    return ttl(key.getBytes(UTF_8));
+    return ttl(Utf8.encode(key));
   }
 
   /**
@@ -330,7 +328,7 @@ public final class Call<T> {
    * @return the call
    */
   public static Call<Void> persist(String key) {
-    return persist(key.getBytes(UTF_8));
+    return persist(Utf8.encode(key));
   }
 
   /**

@@ -20,11 +20,13 @@ final class Turn {
     Thread other = holder.compareAndExchange(null, self);
     if (other != null) {
       throw new IllegalStateException(
-          "client is in use by another thread: user="
-              + other.getName()
-              + ", caller="
-              + self.getName());
+          "client is in use by another thread: user=" + name(other) + ", caller=" + name(self));
     }
+  }
+
+  /** A virtual thread has no name unless it was given one. */
+  private static String name(Thread thread) {
+    return thread.getName().isEmpty() ? "#" + thread.threadId() : thread.getName();
   }
 
   /** Ends the calling thread's turn. */

@@ -24,6 +24,7 @@ public final class ClassicRequestDecoder {
   private MemorySegment buffer;
   private long position;
   private long end;
+  private int announcedLength;
 
   /** Creates a decoder. */
   public ClassicRequestDecoder() {}
@@ -41,10 +42,12 @@ public final class ClassicRequestDecoder {
    */
   public int decode(MemorySegment buffer, long offset, long limit, Request request) {
     if (limit - offset < LENGTH_BYTES) {
+      announcedLength = 0;
       return INCOMPLETE;
     }
     int coreLength = Classic.length(buffer, offset);
     if (limit - offset < LENGTH_BYTES + coreLength) {
+      announcedLength = LENGTH_BYTES + coreLength;
       return INCOMPLETE;
     }
     if (coreLength == 0) {
@@ -59,6 +62,15 @@ public final class ClassicRequestDecoder {
       request.malformed();
     }
     return LENGTH_BYTES + coreLength;
+  }
+
+  /**
+   * How long the request is of which {@link #decode} last said that it is incomplete.
+   *
+   * @return bytes, 0 where its length has not come yet
+   */
+  public int announcedLength() {
+    return announcedLength;
   }
 
   private boolean arguments(Request request) {

@@ -69,6 +69,21 @@ class TurnTest {
   }
 
   @Test
+  void shouldTellThreadsWithoutANameByTheirNumbers() throws InterruptedException {
+    Turn turn = new Turn();
+    turn.begin();
+    FutureTask<String> other =
+        new FutureTask<>(() -> assertThrows(IllegalStateException.class, turn::begin).getMessage());
+    Thread thread = Thread.ofVirtual().start(other);
+    assertEquals(
+        "client is in use by another thread: user="
+            + Thread.currentThread().getName()
+            + ", caller=#"
+            + thread.threadId(),
+        get(other));
+  }
+
+  @Test
   void shouldEndATurnThatFailed() throws IOException {
     try (ScriptedPeer peer = ScriptedPeer.answering(Command.GET, "k", value("v"));
         FkvsClient client = FkvsClient.connect(peer.address())) {

@@ -30,6 +30,8 @@ public final class Libc {
 
   private static final int PROT_READ_WRITE = 1 | 2;
   private static final int MAP_SHARED_POPULATE = 0x01 | 0x8000;
+  private static final int MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x02 | 0x20 | 0x4000;
+  private static final int NO_FILE = -1;
   private static final long MAP_FAILED = -1;
   private static final int EFD_CLOEXEC = 0x80000;
   private static final long LONGEST_MESSAGE_BYTES = 256;
@@ -172,13 +174,24 @@ public final class Libc {
    *
    * @return the memory, or {@code null} where the system refuses
    */
-  @SuppressWarnings("restricted")
   static MemorySegment map(int fd, long offset, long bytes, Arena arena) {
+    return map(MAP_SHARED_POPULATE, fd, offset, bytes, arena);
+  }
+
+  /**
+   * Maps memory of no file, all zero, which is unmapped when the arena closes.
+   *
+   * @return the memory, or {@code null} where the system refuses
+   */
+  static MemorySegment mapAnonymous(long bytes, Arena arena) {
+    return map(MAP_PRIVATE_ANONYMOUS_NORESERVE, NO_FILE, 0, bytes, arena);
+  }
+
+  @SuppressWarnings("restricted")
+  private static MemorySegment map(int flags, int fd, long offset, long bytes, Arena arena) {
     try (Arena scratch = Arena.ofConfined()) {
       MemorySegment state = scratch.allocate(STATE);
-      long address =
-          (long)
-              MMAP.invokeExact(state, 0L, bytes, PROT_READ_WRITE, MAP_SHARED_POPULATE, fd, offset);
+      long address = (long) MMAP.invokeExact(state, 0L, bytes, PROT_READ_WRITE, flags, fd, offset);
       return address == MAP_FAILED
           ? null
           : MemorySegment.ofAddress(address)

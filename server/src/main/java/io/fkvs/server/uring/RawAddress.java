@@ -51,14 +51,15 @@ public final class RawAddress {
   private static final ValueLayout.OfShort NETWORK_SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
+  private static final SocketAddress UNNAMED = UnixDomainSocketAddress.of("");
+
   private RawAddress() {}
 
   static int familyOf(SocketAddress address) {
     if (address instanceof UnixDomainSocketAddress) {
       return AF_UNIX;
     }
-    boolean isFour = ((InetSocketAddress) address).getAddress() instanceof Inet4Address;
-    return isFour && !isOfEveryFamily(address) ? AF_INET : AF_INET6;
+    return ((InetSocketAddress) address).getAddress() instanceof Inet4Address ? AF_INET : AF_INET6;
   }
 
   /** Whether it stands for all addresses of this machine. */
@@ -108,10 +109,10 @@ public final class RawAddress {
    * Who is at the other end of a socket.
    *
    * @param fd the socket
-   * @return address and port as Java writes them, or {@code unix}
+   * @return address and port, or a {@link UnixDomainSocketAddress} without a path
    * @throws IOException if nobody is
    */
-  public static String peer(int fd) throws IOException {
+  public static SocketAddress peer(int fd) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment raw = arena.allocate(LARGEST_BYTES, Long.BYTES);
       MemorySegment length = arena.allocateFrom(JAVA_INT, LARGEST_BYTES);
@@ -120,9 +121,9 @@ public final class RawAddress {
         throw new IOException(Errno.text(result));
       }
       return switch (raw.get(JAVA_SHORT, 0)) {
-        case AF_INET -> text(raw.asSlice(INET_ADDRESS, Integer.BYTES), port(raw));
-        case AF_INET6 -> text(raw.asSlice(INET6_ADDRESS, 2 * Long.BYTES), port(raw));
-        default -> "unix";
+        case AF_INET -> tcp(raw.asSlice(INET_ADDRESS, Integer.BYTES), port(raw));
+        case AF_INET6 -> tcp(raw.asSlice(INET6_ADDRESS, 2 * Long.BYTES), port(raw));
+        default -> UNNAMED;
       };
     }
   }
@@ -131,8 +132,7 @@ public final class RawAddress {
     return Short.toUnsignedInt(raw.get(NETWORK_SHORT, PORT));
   }
 
-  private static String text(MemorySegment address, int port) throws UnknownHostException {
-    InetAddress inet = InetAddress.getByAddress(address.toArray(JAVA_BYTE));
-    return new InetSocketAddress(inet, port).toString();
+  private static SocketAddress tcp(MemorySegment address, int port) throws UnknownHostException {
+    return new InetSocketAddress(InetAddress.getByAddress(address.toArray(JAVA_BYTE)), port);
   }
 }

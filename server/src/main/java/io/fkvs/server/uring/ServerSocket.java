@@ -30,7 +30,7 @@ public final class ServerSocket implements Closeable {
   /**
    * Listens on a TCP address or a Unix socket's path.
    *
-   * @param address where; every address of this machine takes IPv4 and IPv6, as in Java
+   * @param address where; {@code ::} takes IPv4 and IPv6, {@code 0.0.0.0} IPv4 alone
    * @param backlog connections that the system may queue
    * @return the socket, for the caller to close
    * @throws IOException if the system refuses

@@ -88,6 +88,28 @@ interface FullLaws extends Laws {
     }
   }
 
+  /** Up to half of what filled it: how many entries fit a bound depends on their hashes. */
+  @Property(tries = 10)
+  default void shouldRemoveExpiredEntriesBeforeItRefuses(
+      @ForAll @IntRange(min = 8, max = 9_000) int length) {
+    TestClock clock = new TestClock();
+    try (Subject subject = new Subject(open(config(clock).withMaxBytes(MAX_BYTES)))) {
+      int count = fill(subject, length, clock.nowMs() + 1).size();
+      clock.advance(1);
+      Map<Key, Entry> stored = new HashMap<>();
+      for (int i = 0; i < count / 2; i++) {
+        Value value = new Value(Bytes.counting(length, i));
+        subject.put(Key.of("new " + i), value, NO_DEADLINE);
+        stored.put(Key.of("new " + i), Entry.of(value));
+      }
+      stored.forEach((key, entry) -> Check.equal("get " + key, entry, subject.get(key)));
+      Check.that(
+          "reserved: " + subject.store().statistics().reservedBytes(),
+          subject.store().statistics().reservedBytes() <= MAX_BYTES);
+      checkInvariants(subject.store());
+    }
+  }
+
   @Example
   default void shouldUseFreedSpaceAgain() {
     try (Subject subject = openSmall()) {

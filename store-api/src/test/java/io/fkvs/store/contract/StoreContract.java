@@ -35,5 +35,6 @@ public abstract class StoreContract
         LimitLaws,
         FullLaws,
         TableLaws,
+        OwnerLaws,
         CloseLaws,
         ModelLaws {}

@@ -73,7 +73,8 @@ class MutantsTest {
   }
 
   static Stream<Mutant> broken() {
-    return Stream.of(MapMutants.all(), TableMutants.all(), EdgeMutants.all()).flatMap(List::stream);
+    return Stream.of(MapMutants.all(), TableMutants.all(), EdgeMutants.all(), OwnerMutants.all())
+        .flatMap(List::stream);
   }
 
   static Stream<Mutant> right() {

@@ -38,6 +38,7 @@ final class ChainedStore extends AbstractStore {
    *
    * - DJB2 takes a multiplication for each byte of the key, one after the other, and has no seed:
    *   who chooses the keys can make them collide, and each lookup then goes through all of them.
+   *   (So the server opens this table with KeyHash.seeded().)
    * - Separate chaining follows a pointer for the bucket, the entry, the key, the value and its
    *   bytes: five dependent misses of the cache for a hit in a large table.
    * - Four objects an entry: 136 bytes for a 16-byte key and a 32-byte value, by HeapBytes, and 4

@@ -22,6 +22,12 @@ public final class ChainedStoreProvider implements StoreProvider {
     return 0;
   }
 
+  /** It has none: DJB2 is the legacy design's, and the comparisons are with that. */
+  @Override
+  public boolean hasSecretHash() {
+    return false;
+  }
+
   /**
    * {@inheritDoc}
    *

@@ -1,5 +1,6 @@
 package io.fkvs.store.swiss;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -25,7 +26,7 @@ class ExpiredRoomTest {
       StoreConfig.defaults().withMaxBytes(8 << 20).withClock(() -> Instant.ofEpochMilli(nowMs));
 
   private static byte[] key(String prefix, int number) {
-    return (prefix + number).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    return (prefix + number).getBytes(UTF_8);
   }
 
   /** Every so many entries one has no deadline; 0 for none. */

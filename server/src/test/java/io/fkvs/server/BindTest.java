@@ -1,0 +1,95 @@
+package io.fkvs.server;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+
+/** The addresses that a server listens on, and what it says of them. */
+@EveryTransport
+class BindTest {
+  private static final byte[] PING = Frames.request(Frames.PING, "x");
+
+  @Parameter private TransportChoice transport;
+
+  private Server start(String bind) throws IOException {
+    return Server.start(TestServers.config(transport).withBind(bind));
+  }
+
+  private static void assertServes(String host, Server server) throws IOException {
+    try (Peer peer = Peer.connect(new InetSocketAddress(host, server.address().getPort()))) {
+      assertArrayEquals(PING, peer.exchange(PING));
+    }
+  }
+
+  private static boolean hasIpv6() {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress("::1", 0));
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Test
+  void shouldTakeIpv4AloneWhenBoundToAllOfIt() throws IOException {
+    try (Server server = start("0.0.0.0")) {
+      assertServes("127.0.0.1", server);
+      assertThrows(IOException.class, () -> assertServes("::1", server));
+    }
+  }
+
+  @Test
+  void shouldTakeBothWhenBoundToAllOfIpv6() throws IOException {
+    try (Server server = start("::")) {
+      assertServes("127.0.0.1", server);
+      if (hasIpv6()) {
+        assertServes("::1", server);
+      }
+    }
+  }
+
+  @Test
+  void shouldWarnWhenOthersCanReachIt() throws IOException {
+    assertEquals(1, warnings("0.0.0.0").size());
+    assertEquals(0, warnings("127.0.0.1").size());
+    assertEquals(0, warnings("localhost").size());
+  }
+
+  private List<String> warnings(String bind) throws IOException {
+    List<String> warnings = new ArrayList<>();
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord entry) {
+            if (entry.getMessage().contains("neither authenticates nor encrypts")) {
+              warnings.add(entry.getMessage());
+            }
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger logger = Logger.getLogger(Server.class.getName());
+    logger.addHandler(handler);
+    try {
+      start(bind).close();
+    } finally {
+      logger.removeHandler(handler);
+    }
+    return warnings;
+  }
+}
