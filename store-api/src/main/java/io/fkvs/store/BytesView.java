@@ -13,7 +13,8 @@ import java.util.Objects;
  * and nothing is copied or allocated. The bytes belong to the store. The view is valid until the
  * next change to the store, a put, a removal, an increment, a new deadline, the removal of an
  * expired entry, a clear, the close; every method throws {@link IllegalStateException} after that,
- * and before the view was first pointed at anything. Copy what you want to keep.
+ * and before the view was first pointed at anything. A call that is refused changes nothing: the
+ * view then shows the same bytes, or throws. Copy what you want to keep.
  *
  * <p>A view belongs to the thread that has filled it; in any other thread every method throws
  * {@link WrongThreadException}.
