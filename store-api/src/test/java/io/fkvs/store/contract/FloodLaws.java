@@ -27,6 +27,9 @@ interface FloodLaws extends Laws {
   /** Places in a table are mostly used; half of them may be empty, and some are looked at again. */
   int MAX_EXAMINED_PER_ENTRY = 20;
 
+  /** Pieces so large are few enough to look at the whole table after each. */
+  int LARGE_PIECE = 100;
+
   /** A store in which a flood has just expired. */
   record Flood(Subject subject, List<Key> keys, Map<Key, Entry> living) implements AutoCloseable {
     int expired() {
@@ -86,12 +89,15 @@ interface FloodLaws extends Laws {
   @Example
   default void shouldSweepAFloodInPieces() {
     for (HostileHash hash : hashes()) {
-      for (int piece : new int[] {hash == HostileHash.CONSTANT ? 1 : 13, 300}) {
+      for (int piece : new int[] {hash == HostileHash.CONSTANT ? 1 : 13, LARGE_PIECE}) {
         try (Flood flood = flood(hash)) {
           long examinable = (long) MAX_EXAMINED_PER_ENTRY * flood.keys.size();
           int removed = 0;
           for (; removed < flood.expired() && examinable > 0; examinable -= piece) {
             removed += flood.subject.sweep(piece);
+            if (piece >= LARGE_PIECE) {
+              checkInvariants(flood.subject.store());
+            }
           }
           Check.equal("removed by sweeps of " + piece, flood.expired(), removed);
           checkLivingAlone("after sweeps of " + piece + ", hash " + hash, flood);
