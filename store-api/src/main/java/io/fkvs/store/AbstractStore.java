@@ -245,7 +245,7 @@ public abstract class AbstractStore implements Store {
    * @param visitor the visitor
    */
   protected void doGet(KeyBatch keys, BatchVisitor visitor) {
-    ValueView view = batchView;
+    ValueView view = owned(batchView);
     for (int i = 0; i < keys.count(); i++) {
       if (doGet(keys.segment(i), keys.offset(i), keys.length(i), view)) {
         visitor.onValue(i, view);
@@ -349,6 +349,19 @@ public abstract class AbstractStore implements Store {
         endVisit();
       }
     };
+  }
+
+  /**
+   * Makes a view one of the table's own, which it shows to visitors. Such a view can be filled in
+   * any thread that may call the store, and by no other store.
+   *
+   * @param view the view, which nobody has filled yet
+   * @param <V> its kind
+   * @return the same view
+   */
+  protected final <V extends BytesView> V owned(V view) {
+    view.ownBy(this);
+    return view;
   }
 
   /**
@@ -794,9 +807,13 @@ public abstract class AbstractStore implements Store {
    * anything else is done.
    */
 
-  /** Makes the JVM throw now what the last access to mapped memory may have left behind. */
+  /**
+   * Makes the JVM throw now what the last access to mapped memory may have left behind: it looks at
+   * the end of a call out of Java. The call must not be one at which a virtual thread may leave its
+   * carrier, because the error belongs to the carrier.
+   */
   static void settle() {
-    Thread.yield(); // a call out of Java, at whose end the JVM looks
+    Thread.holdsLock(OWNER);
   }
 
   /** Copies a key out of mapped memory, or throws {@link InternalError} where it was cut off. */

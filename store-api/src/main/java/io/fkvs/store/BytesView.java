@@ -3,6 +3,8 @@ package io.fkvs.store;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
 import java.util.Objects;
 
@@ -16,29 +18,44 @@ import java.util.Objects;
  * and before the view was first pointed at anything. A call that is refused changes nothing: the
  * view then shows the same bytes, or throws. Copy what you want to keep.
  *
- * <p>A view belongs to the thread that has filled it; in any other thread every method throws
- * {@link WrongThreadException}.
+ * <p>A view belongs to the thread that has filled it; in any other thread every method, and a call
+ * that would fill it, throws {@link WrongThreadException} for as long as the first thread lives.
  */
 public sealed class BytesView permits ValueView {
   /*
    * The view refers to its store, and every read ends with a reachability fence: so the memory
    * cannot be given back under a read by the cleaner of a store that nobody else refers to.
    */
+  private static final VarHandle THREAD = threadHandle();
+
   private MemorySegment segment = MemorySegment.NULL;
   private long offset;
   private int length;
   private AbstractStore store;
   private long seenChanges;
+
+  /** The store whose own view this is, which fills it in any thread; or null. */
+  private AbstractStore home;
+
+  /** The thread that has filled the view, and alone fills it again while it lives. */
   private Thread thread;
 
   /** Creates a view that shows nothing yet. */
   public BytesView() {}
 
+  private static VarHandle threadHandle() {
+    try {
+      return MethodHandles.lookup().findVarHandle(BytesView.class, "thread", Thread.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   final void show(AbstractStore store, MemorySegment segment, long offset, int length) {
     this.store = store;
     Thread caller = Thread.currentThread();
-    if (thread != caller) { // writing a reference costs more than looking
-      thread = caller;
+    if (thread != caller) {
+      claim(store, caller);
     }
     this.seenChanges = store.changes();
     this.segment = segment;
@@ -46,10 +63,39 @@ public sealed class BytesView permits ValueView {
     this.length = length;
   }
 
+  /** Lets one store fill the view in any thread, and no other. */
+  final void ownBy(AbstractStore home) {
+    this.home = home;
+  }
+
+  /** Two threads that filled one view would read each other's addresses. */
+  private void claim(AbstractStore store, Thread caller) {
+    if (home != null) {
+      if (store != home) {
+        throw new IllegalStateException("view is another store's own: it can show nothing else");
+      }
+      thread = caller;
+      return;
+    }
+    Thread owner = (Thread) THREAD.getAcquire(this);
+    if (owner != null && owner.isAlive() || !THREAD.compareAndSet(this, owner, caller)) {
+      throw wrongThread(owner, caller);
+    }
+  }
+
+  private static WrongThreadException wrongThread(Thread owner, Thread caller) {
+    return new WrongThreadException(
+        "view belongs to another thread: owner="
+            + (owner == null ? "none" : owner.getName())
+            + ", caller="
+            + caller.getName());
+  }
+
   /** Shows nothing from now on: for whoever knows that the bytes are about to be out of reach. */
   final void forget() {
     store = null;
     segment = MemorySegment.NULL;
+    THREAD.setRelease(this, null);
   }
 
   final void checkFresh() {
@@ -57,12 +103,9 @@ public sealed class BytesView permits ValueView {
     if (store == null) {
       throw new IllegalStateException("view shows nothing: no store has filled it");
     }
-    if (Thread.currentThread() != thread) {
-      throw new WrongThreadException(
-          "view belongs to another thread: owner="
-              + thread.getName()
-              + ", caller="
-              + Thread.currentThread().getName());
+    Thread owner = this.thread;
+    if (Thread.currentThread() != owner) {
+      throw wrongThread(owner, Thread.currentThread());
     }
     if (store.changes() != seenChanges) {
       throw new IllegalStateException(
@@ -178,6 +221,9 @@ public sealed class BytesView permits ValueView {
             && MemorySegment.mismatch(
                     segment, offset, offset + length, other, otherOffset, otherOffset + otherLength)
                 == -1;
+    if (other.isMapped()) {
+      AbstractStore.settle();
+    }
     Reference.reachabilityFence(this);
     return equal;
   }

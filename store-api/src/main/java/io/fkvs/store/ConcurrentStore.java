@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,10 +32,11 @@ import java.util.function.UnaryOperator;
  * scans, {@link #size}, {@link #clear}, {@link #sweep} and {@link #statistics}, go from shard to
  * shard and are atomic in each, not over all.
  *
- * <p><b>Bytes.</b> Keys and values are copied in before a call returns. A read copies to memory of
- * the caller's, or hands a view to a callback that runs under the shard's lock. The callback should
- * be short, and must not call this store: that throws {@link IllegalStateException}. The view is of
- * no use once the callback has returned; it must not go to another thread.
+ * <p><b>Bytes.</b> Keys and values are copied in before a call returns; the bytes of a key must not
+ * change during the call, because they choose the shard first. A read copies to memory of the
+ * caller's, or hands a view to a callback that runs under the shard's lock. The callback should be
+ * short, and must not call this store: that throws {@link IllegalStateException}. The view is of no
+ * use once the callback has returned; it must not go to another thread.
  *
  * <p><b>Deadlines.</b> What puts a value sets its deadline, or none. What derives a value from the
  * present one keeps the deadline: {@link #increment(byte[], long)}, {@link #compute}, {@link
@@ -122,16 +124,24 @@ public final class ConcurrentStore implements AutoCloseable {
     maxValueBytes = config.maxValueBytes();
     shift = Long.numberOfLeadingZeros(shardCount) + 1;
     shards = new Shard[shardCount];
+    StoreConfig guarded = guarded(config);
     this.hash = hash;
     try {
       for (int i = 0; i < shardCount; i++) {
-        shards[i] = new Shard(provider.open(part(config, i)), locks.get(), visits);
+        shards[i] = new Shard(provider.open(part(guarded, i)), locks.get(), visits);
         shards[i].joinLife(shards[0]);
       }
     } catch (RuntimeException | Error e) {
       Arrays.stream(shards).filter(Objects::nonNull).forEach(Shard::close);
       throw e;
     }
+  }
+
+  /** Keeps clock and hash from calling the store; the system's clock never does. */
+  private StoreConfig guarded(StoreConfig config) {
+    StoreConfig guarded =
+        clock == InstantSource.system() ? config : config.withClock(visits.guarded(clock));
+    return config.keyHash().map(hash -> guarded.withKeyHash(visits.guarded(hash))).orElse(guarded);
   }
 
   /** The bound in equal parts; the first shards take the bytes that are left over. */
@@ -590,9 +600,12 @@ public final class ConcurrentStore implements AutoCloseable {
    * @param interval the time between the end of one sweep and the start of the next
    * @return the task, for {@link ScheduledFuture#cancel}
    * @throws IllegalArgumentException if the interval is not positive
+   * @throws RejectedExecutionException if the executor is shut down
    */
   public ScheduledFuture<?> sweepEvery(ScheduledExecutorService executor, Duration interval) {
     checkOpen();
+    Objects.requireNonNull(executor, "executor");
+    Objects.requireNonNull(interval, "interval");
     return new Sweeper(this).start(executor, interval);
   }
 

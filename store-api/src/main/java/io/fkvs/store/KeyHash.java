@@ -6,8 +6,9 @@ import java.lang.foreign.MemorySegment;
  * A 64-bit hash of a key's bytes.
  *
  * <p>Equal bytes must give equal hashes for the life of the store. A table may use any of the 64
- * bits for any purpose. An implementation is called on the thread of its store, reads nothing
- * outside the range and allocates nothing.
+ * bits for any purpose. It must not throw: a call that it makes throw may have taken effect. An
+ * implementation is called on the thread of its store, reads nothing outside the range and
+ * allocates nothing.
  */
 @FunctionalInterface
 public interface KeyHash {

@@ -26,7 +26,7 @@ final class Shard {
   /** What may be moved, or null where the table keeps to the bound it was opened with. */
   private final MemoryBound bound;
 
-  private final ValueView view = new ValueView();
+  private final ValueView view;
   private final KeyBatch batch = new KeyBatch(BATCH_KEYS);
   private final int[] batchIndexes = new int[BATCH_KEYS];
   private final Visitor visitor = new Visitor();
@@ -38,8 +38,10 @@ final class Shard {
     if (store instanceof AbstractStore table) {
       table.share();
       bound = table.memoryBound();
+      view = table.owned(new ValueView());
     } else {
       bound = null;
+      view = new ValueView();
     }
   }
 
@@ -55,6 +57,9 @@ final class Shard {
   }
 
   void unlock() {
+    if (bound == null) {
+      view.forget(); // the next one to fill it may be another thread
+    }
     lock.unlock();
   }
 

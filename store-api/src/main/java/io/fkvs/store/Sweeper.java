@@ -13,6 +13,9 @@ import java.util.concurrent.TimeUnit;
  * throws is not run again.
  */
 final class Sweeper implements Runnable {
+  /** Executors count in nanoseconds, and want to add to them. */
+  private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 2);
+
   private final WeakReference<ConcurrentStore> target;
 
   Sweeper(ConcurrentStore store) {
@@ -20,10 +23,10 @@ final class Sweeper implements Runnable {
   }
 
   ScheduledFuture<?> start(ScheduledExecutorService executor, Duration interval) {
-    long nanos = interval.toNanos();
-    if (nanos <= 0) {
+    if (!interval.isPositive()) {
       throw new IllegalArgumentException("sweep interval must be positive: interval=" + interval);
     }
+    long nanos = interval.compareTo(LONGEST) < 0 ? interval.toNanos() : LONGEST.toNanos();
     return executor.scheduleWithFixedDelay(this, nanos, nanos, TimeUnit.NANOSECONDS);
   }
 

@@ -115,6 +115,10 @@ class ConcurrentStoreTest {
     assertEquals(
         "sweep interval must be positive: interval=PT0S",
         refusal(IllegalArgumentException.class, () -> store.sweepEvery(executor, Duration.ZERO)));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> store.sweepEvery(executor, Duration.ofSeconds(Long.MIN_VALUE)));
+    assertFalse(store.sweepEvery(executor, Duration.ofSeconds(Long.MAX_VALUE)).isDone());
     executor.shutdownNow();
   }
 

@@ -136,6 +136,18 @@ class OwnerTest {
   }
 
   @Test
+  void shouldRefuseToFillTheViewOfAnotherThread() throws Exception {
+    MemorySegment key = MemorySegment.ofArray("key".getBytes());
+    store.put("key", "value");
+    ValueView view = new ValueView();
+    assertTrue(store.get(key, 0, 3, view));
+    Store others = new MapStore(StoreConfig.defaults());
+    inOther(() -> others.putIfAbsent("key", "other"));
+    assertThrows(WrongThreadException.class, () -> inOther(() -> others.get(key, 0, 3, view)));
+    assertEquals("value", view.toUtf8());
+  }
+
+  @Test
   void shouldHaveOneOwnerWhenThreadsRaceForIt() throws Exception {
     int threads = 4;
     for (int round = 0; round < 200; round++) {

@@ -60,6 +60,7 @@ public final class DirectBufferStore {
       return ABSENT;
     }
     int length = view.length();
+    target.boundsCheck(targetOffset, 0);
     if (length > target.capacity() - targetOffset) {
       return length;
     }

@@ -119,9 +119,11 @@ final class ChainedStore extends AbstractStore {
       long valueOffset,
       int valueLength,
       long deadlineMs) {
-    long hash = begin(key, keyOffset, keyLength);
-    DeadlineEntry deadline = liveDeadline(hash, key, keyOffset, keyLength);
-    ValueEntry entry = entries.find(hash, key, keyOffset, keyLength);
+    byte[] ownKey = Value.copy(key, keyOffset, keyLength);
+    MemorySegment ownSegment = MemorySegment.ofArray(ownKey);
+    long hash = begin(ownSegment, 0, keyLength);
+    DeadlineEntry deadline = liveDeadline(hash, ownSegment, 0, keyLength);
+    ValueEntry entry = entries.find(hash, ownSegment, 0, keyLength);
     if (!condition.allows(entry != null)) {
       return false;
     }
@@ -130,7 +132,7 @@ final class ChainedStore extends AbstractStore {
     budget.check(neededBytes);
     Value stored = Value.copyOf(value, valueOffset, valueLength);
     if (entry == null) {
-      entry = insert(hash, Value.copy(key, keyOffset, keyLength), stored, neededBytes);
+      entry = insert(hash, ownKey, stored, neededBytes);
     } else {
       replace(entry, stored);
     }
@@ -155,15 +157,17 @@ final class ChainedStore extends AbstractStore {
 
   @Override
   protected long doIncrement(MemorySegment key, long keyOffset, int keyLength, long delta) {
-    long hash = begin(key, keyOffset, keyLength);
-    liveDeadline(hash, key, keyOffset, keyLength);
-    ValueEntry entry = entries.find(hash, key, keyOffset, keyLength);
+    byte[] ownKey = Value.copy(key, keyOffset, keyLength);
+    MemorySegment ownSegment = MemorySegment.ofArray(ownKey);
+    long hash = begin(ownSegment, 0, keyLength);
+    liveDeadline(hash, ownSegment, 0, keyLength);
+    ValueEntry entry = entries.find(hash, ownSegment, 0, keyLength);
     long number = entry == null ? delta : sum(entry.value, delta);
     Value stored = Value.ofNumber(number);
     long neededBytes = valueBytesNeeded(entry, keyLength, stored.length());
     budget.check(neededBytes);
     if (entry == null) {
-      insert(hash, Value.copy(key, keyOffset, keyLength), stored, neededBytes);
+      insert(hash, ownKey, stored, neededBytes);
     } else {
       replace(entry, stored);
     }

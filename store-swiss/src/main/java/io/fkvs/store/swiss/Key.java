@@ -11,7 +11,9 @@ import java.lang.foreign.MemorySegment;
  * <p>The caller's memory may be freed, closed, cut off or written to by others at any moment. So it
  * is read through its own segment, which throws where that is so, and never again: a short key
  * becomes two words, which an operation mostly keeps in registers, and a longer one is copied to
- * native memory of the store's. Hash, comparison and stored entry are of these bytes alone.
+ * native memory of the store's. Hash, comparison and stored entry are of these bytes alone. Bytes
+ * that two words share are those of the last one, so that the words agree even if somebody writes
+ * between the two reads.
  *
  * <pre>
  *   length    first word              last word
@@ -92,20 +94,33 @@ final class Key {
       return tryCopy(segment, offset, length);
     }
     if (length >= 8) {
-      first = segment.get(Memory.LONG, offset);
       last = segment.get(Memory.LONG, offset + length - 8);
+      long read = segment.get(Memory.LONG, offset);
+      first = length == SHORT ? read : overlaid(read, last, (length - 8) * 8);
     } else if (length >= 4) {
-      first = segment.get(Memory.INT, offset);
-      last = segment.get(Memory.INT, offset + length - 4);
+      int lastRead = segment.get(Memory.INT, offset + length - 4);
+      last = lastRead;
+      first = overlaid(segment.get(Memory.INT, offset), lastRead, (length - 4) * 8);
     } else if (length > 0) {
-      int middle = segment.get(JAVA_BYTE, offset + (length >> 1)) & 0xFF;
-      first = (segment.get(JAVA_BYTE, offset) & 0xFF) << 8 | middle;
-      last = segment.get(JAVA_BYTE, offset + length - 1);
+      byte lastRead = segment.get(JAVA_BYTE, offset + length - 1);
+      byte middle = length == 3 ? segment.get(JAVA_BYTE, offset + 1) : lastRead;
+      byte firstRead = length == 1 ? lastRead : segment.get(JAVA_BYTE, offset);
+      last = lastRead;
+      first = (firstRead & 0xFF) << 8 | middle & 0xFF;
     } else {
       first = 0;
       last = 0;
     }
     return true;
+  }
+
+  /** The first word with the bytes that it shares with the last one, should they have changed. */
+  private static long overlaid(long first, long last, int ownBits) {
+    return first & (1L << ownBits) - 1 | last << ownBits;
+  }
+
+  private static int overlaid(int first, int last, int ownBits) {
+    return first & (1 << ownBits) - 1 | last << ownBits;
   }
 
   private boolean tryCopy(MemorySegment segment, long offset, int length) {

@@ -74,10 +74,10 @@ final class SwissStore extends AbstractStore {
   private final long[] stripHashes = new long[STRIP];
   private final long[] stripHomes = new long[STRIP];
   private final long[] stripSlots = new long[STRIP];
-  private final ValueView batchView = new ValueView();
+  private final ValueView batchView = owned(new ValueView());
   private final IncrementResult incremented = new IncrementResult();
-  private final BytesView scanKey = new BytesView();
-  private final ValueView scanValue = new ValueView();
+  private final BytesView scanKey = owned(new BytesView());
+  private final ValueView scanValue = owned(new ValueView());
 
   /** Takes what a batch has read ahead, so that no compiler thinks it useless. */
   private long readAhead;
@@ -250,7 +250,7 @@ final class SwissStore extends AbstractStore {
       return false;
     }
     ensureWorkspace();
-    if (isSteady(value)) {
+    if (slot != 0 && isSteady(value, valueOffset, valueLength)) {
       store(slot, hash, value, valueOffset, valueLength, deadlineMs);
     } else if (valueLength <= Workspace.STAGE_BYTES) {
       long staged = workspace.stage(value, valueOffset, valueLength);
@@ -262,16 +262,27 @@ final class SwissStore extends AbstractStore {
   }
 
   /**
-   * Whether to read this memory cannot fail half-way: it is on the heap, or nobody else can close
-   * it. What is mapped never gets here.
+   * Whether to read this memory cannot fail half-way: it is on the heap, or nobody but this thread
+   * can close it. What is mapped never gets here.
+   *
+   * @throws IllegalStateException if it is closed already
+   * @throws WrongThreadException if it is another thread's
    */
-  private static boolean isSteady(MemorySegment memory) {
-    return !memory.isNative() || !memory.isAccessibleBy(SOMEBODY_ELSE);
+  private static boolean isSteady(MemorySegment memory, long offset, int length) {
+    if (!memory.isNative()) {
+      return true;
+    }
+    if (length > 0) {
+      memory.get(JAVA_BYTE, offset);
+    }
+    return !memory.isAccessibleBy(SOMEBODY_ELSE);
   }
 
   /**
-   * Stores an entry with the {@link #key}, whose value lies in {@linkplain #isSteady steady}
-   * memory: nothing can fail but for want of memory, which is found out before anything is changed.
+   * Stores an entry with the {@link #key}, whose value lies in memory of the store's or, where it
+   * replaces another, in {@linkplain #isSteady steady} memory of the caller's: nothing can fail but
+   * for want of memory, which is found out before anything is changed. (A new entry may call the
+   * caller's hash before its value is copied, and that may close any memory.)
    *
    * @param slot the slot of the present entry, or 0
    */
@@ -370,7 +381,7 @@ final class SwissStore extends AbstractStore {
   private long insertFor(long block, long hash) {
     try {
       return table.insert(hash, key);
-    } catch (StoreFullException e) {
+    } catch (RuntimeException | Error e) { // no memory, or what the caller's hash throws
       arena.free(block);
       throw e;
     }
@@ -652,8 +663,9 @@ final class SwissStore extends AbstractStore {
     long slot = segments.slot(segment, position);
     long header = slots.header(slot);
     if (isExpired(slots.deadlineMs(slot, header))) {
+      long hash = slots.hashOf(slot);
       long block = discount(slot, header);
-      table.remove(slots.hashOf(slot), slot);
+      table.remove(hash, slot);
       if (block != 0) {
         arena.free(block);
       }

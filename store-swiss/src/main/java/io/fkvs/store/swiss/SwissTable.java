@@ -432,11 +432,12 @@ final class SwissTable {
     if (pages != segments.pageCount(segment)) {
       resize(segment, pages);
     }
+    long[] hashes = segments.loadHashes(other);
     moved += segments.count(other);
     int at = -1;
     while ((at = segments.nextEntry(other, at + 1)) >= 0) {
       long source = segments.slot(other, at);
-      long target = segments.slot(segment, segments.place(segment, slots.hashOf(source)));
+      long target = segments.slot(segment, segments.place(segment, hashes[at]));
       memory.copyWords(source, target, slots.bytes);
     }
     segments.destroy(other);

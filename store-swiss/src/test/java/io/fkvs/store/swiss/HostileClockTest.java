@@ -69,6 +69,29 @@ class HostileClockTest {
     store[0].close();
   }
 
+  /** Under the lock of one shard a call to another one could wait for ever. */
+  @ParameterizedTest
+  @ValueSource(strings = {"swiss", "chained"})
+  void shouldRefuseCallsOfASharedStoreOutOfTheClock(String table) {
+    ConcurrentStore[] store = new ConcurrentStore[1];
+    boolean[] isCalling = {false};
+    InstantSource calling =
+        () -> {
+          for (int i = 0; isCalling[0] && i < 50; i++) {
+            String other = "other " + i;
+            assertThrows(IllegalStateException.class, () -> store[0].put(other, "value"));
+          }
+          return Instant.ofEpochMilli(1_000);
+        };
+    store[0] = ConcurrentStore.open(table, StoreConfig.defaults().withClock(calling), 4);
+    store[0].put("key", "value", Duration.ofSeconds(1));
+    isCalling[0] = true;
+    assertEquals("value", store[0].get("key"));
+    isCalling[0] = false;
+    assertEquals(1, store[0].size());
+    store[0].close();
+  }
+
   @Test
   void shouldSweepWholeTablesUnderAMovingClock() {
     try (SwissStore store = new SwissStore(StoreConfig.defaults().withClock(moving))) {

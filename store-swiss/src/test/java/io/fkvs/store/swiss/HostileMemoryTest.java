@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fkvs.store.BatchVisitor;
+import io.fkvs.store.ConcurrentStore;
 import io.fkvs.store.KeyBatch;
 import io.fkvs.store.KeyHash;
 import io.fkvs.store.PutCondition;
@@ -23,9 +24,14 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -105,6 +111,72 @@ class HostileMemoryTest {
       assertThrows(IllegalStateException.class, () -> put(store, NAME, other));
       assertArrayEquals(old.toArray(JAVA_BYTE), get(store, NAME));
       assertTrue(store.invariantsHold());
+    }
+  }
+
+  /** A confined arena is closed by nobody else, but may be closed, or somebody else's. */
+  @ParameterizedTest
+  @MethodSource("valueLengths")
+  void shouldChangeNothingWhenTheValueIsOutOfReach(int length) throws Exception {
+    Arena closed = Arena.ofConfined();
+    MemorySegment gone = filled(closed, length, 7);
+    closed.close();
+    MemorySegment[] foreign = new MemorySegment[1];
+    Thread.ofPlatform().start(() -> foreign[0] = filled(Arena.ofConfined(), length, 7)).join();
+    try (SwissStore store = new SwissStore(StoreConfig.defaults());
+        Arena arena = Arena.ofConfined()) {
+      MemorySegment old = filled(arena, length, 6);
+      for (int i = 0; i < 2; i++) {
+        long size = i;
+        assertThrows(IllegalStateException.class, () -> put(store, NAME, gone));
+        assertThrows(WrongThreadException.class, () -> put(store, NAME, foreign[0]));
+        assertEquals(size, store.size());
+        assertTrue(store.invariantsHold());
+        put(store, NAME, old);
+        assertArrayEquals(old.toArray(JAVA_BYTE), get(store, NAME));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 6, 8, 11, 16, 40})
+  void shouldTakeAKeyOverOnceThoughAnotherThreadWritesToIt(int length) throws Exception {
+    byte[] bytes = new byte[length];
+    AtomicBoolean isDone = new AtomicBoolean();
+    Thread writer =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  for (int i = 0; !isDone.get(); i++) {
+                    bytes[i % length] = (byte) (i / length & 1);
+                    Thread.onSpinWait();
+                  }
+                });
+    MemorySegment key = MemorySegment.ofArray(bytes);
+    try (SwissStore store = new SwissStore(StoreConfig.defaults())) {
+      for (int i = 0; i < 200_000; i++) {
+        put(store, key, NAME);
+      }
+      assertTrue(store.invariantsHold());
+      Set<List<Byte>> keys = new HashSet<>();
+      long cursor = 0;
+      do {
+        cursor =
+            store.scan(
+                cursor,
+                100,
+                (found, value) -> {
+                  List<Byte> copy = new ArrayList<>();
+                  for (byte b : found.toByteArray()) {
+                    copy.add(b);
+                  }
+                  assertTrue(keys.add(copy), "twice: " + copy);
+                });
+      } while (cursor != 0);
+      assertEquals(keys.size(), store.size());
+    } finally {
+      isDone.set(true);
+      writer.join();
     }
   }
 
@@ -269,6 +341,37 @@ class HostileMemoryTest {
         assertThrows(InternalError.class, () -> view.copyTo(gone, 0));
         assertThrows(InternalError.class, () -> view.copyTo(1, gone, 1, length - 1));
       }
+    }
+  }
+
+  /** A virtual thread must not leave its carrier with the error that is its own. */
+  @Test
+  void shouldTellAVirtualThreadWhatIsCutOff() throws Exception {
+    try (ConcurrentStore store = ConcurrentStore.open("swiss", StoreConfig.defaults(), 1);
+        Arena arena = Arena.ofShared()) {
+      store.put(NAME.toArray(JAVA_BYTE), new byte[200]);
+      MemorySegment gone = mapped(arena, 200);
+      AtomicInteger told = new AtomicInteger();
+      List<Thread> threads = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        threads.add(
+            Thread.ofVirtual()
+                .start(
+                    () -> {
+                      for (int j = 0; j < CUT_OFF_CALLS; j++) {
+                        try {
+                          store.get(NAME, 0, 3, gone, 0);
+                        } catch (InternalError e) {
+                          told.incrementAndGet();
+                        }
+                      }
+                    }));
+      }
+      for (Thread thread : threads) {
+        thread.join();
+      }
+      assertEquals(4 * CUT_OFF_CALLS, told.get());
+      assertTrue(store.contains(NAME, 0, 3));
     }
   }
 
