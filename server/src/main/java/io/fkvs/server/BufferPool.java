@@ -78,18 +78,36 @@ final class BufferPool implements AutoCloseable {
       freeIdle();
     }
     if (lentBytes + capacityBytes > maxBytes) {
-      throw new OutOfBuffersException(
-          "memory of clients is used up: wantedBytes="
-              + capacityBytes
-              + ", usedBytes="
-              + lentBytes
-              + ", maxBytes="
-              + maxBytes);
+      throw usedUp(capacityBytes);
     }
     Buffer buffer = fromSystem(capacityBytes);
     lentBytes += capacityBytes;
     freshBytes += capacityBytes;
     return buffer;
+  }
+
+  /**
+   * Lends an empty buffer for bytes that have come without being asked for, as those that were on
+   * their way when the server stopped to receive. They get nothing of what is kept for small needs,
+   * unless they are few.
+   *
+   * @throws OutOfBuffersException as {@link #take} does
+   */
+  Buffer takeUnasked(int leastBytes) {
+    if (!admits(leastBytes)) {
+      throw usedUp(capacityOf(leastBytes));
+    }
+    return take(leastBytes);
+  }
+
+  private OutOfBuffersException usedUp(int capacityBytes) {
+    return new OutOfBuffersException(
+        "memory of clients is used up: wantedBytes="
+            + capacityBytes
+            + ", usedBytes="
+            + lentBytes
+            + ", maxBytes="
+            + maxBytes);
   }
 
   private Buffer fromSystem(int capacityBytes) {

@@ -81,7 +81,7 @@ final class Input {
         move(length);
       }
     } else if (length > 0) {
-      kept = pool.take(length);
+      kept = pool.takeUnasked(length);
       kept.append(bytes, offset, length);
     }
     if (length == 0) {
@@ -98,7 +98,10 @@ final class Input {
 
   /** Moves what was kept to another buffer. */
   private void move(int leastBytes) {
-    Buffer other = pool.take(leastBytes);
+    moveTo(pool.take(leastBytes));
+  }
+
+  private void moveTo(Buffer other) {
     other.append(kept.memory(), kept.start, kept.length());
     pool.give(kept);
     kept = other;
@@ -155,7 +158,7 @@ final class Input {
       if (kept.length() + length <= kept.capacity()) {
         kept.compact();
       } else {
-        move(kept.length() + length);
+        moveTo(pool.takeUnasked(kept.length() + length));
       }
     }
     kept.append(source, sourceOffset, length);
