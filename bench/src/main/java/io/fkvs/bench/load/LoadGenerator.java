@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
  *
  * <p>Exit status: 0 where the run is good, 1 with a line that starts with FAIL where a reply was
  * wrong or missing, the server did not answer in time or the rate was missed, 2 for a wrong command
- * line.
+ * line. Such lines are a part of the report, on standard output; where no run came about, the line
+ * goes to standard error.
  */
 @Command(
     name = "fkvs-benchmark",
@@ -43,14 +44,17 @@ public final class LoadGenerator implements Callable<Integer> {
   private boolean help;
 
   private final PrintStream out;
+  private final PrintStream err;
 
   /**
    * Creates the command.
    *
    * @param out where the report goes
+   * @param err where it is told why there is none
    */
-  LoadGenerator(PrintStream out) {
+  LoadGenerator(PrintStream out, PrintStream err) {
     this.out = out;
+    this.err = err;
   }
 
   /**
@@ -59,12 +63,12 @@ public final class LoadGenerator implements Callable<Integer> {
    * @param arguments the flags; {@code --help} lists them
    */
   public static void main(String[] arguments) {
-    System.exit(run(System.out, arguments));
+    System.exit(run(System.out, System.err, arguments));
   }
 
   /** Runs a command line and answers the exit status. */
-  static int run(PrintStream out, String... arguments) {
-    return new CommandLine(new LoadGenerator(out))
+  static int run(PrintStream out, PrintStream err, String... arguments) {
+    return new CommandLine(new LoadGenerator(out, err))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(new PrintWriter(out, true))
         .setExecutionExceptionHandler(
@@ -103,7 +107,7 @@ public final class LoadGenerator implements Callable<Integer> {
       }
       return options.sweep ? sweep(session, phase) : test(session, phase);
     } catch (IOException e) {
-      out.println("FAIL " + target + ": " + e.getMessage());
+      err.println("FAIL " + target + ": " + e.getMessage());
       return FAILED;
     }
   }

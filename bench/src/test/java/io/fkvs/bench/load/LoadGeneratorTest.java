@@ -67,7 +67,8 @@ class LoadGeneratorTest {
   private int run(String... arguments) {
     List<String> all = new ArrayList<>(List.of("--transport", transport.name()));
     all.addAll(List.of(arguments));
-    return LoadGenerator.run(new PrintStream(out, true, UTF_8), all.toArray(String[]::new));
+    PrintStream stream = new PrintStream(out, true, UTF_8);
+    return LoadGenerator.run(stream, stream, all.toArray(String[]::new));
   }
 
   private String output() {

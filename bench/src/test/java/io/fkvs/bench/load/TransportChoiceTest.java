@@ -49,7 +49,8 @@ class TransportChoiceTest {
     String[] flags = flags(transport).toArray(String[]::new);
     assertEquals(
         status,
-        LoadGenerator.run(new PrintStream(out, true, UTF_8), flags),
+        LoadGenerator.run(
+            new PrintStream(out, true, UTF_8), new PrintStream(out, true, UTF_8), flags),
         () -> out.toString(UTF_8));
     return out.toString(UTF_8);
   }
