@@ -88,14 +88,16 @@ final class BufferPool implements AutoCloseable {
 
   /**
    * Lends an empty buffer for bytes that have come without being asked for, as those that were on
-   * their way when the server stopped to receive. They get nothing of what is kept for small needs,
-   * unless they are few.
+   * their way when the server stopped to receive. Where they are many they get half of what is kept
+   * for small needs, and no more.
    *
    * @throws OutOfBuffersException as {@link #take} does
    */
   Buffer takeUnasked(int leastBytes) {
-    if (!admits(leastBytes)) {
-      throw usedUp(capacityOf(leastBytes));
+    int capacityBytes = capacityOf(leastBytes);
+    long most = maxBytes - maxBytes / Limits.SMALL_PART_OF_CLIENT_MEMORY / 2;
+    if (capacityBytes > Limits.SMALLEST_BUFFER_BYTES && lentBytes + capacityBytes > most) {
+      throw usedUp(capacityBytes);
     }
     return take(leastBytes);
   }
