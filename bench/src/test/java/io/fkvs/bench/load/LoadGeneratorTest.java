@@ -423,10 +423,17 @@ class LoadGeneratorTest {
               Phase.UNLIMITED,
               Phase.CLOSED_LOOP);
       session.run(phase);
-      Result result = session.run(phase);
-      assertEquals(List.of(), result.failures(true));
-      // The first selection of a phase and its end may cost an object; 5,000 batches may not.
-      assertTrue(result.allocatedBytes() < 5_000, "allocatedBytes=" + result.allocatedBytes());
+      // What the loop allocates it does in each round; what the JVM's compiler and its class
+      // loading
+      // bring about on this thread, in some. The first selection of a phase and its end may cost an
+      // object; 5,000 batches may not.
+      long allocatedBytes = Long.MAX_VALUE;
+      for (int round = 0; round < 20 && allocatedBytes >= 5_000; round++) {
+        Result result = session.run(phase);
+        assertEquals(List.of(), result.failures(true));
+        allocatedBytes = Math.min(allocatedBytes, result.allocatedBytes());
+      }
+      assertTrue(allocatedBytes < 5_000, "allocatedBytes=" + allocatedBytes);
     }
   }
 
