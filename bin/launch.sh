@@ -70,8 +70,8 @@ find_jdk() {
 
 modules_of() { # MODULE
   case $1 in
-    server) echo store-api store-chained store-swiss wire server/uring server ;;
-    *) echo store-api store-chained store-swiss wire server/uring server "$1" ;;
+    server) echo store-api store-chained store-swiss wire wire/client server/uring server ;;
+    *) echo store-api store-chained store-swiss wire wire/client server/uring server "$1" ;;
   esac
 }
 
