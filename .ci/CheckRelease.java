@@ -30,7 +30,8 @@ final class CheckRelease {
           "fkvs-store-swiss",
           "fkvs-wire",
           "fkvs-uring",
-          "fkvs-server");
+          "fkvs-server",
+          "fkvs-server-app");
 
   /** What the effective pom says, as paths of elements. */
   private static final List<String> ELEMENTS =

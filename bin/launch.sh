@@ -68,11 +68,9 @@ find_jdk() {
 
 # ---- the build
 
+# The folders of the module and of those that it needs. A test compares them with the poms.
 modules_of() { # MODULE
-  case $1 in
-    server) echo store-api store-chained store-swiss wire server/uring server ;;
-    *) echo store-api store-chained store-swiss wire server/uring server "$1" ;;
-  esac
+  echo store-api store-chained store-swiss wire server/uring server "$1"
 }
 
 # Whether a file is there and nothing that goes into the module has changed since it was made.
@@ -91,9 +89,9 @@ is_newest() { # MODULE FILE
 # The module's one jar: after a change of version there are two, and then there is none.
 jar_of() { # MODULE
   found=
-  for jar in "$root/$1/target/fkvs-$1"-*.jar; do
+  for jar in "$root/$1/target"/fkvs-*.jar; do
     case $jar in
-      *-sources.jar | *-javadoc.jar) ;;
+      *-sources.jar | *-javadoc.jar | *-tests.jar) ;;
       *) found=$found$jar ;;
     esac
   done
@@ -129,7 +127,7 @@ run_maven() { # MODULE
     die 127 "no mvn found, and it is not built yet; install Maven 3.8 or newer"
   say "building"
   log=$root/$1/target/build.log
-  rm -rf "$root/$1/target/lib" "$root/$1/target/fkvs-$1"-*.jar
+  rm -rf "$root/$1/target/lib" "$root/$1/target"/fkvs-*.jar
   (cd "$root" && JAVA_HOME=$jdk mvn -q -B -ntp package -DskipTests -Dexec.skip=true \
     -Dmaven.source.skip=true -pl "$1" -am) </dev/null >"$log" 2>&1 || {
     cat "$log" >&2
