@@ -31,7 +31,8 @@ final class CheckRelease {
           "fkvs-wire",
           "fkvs-uring",
           "fkvs-client",
-          "fkvs-server");
+          "fkvs-server",
+          "fkvs-server-app");
 
   /** What the effective pom says, as paths of elements. */
   private static final List<String> ELEMENTS =

@@ -125,9 +125,8 @@ class WarmUpTest {
   }
 
   @Test
-  void shouldBeOffUnlessTheCommandLineAsksForIt() {
+  void shouldBeOffUnlessAskedFor() {
     assertEquals(Duration.ZERO, ServerConfig.defaults().warmUp());
-    assertEquals(Duration.ofSeconds(2), new Settings().server().warmUp());
   }
 
   @Test
