@@ -1,5 +1,6 @@
 package io.fkvs.server;
 
+import io.fkvs.server.limits.Limits;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.util.logging.ErrorManager;

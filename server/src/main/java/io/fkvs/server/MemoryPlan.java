@@ -1,6 +1,7 @@
 package io.fkvs.server;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.fkvs.server.limits.Limits;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;

@@ -1,5 +1,6 @@
 package io.fkvs.server;
 
+import io.fkvs.server.limits.Limits;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

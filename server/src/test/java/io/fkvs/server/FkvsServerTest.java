@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fkvs.server.limits.Limits;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetSocketAddress;
