@@ -70,9 +70,9 @@ find_jdk() {
 
 modules_of() { # MODULE
   case $1 in
-    server) echo store-api store-chained store-swiss wire server ;;
-    bench/load) echo store-api store-chained store-swiss wire server bench/load ;;
-    *) echo store-api store-chained store-swiss wire server bench/load "$1" ;;
+    server) echo store-api store-chained store-swiss wire server/uring server ;;
+    bench/load) echo wire server/uring bench/load ;;
+    *) echo store-api store-chained store-swiss wire server/uring bench/load "$1" ;;
   esac
 }
 

@@ -3,6 +3,7 @@
 module io.fkvs.server {
   requires info.picocli;
   requires io.fkvs.store;
+  requires io.fkvs.uring;
   requires io.fkvs.wire;
   requires java.logging;
   requires java.management;

@@ -1,6 +1,6 @@
 package io.fkvs.load.transport;
 
-import io.fkvs.server.uring.RefusedException;
+import io.fkvs.uring.RefusedException;
 import java.io.IOException;
 import java.util.Optional;
 

@@ -1,12 +1,12 @@
 package io.fkvs.load.transport;
 
-import io.fkvs.server.uring.BufferRing;
-import io.fkvs.server.uring.ClientSocket;
-import io.fkvs.server.uring.Completions;
-import io.fkvs.server.uring.Errno;
-import io.fkvs.server.uring.Platform;
-import io.fkvs.server.uring.Ring;
-import io.fkvs.server.uring.Submissions;
+import io.fkvs.uring.BufferRing;
+import io.fkvs.uring.ClientSocket;
+import io.fkvs.uring.Completions;
+import io.fkvs.uring.Errno;
+import io.fkvs.uring.Platform;
+import io.fkvs.uring.Ring;
+import io.fkvs.uring.Submissions;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

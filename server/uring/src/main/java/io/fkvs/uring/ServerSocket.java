@@ -1,4 +1,4 @@
-package io.fkvs.server.uring;
+package io.fkvs.uring;
 
 import java.io.Closeable;
 import java.io.IOException;

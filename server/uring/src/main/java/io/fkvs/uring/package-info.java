@@ -5,6 +5,6 @@
  *
  * <p>Numbers and layouts are those of {@code linux/io_uring.h} of Linux 6.12. Results are those of
  * the system: what it answered, or the negative number of an error, which {@link
- * io.fkvs.server.uring.Errno} turns into text.
+ * io.fkvs.uring.Errno} turns into text.
  */
-package io.fkvs.server.uring;
+package io.fkvs.uring;

@@ -1,4 +1,4 @@
-package io.fkvs.server.uring;
+package io.fkvs.uring;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;

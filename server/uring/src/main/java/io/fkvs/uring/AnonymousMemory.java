@@ -1,4 +1,4 @@
-package io.fkvs.server.uring;
+package io.fkvs.uring;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

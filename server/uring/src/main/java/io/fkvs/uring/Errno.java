@@ -1,4 +1,4 @@
-package io.fkvs.server.uring;
+package io.fkvs.uring;
 
 /** The system's error numbers that are told apart, and the text of any. */
 public final class Errno {

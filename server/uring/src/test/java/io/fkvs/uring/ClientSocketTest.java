@@ -1,4 +1,4 @@
-package io.fkvs.server.uring;
+package io.fkvs.uring;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;

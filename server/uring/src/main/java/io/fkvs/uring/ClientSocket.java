@@ -1,4 +1,4 @@
-package io.fkvs.server.uring;
+package io.fkvs.uring;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
