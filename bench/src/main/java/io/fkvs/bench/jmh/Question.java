@@ -1,5 +1,8 @@
 package io.fkvs.bench.jmh;
 
+import static java.util.Map.entry;
+
+import io.fkvs.bench.table.Rivals;
 import io.fkvs.bench.table.Rivals.Family;
 import io.fkvs.load.report.Figures;
 import io.fkvs.load.report.LinePlot;
@@ -7,7 +10,6 @@ import io.fkvs.load.report.LinePlot.Point;
 import io.fkvs.load.report.LinePlot.Tick;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,38 +19,34 @@ import java.util.Set;
  * All that one operation was asked: the usual setting with its chart, every setting side by side,
  * lines over sizes, and a chart for each other setting, folded. One thread.
  */
-final class QuestionSection {
+final class Question {
   /** More lines than this, and a plot's colours and markers repeat. */
   private static final int LINES = 6;
 
-  private static final Map<String, String> QUESTIONS = questions();
+  private static final Map<String, String> QUESTIONS =
+      Map.ofEntries(
+          entry("getHit", "Reading a key that is there"),
+          entry("getMiss", "Reading a key that is not there"),
+          entry("getHitBatch", "Reading 32 keys at once, the time for one"),
+          entry("putOverwrite", "Overwriting a key"),
+          entry("putRemove", "Putting a new key and removing it, the time for both"),
+          entry("increment", "Counting"),
+          entry("mixed95", "95 % reads, 5 % overwrites"),
+          entry("mixed50", "Half reads, half overwrites"),
+          entry("getHit shared", "Reading a table that threads share, the time of each thread"),
+          entry("mixed95 shared", "95 % reads, 5 % overwrites of a table that threads share"),
+          entry("mixed50 shared", "Half reads, half overwrites of a table that threads share"),
+          entry("putGrow", "Inserting while the table grows from nothing, the mean"),
+          entry("removeShrink", "Removing while the table shrinks to nothing, the mean"));
 
   private final List<Panel> operation;
   private final String baseline;
-  private final Markup html = new Markup();
+  private final Html html = new Html();
 
   /** A section of the panels of one operation. */
-  QuestionSection(List<Panel> operation, String baseline) {
+  Question(List<Panel> operation, String baseline) {
     this.operation = operation;
     this.baseline = baseline;
-  }
-
-  private static Map<String, String> questions() {
-    Map<String, String> questions = new LinkedHashMap<>();
-    questions.put("getHit", "Reading a key that is there");
-    questions.put("getMiss", "Reading a key that is not there");
-    questions.put("getHitBatch", "Reading 32 keys at once, the time for one");
-    questions.put("putOverwrite", "Overwriting a key");
-    questions.put("putRemove", "Putting a new key and removing it, the time for both");
-    questions.put("increment", "Counting");
-    questions.put("mixed95", "95 % reads, 5 % overwrites");
-    questions.put("mixed50", "Half reads, half overwrites");
-    questions.put("getHit shared", "Reading a table that threads share, the time of each thread");
-    questions.put("mixed95 shared", "95 % reads, 5 % overwrites of a table that threads share");
-    questions.put("mixed50 shared", "Half reads, half overwrites of a table that threads share");
-    questions.put("putGrow", "Inserting while the table grows from nothing, the mean");
-    questions.put("removeShrink", "Removing while the table shrinks to nothing, the mean");
-    return questions;
   }
 
   Section section() {
@@ -57,21 +55,26 @@ final class QuestionSection {
     panel(reference, true);
     if (operation.size() > 1) {
       html.add("<details open><summary>Every setting <small>").text(reference.unit());
-      html.add(
-          "; bold is the fastest here</small></summary>\n", Matrix.of(operation), "</details>\n");
+      html.add("; bold is the fastest here</small></summary>\n");
+      Sections.matrix(html, operation, this::hasSettings);
+      html.add("</details>\n");
     }
     overSizes();
     operation.stream().filter(other -> other != reference).forEach(other -> panel(other, false));
-    return new Section(QUESTIONS.getOrDefault(name, name), name, html.toString());
+    return new Section(QUESTIONS.getOrDefault(name, name), name, html);
+  }
+
+  /** Whether a table has more than one setting, other than through its slots alone. */
+  private boolean hasSettings(String table) {
+    return !Rivals.SLOTTED.contains(table)
+        && operation.stream().filter(panel -> panel.of(table).isPresent()).count() > 1;
   }
 
   private void panel(Panel panel, boolean isOpen) {
     html.add(isOpen ? "<details open>" : "<details>", "<summary>").text(panel.setting());
     html.add(" <small>").text(panel.unit()).add("</small></summary>\n<div class=\"panel\">\n");
     html.add(
-        BarChart.of(
-            panel.operation() + ", " + panel.setting(),
-            panel.rows().stream().map(BarChart.Bar::of).toList()));
+        BarChart.of(panel.operation() + ", " + panel.setting(), BarChart.Bar.of(panel.rows())));
     rows(panel);
     html.add("</div></details>\n");
   }
