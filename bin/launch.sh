@@ -95,7 +95,7 @@ jar_of() { # MODULE
   found=
   for jar in "$root/$1/target"/fkvs-*.jar; do
     case $jar in
-      *-sources.jar | *-javadoc.jar | *-tests.jar) ;;
+      *-sources.jar | *-javadoc.jar) ;;
       *) found=$found$jar ;;
     esac
   done

@@ -30,6 +30,9 @@ public final class Depth implements AroundPropertyHook {
   /** Enough for each law to meet its interesting samples, in seconds for a whole contract. */
   static final int DEFAULT_TRIES = 100;
 
+  /** For jqwik. */
+  public Depth() {}
+
   @Override
   public PropertyExecutionResult aroundProperty(
       PropertyLifecycleContext context, PropertyExecutor property) {

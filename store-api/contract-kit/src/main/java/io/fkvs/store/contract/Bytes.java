@@ -9,7 +9,7 @@ import java.util.HexFormat;
  * quoted text where all bytes are printable ASCII, otherwise in hexadecimal, shortened in the
  * middle where it is long.
  */
-public final class Bytes {
+final class Bytes {
   /** Longer strings are shortened when printed: a counterexample should fit a screen. */
   private static final int MAX_PRINTED = 48;
 
@@ -22,17 +22,17 @@ public final class Bytes {
   }
 
   /** Copies an array. */
-  public static Bytes of(byte[] bytes) {
+  static Bytes of(byte[] bytes) {
     return new Bytes(bytes.clone());
   }
 
   /** Encodes text as UTF-8. */
-  public static Bytes of(String text) {
+  static Bytes of(String text) {
     return new Bytes(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** A string of that length that counts up from a first byte, so that a moved part shows. */
-  public static Bytes counting(int length, int first) {
+  static Bytes counting(int length, int first) {
     byte[] bytes = new byte[length];
     for (int i = 0; i < length; i++) {
       bytes[i] = (byte) (first + i + (i >> 8));
@@ -41,17 +41,17 @@ public final class Bytes {
   }
 
   /** The length in bytes. */
-  public int length() {
+  int length() {
     return bytes.length;
   }
 
   /** Copies the bytes into a new array. */
-  public byte[] toArray() {
+  byte[] toArray() {
     return bytes.clone();
   }
 
   /** The bytes as text, each byte one character. */
-  public String toLatin1() {
+  String toLatin1() {
     return new String(bytes, StandardCharsets.ISO_8859_1);
   }
 

@@ -5,7 +5,7 @@ package io.fkvs.store.contract;
  *
  * @param value the value
  */
-public record Numeral(Value value) {
+record Numeral(Value value) {
   @Override
   public String toString() {
     return value.toString();

@@ -7,7 +7,7 @@ import io.fkvs.store.ValueType;
  *
  * @param bytes its bytes
  */
-public record Value(Bytes bytes) {
+record Value(Bytes bytes) {
   static Value of(String text) {
     return new Value(Bytes.of(text));
   }

@@ -18,7 +18,7 @@ import java.util.Optional;
  * <p>An expired entry stays in the map, a ghost, until a call names its key or a sweep goes round:
  * a store may count it until then, and need not.
  */
-public final class Model {
+final class Model {
   private final Map<Key, Entry> entries = new HashMap<>();
   private final TestClock clock;
   private long changes;

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param steps the steps
  */
-public record Script(List<Step> steps) {
+record Script(List<Step> steps) {
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
@@ -22,7 +22,7 @@ public record Script(List<Step> steps) {
    *
    * @param script the script
    */
-  public record Short(Script script) {
+  record Short(Script script) {
     @Override
     public String toString() {
       return script.toString();

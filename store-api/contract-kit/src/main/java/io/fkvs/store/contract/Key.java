@@ -5,7 +5,7 @@ package io.fkvs.store.contract;
  *
  * @param bytes its bytes
  */
-public record Key(Bytes bytes) {
+record Key(Bytes bytes) {
   static Key of(String text) {
     return new Key(Bytes.of(text));
   }

@@ -37,4 +37,7 @@ public abstract class StoreContract
         TableLaws,
         OwnerLaws,
         CloseLaws,
-        ModelLaws {}
+        ModelLaws {
+  /** For a test class of yours to extend. */
+  protected StoreContract() {}
+}

@@ -21,6 +21,9 @@ import net.jqwik.api.statistics.StatisticsReport;
 @net.jqwik.api.domains.Domain(DomainContext.Global.class)
 @AddLifecycleHook(Depth.class)
 public abstract class StoreEquivalence {
+  /** For a test class of yours to extend. */
+  protected StoreEquivalence() {}
+
   /**
    * Opens an empty store on the one table.
    *

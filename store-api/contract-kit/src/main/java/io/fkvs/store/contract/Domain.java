@@ -45,6 +45,9 @@ public final class Domain extends DomainContextBase {
           Key.of("k".repeat(299) + "1"),
           Key.of("k".repeat(299) + "2"));
 
+  /** For jqwik. */
+  public Domain() {}
+
   // ---- single samples
 
   @Provide

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /** A clock that stands still until a test moves it, or lets it run a step at each reading. */
-public final class TestClock implements InstantSource {
+final class TestClock implements InstantSource {
   /** Where every test starts: any moment at which deadlines in both directions are ordinary. */
   static final long START_MS = 1_000_000;
 

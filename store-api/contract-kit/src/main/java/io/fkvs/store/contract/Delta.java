@@ -5,7 +5,7 @@ package io.fkvs.store.contract;
  *
  * @param amount the amount
  */
-public record Delta(long amount) {
+record Delta(long amount) {
   @Override
   public String toString() {
     return Long.toString(amount);

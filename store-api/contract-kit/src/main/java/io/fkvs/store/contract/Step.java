@@ -16,7 +16,7 @@ import java.util.Map;
  * <p>Steps depend on nothing that came before them, so that a script shrinks by dropping steps and
  * by simplifying each on its own.
  */
-public sealed interface Step {
+sealed interface Step {
   /** A batch of more keys is printed in part. */
   int MAX_PRINTED_KEYS = 12;
 
