@@ -46,14 +46,14 @@ final class Group {
 
   /** Where the tag is found. */
   static int match(Memory memory, long group, byte tag) {
-    return Faces.VECTOR
+    return RuntimeFeatures.VECTOR
         ? VectorGroup.match(memory, group, tag)
         : SwarGroup.match(memory, group, tag);
   }
 
   /** Which slots are empty. */
   static int empty(Memory memory, long group) {
-    return (Faces.VECTOR
+    return (RuntimeFeatures.VECTOR
             ? VectorGroup.match(memory, group, (byte) 0)
             : SwarGroup.match(memory, group, (byte) 0))
         & SLOT_MASK;
@@ -61,7 +61,7 @@ final class Group {
 
   /** Which slots hold an entry. */
   static int full(Memory memory, long group) {
-    return Faces.VECTOR ? VectorGroup.full(memory, group) : SwarGroup.full(memory, group);
+    return RuntimeFeatures.VECTOR ? VectorGroup.full(memory, group) : SwarGroup.full(memory, group);
   }
 
   /** The first of a mask that is not 0. */

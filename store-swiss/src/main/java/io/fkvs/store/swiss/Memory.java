@@ -35,7 +35,7 @@ final class Memory {
   static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  private static final boolean UNCHECKED = Faces.UNCHECKED;
+  private static final boolean UNCHECKED = RuntimeFeatures.UNCHECKED;
   private static final MemorySegment ALL = UNCHECKED ? all() : MemorySegment.NULL;
   private static final int INDEX_SHIFT = 32;
   private static final long OFFSET_MASK = (1L << INDEX_SHIFT) - 1;
@@ -109,7 +109,7 @@ final class Memory {
     try {
       chunk.arena = Arena.ofShared();
       chunk.segment =
-          Faces.HUGE_PAGES && HugePages.fit(bytes)
+          RuntimeFeatures.HUGE_PAGES && HugePages.fit(bytes)
               ? HugePages.map(bytes, chunk.arena)
               : chunk.arena.allocate(bytes, ALIGNMENT);
     } catch (OutOfMemoryError e) {

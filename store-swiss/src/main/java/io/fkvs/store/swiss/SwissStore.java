@@ -688,9 +688,9 @@ final class SwissStore extends AbstractStore {
 
   private Map<String, String> details() {
     Map<String, String> details = new LinkedHashMap<>();
-    details.put("probing", Faces.probing());
-    details.put("access", Faces.access());
-    details.put("pages", Faces.pages());
+    details.put("probing", RuntimeFeatures.probing());
+    details.put("access", RuntimeFeatures.access());
+    details.put("pages", RuntimeFeatures.pages());
     details.put("slot_bytes", Integer.toString(slots.bytes));
     details.put("segments", Integer.toString(table.directory().segmentCount()));
     details.put("directory_places", Integer.toString(table.directory().placeCount()));

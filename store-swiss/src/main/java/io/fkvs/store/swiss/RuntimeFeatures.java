@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * them. The system properties choose the slower face where the faster one would be possible, for
  * tests and benchmarks; asking for a face that is not possible has no effect.
  */
-final class Faces {
+final class RuntimeFeatures {
   /** {@code swar} or {@code vector}. */
   static final String PROBING_PROPERTY = "io.fkvs.store.swiss.probing";
 
@@ -26,7 +26,7 @@ final class Faces {
 
   /** Whether memory is reached by address, without a check at each access. */
   static final boolean UNCHECKED =
-      Faces.class.getModule().isNativeAccessEnabled()
+      RuntimeFeatures.class.getModule().isNativeAccessEnabled()
           && !"checked".equals(System.getProperty(ACCESS_PROPERTY));
 
   /** Whether chunks are asked for in huge pages, which takes calls that need native access. */
@@ -35,7 +35,7 @@ final class Faces {
 
   private static final AtomicBoolean LOGGED = new AtomicBoolean();
 
-  private Faces() {}
+  private RuntimeFeatures() {}
 
   static String probing() {
     return VECTOR ? "vector" : "swar";
@@ -57,7 +57,7 @@ final class Faces {
   }
 
   static String message() {
-    String module = Faces.class.getModule().isNamed() ? "io.fkvs.store.swiss" : "ALL-UNNAMED";
+    String module = RuntimeFeatures.class.getModule().isNamed() ? "io.fkvs.store.swiss" : "ALL-UNNAMED";
     return "swiss table: probing="
         + probing()
         + (VECTOR ? "" : " (vector takes --add-modules jdk.incubator.vector and C2)")
