@@ -129,11 +129,11 @@ final class Invariants {
 
   private void walkSegment(long segment) {
     descriptorCount++;
-    check("descriptor in use", segments.descriptors.owner(segment) != 0);
+    check("descriptor in use", segments.descriptors.ownerWord(segment) != 0);
     for (int i = 0; i < segments.pageCount(segment); i++) {
       long page = memory.getLong(segment + Segments.PAGES + 8L * i);
       check("page has one owner", pages.add(page));
-      equal("owner of page", segment, segments.pages.owner(page));
+      equal("owner of page", segment, segments.pages.ownerWord(page));
     }
     int[] passes = new int[segments.groupCount(segment)];
     int count = 0;

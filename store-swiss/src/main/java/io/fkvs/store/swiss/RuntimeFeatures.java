@@ -31,7 +31,7 @@ final class RuntimeFeatures {
 
   /** Whether chunks are asked for in huge pages, which takes calls that need native access. */
   static final boolean HUGE_PAGES =
-      UNCHECKED && !"small".equals(System.getProperty(PAGES_PROPERTY)) && HugePages.arePossible();
+      UNCHECKED && !"small".equals(System.getProperty(PAGES_PROPERTY)) && HugePages.tryMapping();
 
   private static final AtomicBoolean LOGGED = new AtomicBoolean();
 

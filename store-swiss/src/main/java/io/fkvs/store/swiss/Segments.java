@@ -63,11 +63,11 @@ final class Segments {
 
   private long slotCount;
 
-  Segments(Memory memory, Slots slots, int chunkBytes, BlockPool.Owner descriptorOwner) {
+  Segments(Memory memory, Slots slots, int chunkBytes, BlockPool.MoveListener descriptorListener) {
     this.memory = memory;
     this.slots = slots;
     this.slotShift = slots.shift;
-    this.descriptors = new BlockPool(memory, BYTES, chunkBytes, descriptorOwner);
+    this.descriptors = new BlockPool(memory, BYTES, chunkBytes, descriptorListener);
     this.pages = new BlockPool(memory, SLOTS_PER_PAGE << slotShift, chunkBytes, this::onPageMoved);
   }
 
@@ -385,7 +385,7 @@ final class Segments {
   /** Tells the pages where their segment is now. */
   void ownPages(long segment) {
     for (int i = 0; i < pageCount(segment); i++) {
-      pages.setOwner(memory.getLong(segment + PAGES + 8L * i), segment);
+      pages.setOwnerWord(memory.getLong(segment + PAGES + 8L * i), segment);
     }
   }
 }

@@ -92,7 +92,7 @@ final class Slots {
 
   /** Where the key begins; the value follows it. */
   long key(long slot, long header) {
-    return isRecord(header) ? RecordArena.bytes(block(slot)) : slot + HEADER_BYTES;
+    return isRecord(header) ? RecordArena.key(block(slot)) : slot + HEADER_BYTES;
   }
 
   long block(long slot) {
@@ -156,7 +156,7 @@ final class Slots {
     }
     return kind == (keyLength | RECORD)
         && memory.getLong(slot + HASH) == hash
-        && key.isAt(RecordArena.bytes(block(slot)));
+        && key.isAt(RecordArena.key(block(slot)));
   }
 
   /** The hash of an entry, as {@link Key#hash} gives it. */

@@ -305,7 +305,7 @@ final class SwissStore extends AbstractStore {
     } else {
       boolean stays = oldBlock != 0 && arena.tryResize(oldBlock, key.length(), valueLength);
       long block = stays ? oldBlock : arena.allocate(key.length(), valueLength);
-      long header = fill(RecordArena.bytes(block), value, valueOffset, valueLength);
+      long header = fill(RecordArena.key(block), value, valueOffset, valueLength);
       link(slot, hash, oldBlock, block, header, deadlineMs);
     }
     endPut(slot, oldHeader, valueLength);
@@ -334,7 +334,7 @@ final class SwissStore extends AbstractStore {
     }
     long header;
     try {
-      header = fill(RecordArena.bytes(block), value, valueOffset, valueLength);
+      header = fill(RecordArena.key(block), value, valueOffset, valueLength);
     } catch (RuntimeException | Error e) {
       arena.free(block);
       throw e;
@@ -495,7 +495,7 @@ final class SwissStore extends AbstractStore {
     long hash = slots.hashOf(slot);
     long block = arena.allocate(keyLength, Slots.valueLength(header));
     memory.copyBytes(
-        slot + Slots.HEADER_BYTES, RecordArena.bytes(block), keyLength + Slots.valueLength(header));
+        slot + Slots.HEADER_BYTES, RecordArena.key(block), keyLength + Slots.valueLength(header));
     slots.setRecord(slot, header, block, hash, deadlineMs);
   }
 
@@ -715,7 +715,7 @@ final class SwissStore extends AbstractStore {
 
   /** The slot that refers to a block, found by the key in it. */
   private long slotOf(long block) {
-    movedKey.point(RecordArena.bytes(block), arena.keyLength(block));
+    movedKey.point(RecordArena.key(block), arena.keyLength(block));
     long slot = table.find(movedKey.hash(), movedKey);
     assert slots.block(slot) == block;
     return slot;

@@ -81,7 +81,7 @@ class RuntimeFeaturesTest {
   }
 
   private static void assertChosen(String output, String probing, String access) {
-    String pages = access.equals("unchecked") && HugePages.arePossible() ? "huge" : "small";
+    String pages = access.equals("unchecked") && HugePages.tryMapping() ? "huge" : "small";
     assertTrue(
         output.contains(
             "value 2999 {probing=" + probing + ", access=" + access + ", pages=" + pages),
