@@ -1,41 +1,31 @@
 package io.fkvs.store.swiss;
 
 import io.fkvs.store.StoreFullException;
-import java.util.Arrays;
+import java.util.Comparator;
 
 /**
  * Blocks of one size, cut from chunks.
  *
- * <p>A chunk begins with a table of owners, a word for each block, and then come the blocks:
+ * <p>A chunk begins with a table of owner words, one for each block; the blocks follow:
  *
  * <pre>
  *   owner 0 | owner 1 | … | padding to 64 bytes | block 0 | block 1 | …
  * </pre>
  *
- * The owner's word is 0 for a block that is free, and otherwise tells the {@link Owner} who refers
- * to the block. So a block can be moved: when enough blocks are free, the emptiest of some chunks
- * is evacuated, one block a call, and given back. Because all blocks are of one size, none of the
- * space is ever lost to fragments. Chunks grow with the pool, so that what is reserved ahead stays
- * a small part of the whole.
+ * The owner word of a free block is 0. That of a block in use tells the {@link MoveListener} who
+ * refers to the block, so a block can be moved. When enough blocks are free, a chunk with many free
+ * blocks becomes the <em>victim</em>: its blocks are moved to other chunks, one at each call of
+ * {@link #evacuate}, and then the chunk is given back. All blocks have one size, so no space is
+ * lost to fragments.
  */
 final class BlockPool {
   /** Changes the references to a block that has moved. */
   @FunctionalInterface
-  interface Owner {
-    void onMoved(long from, long to, long owner);
+  interface MoveListener {
+    void onMoved(long from, long to, long ownerWord);
   }
 
-  /** The least that a chunk holds, unless the budget is small. */
-  static final int SMALLEST_CHUNK_BYTES = 64 << 10;
-
-  /** A chunk is at most this part of what the pool holds: it bounds what is reserved ahead. */
-  static final int CHUNK_PART = 64;
-
-  /** A chunk is at most this part of the budget, so that a small budget is well used. */
-  static final int BUDGET_PART = 16;
-
-  /** How many chunks one call looks at to find the emptiest; bounds the time of a call. */
-  private static final int CANDIDATES = 64;
+  private static final int OWNER_BYTES = 8;
 
   /** This part of the blocks in use may lie free before any are given back. */
   private static final int SPARE_PART = 32;
@@ -45,43 +35,49 @@ final class BlockPool {
 
   private final Memory memory;
   private final int blockBytes;
-  private final int chunkBytes;
-  private final Owner owner;
+  private final MoveListener listener;
+  private final ChunkTable<PoolChunk> chunks;
 
-  private PoolChunk[] chunks = new PoolChunk[4];
-  private int chunkCount;
-  private int candidate;
+  /** The chunk that is being emptied, or {@code null}. New blocks do not come from it. */
   private PoolChunk victim;
+
+  /** The first block of the victim that may be in use. */
   private int victimIndex;
 
-  /** The list of the chunks that have a free block, the victim excepted. */
+  /** The first of the open chunks: those that have a free block, without the victim. */
   private PoolChunk firstOpen;
 
-  private long reservedBytes;
   private int freeBlocks;
   private int liveBlocks;
 
   private static final class PoolChunk extends Chunk {
-    int index;
     int blocks;
     int live;
-    int fresh;
+
+    /** How many blocks have been used at least once. The rest follow them. */
+    int used;
+
     long blocksAddress;
+
+    /** The list of the blocks that have been freed. */
     long firstFree;
+
+    boolean open;
     PoolChunk nextOpen;
     PoolChunk previousOpen;
-    boolean open;
 
     int free() {
       return blocks - live;
     }
   }
 
-  BlockPool(Memory memory, int blockBytes, int chunkBytes, Owner owner) {
+  BlockPool(Memory memory, int blockBytes, int chunkBytes, MoveListener listener) {
     this.memory = memory;
     this.blockBytes = blockBytes;
-    this.chunkBytes = chunkBytes;
-    this.owner = owner;
+    this.listener = listener;
+    this.chunks =
+        new ChunkTable<>(
+            memory, chunkBytes, this::isDispensable, Comparator.comparingInt(PoolChunk::free));
   }
 
   int liveBlocks() {
@@ -89,11 +85,7 @@ final class BlockPool {
   }
 
   long reservedBytes() {
-    return reservedBytes;
-  }
-
-  int freeBlocks() {
-    return freeBlocks;
+    return chunks.reservedBytes();
   }
 
   /** Makes sure that so many blocks can be allocated without a failure. */
@@ -111,7 +103,7 @@ final class BlockPool {
     return victim == null ? freeBlocks : freeBlocks - victim.free();
   }
 
-  /** Takes a block; its bytes are what they were. */
+  /** Takes a block. Its bytes are not cleared. */
   long allocate(long ownerWord) {
     ensureFree(1);
     PoolChunk chunk = firstOpen;
@@ -119,7 +111,7 @@ final class BlockPool {
     if (block != 0) {
       chunk.firstFree = memory.getLong(block);
     } else {
-      block = chunk.blocksAddress + (long) chunk.fresh++ * blockBytes;
+      block = blockAddress(chunk, chunk.used++);
     }
     chunk.live++;
     liveBlocks++;
@@ -132,7 +124,7 @@ final class BlockPool {
   }
 
   void free(long block) {
-    PoolChunk chunk = (PoolChunk) memory.owner(block);
+    PoolChunk chunk = (PoolChunk) memory.chunkOf(block);
     assert memory.getLong(ownerAddress(chunk, block)) != 0;
     memory.setLong(ownerAddress(chunk, block), 0);
     memory.setLong(block, chunk.firstFree);
@@ -141,28 +133,25 @@ final class BlockPool {
     liveBlocks--;
     freeBlocks++;
     if (chunk.live == 0 && (chunk == victim || freeBlocks - chunk.blocks >= spareBlocks())) {
-      remove(chunk);
+      release(chunk);
     } else if (chunk != victim && !chunk.open) {
       open(chunk);
     }
   }
 
-  void setOwner(long block, long ownerWord) {
-    memory.setLong(ownerAddress((PoolChunk) memory.owner(block), block), ownerWord);
+  void setOwnerWord(long block, long ownerWord) {
+    memory.setLong(ownerAddress((PoolChunk) memory.chunkOf(block), block), ownerWord);
   }
 
-  long owner(long block) {
-    return memory.getLong(ownerAddress((PoolChunk) memory.owner(block), block));
+  long ownerWord(long block) {
+    return memory.getLong(ownerAddress((PoolChunk) memory.chunkOf(block), block));
   }
 
-  /** Forgets everything; the memory was given back as a whole. */
+  /** Forgets everything, after the memory was given back as a whole. */
   void reset() {
-    chunks = new PoolChunk[4];
-    chunkCount = 0;
-    candidate = 0;
+    chunks.reset();
     victim = null;
     firstOpen = null;
-    reservedBytes = 0;
     freeBlocks = 0;
     liveBlocks = 0;
   }
@@ -170,40 +159,38 @@ final class BlockPool {
   // ---- giving back
 
   /**
-   * Moves one block out of a chunk that is to be given back, if there is one, or looks for such a
-   * chunk.
+   * Moves one block out of the victim, or looks for a victim if there is none.
    *
    * @return whether a block was moved
    */
   boolean evacuate() {
-    if (victim == null) {
-      if (freeBlocks <= spareBlocks()) {
-        return false;
-      }
+    if (victim == null && freeBlocks > spareBlocks()) {
       chooseVictim();
     }
-    PoolChunk chunk = victim;
-    return chunk != null && evacuate(chunk);
-  }
-
-  private boolean evacuate(PoolChunk chunk) {
-    if (availableBlocks() == 0 && !(isWorthFresh(chunk) && isChunkAdded())) {
+    if (victim == null) {
+      return false;
+    }
+    if (availableBlocks() == 0 && !(isWorthReplacing(victim) && tryAddChunk())) {
       spareVictim();
       return false;
     }
-    while (memory.getLong(chunk.address + 8L * victimIndex) == 0) {
-      victimIndex++;
-    }
-    long from = chunk.blocksAddress + (long) victimIndex * blockBytes;
-    long ownerWord = memory.getLong(ownerAddress(chunk, from));
-    long to = allocate(ownerWord);
-    memory.copyWords(from, to, blockBytes);
-    owner.onMoved(from, to, ownerWord);
-    free(from);
+    moveBlockOut(victim);
     return true;
   }
 
-  private boolean isChunkAdded() {
+  private void moveBlockOut(PoolChunk chunk) {
+    while (memory.getLong(chunk.address + (long) victimIndex * OWNER_BYTES) == 0) {
+      victimIndex++;
+    }
+    long from = blockAddress(chunk, victimIndex);
+    long ownerWord = memory.getLong(ownerAddress(chunk, from));
+    long to = allocate(ownerWord);
+    memory.copyWords(from, to, blockBytes);
+    listener.onMoved(from, to, ownerWord);
+    free(from);
+  }
+
+  private boolean tryAddChunk() {
     try {
       addChunk(1);
       return true;
@@ -212,7 +199,23 @@ final class BlockPool {
     }
   }
 
-  /** Keeps the victim after all: its free blocks are needed. */
+  private void chooseVictim() {
+    PoolChunk emptiest = chunks.chooseEmptiest();
+    if (emptiest == null) {
+      return;
+    }
+    if (emptiest.live == 0) {
+      release(emptiest);
+      return;
+    }
+    if (emptiest.open) {
+      close(emptiest);
+    }
+    victim = emptiest;
+    victimIndex = 0;
+  }
+
+  /** Keeps the victim, because its free blocks are needed. */
   private void spareVictim() {
     if (victim.free() > 0) {
       open(victim);
@@ -220,33 +223,13 @@ final class BlockPool {
     victim = null;
   }
 
-  private void chooseVictim() {
-    PoolChunk best = null;
-    for (int i = Math.min(chunkCount, CANDIDATES); i > 0; i--) {
-      candidate = candidate + 1 < chunkCount ? candidate + 1 : 0;
-      PoolChunk chunk = chunks[candidate];
-      if ((freeBlocks >= chunk.blocks + spareBlocks() / 2 || isWorthFresh(chunk))
-          && (best == null || chunk.free() > best.free())) {
-        best = chunk;
-      }
-    }
-    if (best == null) {
-      return;
-    }
-    if (best.live == 0) {
-      remove(best);
-      return;
-    }
-    if (best.open) {
-      close(best);
-    }
-    victim = best;
-    victimIndex = 0;
+  private boolean isDispensable(PoolChunk chunk) {
+    return freeBlocks >= chunk.blocks + spareBlocks() / 2 || isWorthReplacing(chunk);
   }
 
-  /** Whether a chunk is so large and so empty that smaller fresh ones should take its blocks. */
-  private boolean isWorthFresh(PoolChunk chunk) {
-    return chunk.live < chunk.blocks / 4 && chunk.bytes > 4 * SMALLEST_CHUNK_BYTES;
+  /** Whether a chunk is so large and so empty that smaller new ones should take its blocks. */
+  private boolean isWorthReplacing(PoolChunk chunk) {
+    return chunk.live < chunk.blocks / 4 && chunk.bytes > 4 * ChunkTable.SMALLEST_CHUNK_BYTES;
   }
 
   private int spareBlocks() {
@@ -257,46 +240,27 @@ final class BlockPool {
 
   private void addChunk(int neededBlocks) {
     PoolChunk chunk = new PoolChunk();
-    long wantedBytes = wantedBytes();
-    chunk.blocks = (int) Math.max(neededBlocks, wantedBytes / (blockBytes + 8));
-    chunk.bytes = headerBytes(chunk.blocks) + (long) chunk.blocks * blockBytes;
-    if (chunk.bytes < wantedBytes && HugePages.fit(wantedBytes)) {
-      chunk.bytes = wantedBytes;
-    }
-    memory.reserve(chunk, chunk.bytes);
-    chunk.blocksAddress = chunk.address + headerBytes(chunk.blocks);
-    if (chunkCount == chunks.length) {
-      chunks = Arrays.copyOf(chunks, chunkCount * 2);
-    }
-    chunk.index = chunkCount;
-    chunks[chunkCount++] = chunk;
-    reservedBytes += chunk.bytes;
+    long wantedBytes =
+        chunks.nextChunkBytes(
+            liveBlocks * (long) blockBytes, memory.remainingBytes() - Memory.ALIGNMENT);
+    chunk.blocks = (int) Math.max(neededBlocks, wantedBytes / (blockBytes + OWNER_BYTES));
+    long bytes = tableBytes(chunk.blocks) + (long) chunk.blocks * blockBytes;
+    boolean fillsHugePages = bytes < wantedBytes && HugePages.fit(wantedBytes);
+    chunks.add(chunk, fillsHugePages ? wantedBytes : bytes);
+    chunk.blocksAddress = chunk.address + tableBytes(chunk.blocks);
     freeBlocks += chunk.blocks;
     open(chunk);
   }
 
-  private long wantedBytes() {
-    long wanted = Math.max(SMALLEST_CHUNK_BYTES, liveBlocks * (long) blockBytes / CHUNK_PART);
-    wanted = Math.min(wanted, Math.min(chunkBytes, memory.maxBytes() / BUDGET_PART));
-    return HugePages.round(Math.min(wanted, memory.remainingBytes() - Memory.ALIGNMENT));
-  }
-
-  private void remove(PoolChunk chunk) {
+  private void release(PoolChunk chunk) {
     if (chunk == victim) {
       victim = null;
     }
     if (chunk.open) {
       close(chunk);
     }
-    PoolChunk last = chunks[--chunkCount];
-    chunks[chunkCount] = null;
-    if (last != chunk) {
-      chunks[chunk.index] = last;
-      last.index = chunk.index;
-    }
-    reservedBytes -= chunk.bytes;
     freeBlocks -= chunk.blocks;
-    memory.release(chunk);
+    chunks.release(chunk);
   }
 
   private void open(PoolChunk chunk) {
@@ -321,43 +285,49 @@ final class BlockPool {
     }
   }
 
-  private static long headerBytes(int blocks) {
-    return (8L * blocks + Memory.ALIGNMENT - 1) / Memory.ALIGNMENT * Memory.ALIGNMENT;
+  // ---- layout
+
+  /** How long the table of owner words is, with its padding. */
+  private static long tableBytes(int blocks) {
+    return ((long) OWNER_BYTES * blocks + Memory.ALIGNMENT - 1)
+        / Memory.ALIGNMENT
+        * Memory.ALIGNMENT;
+  }
+
+  private long blockAddress(PoolChunk chunk, int index) {
+    return chunk.blocksAddress + (long) index * blockBytes;
   }
 
   private long ownerAddress(PoolChunk chunk, long block) {
     assert (block - chunk.blocksAddress) % blockBytes == 0;
-    return chunk.address + (block - chunk.blocksAddress) / blockBytes * 8;
+    return chunk.address + (block - chunk.blocksAddress) / blockBytes * OWNER_BYTES;
   }
 
   // ---- invariants
 
-  /** Walks every chunk and every free list. */
+  /** Walks every chunk and every list of free blocks. */
   void checkInvariants() {
     int free = 0;
     int live = 0;
-    long bytes = 0;
-    for (int i = 0; i < chunkCount; i++) {
-      PoolChunk chunk = chunks[i];
+    for (int i = 0; i < chunks.count(); i++) {
+      PoolChunk chunk = chunks.get(i);
       int owned = 0;
       for (int block = 0; block < chunk.blocks; block++) {
-        owned += memory.getLong(chunk.address + 8L * block) == 0 ? 0 : 1;
+        owned += memory.getLong(chunk.address + (long) block * OWNER_BYTES) == 0 ? 0 : 1;
       }
-      int listed = chunk.blocks - chunk.fresh;
+      int listed = chunk.blocks - chunk.used;
       for (long block = chunk.firstFree; block != 0; block = memory.getLong(block)) {
-        Invariants.equal("owner of free block", 0, owner(block));
+        Invariants.equal("owner of free block", 0, ownerWord(block));
         listed++;
       }
-      Invariants.equal("index of chunk", i, chunk.index);
       Invariants.equal("live blocks of chunk", owned, chunk.live);
       Invariants.equal("free blocks of chunk", listed, chunk.free());
       Invariants.check("open", chunk.open == (chunk != victim && chunk.free() > 0));
       free += chunk.free();
       live += chunk.live;
-      bytes += chunk.bytes;
     }
     Invariants.equal("free blocks", free, freeBlocks);
     Invariants.equal("live blocks", live, liveBlocks);
-    Invariants.equal("bytes of pool", bytes, reservedBytes);
+    chunks.checkInvariants();
   }
 }

@@ -3,7 +3,7 @@ package io.fkvs.store.swiss;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** A piece of native memory, as it was taken from the system and will be given back. */
+/** A piece of native memory, as {@link Memory} took it from the system and will give it back. */
 class Chunk {
   /** Where the chunk begins in the address space of its {@link Memory}. */
   long address;
@@ -11,11 +11,14 @@ class Chunk {
   /** Its length. */
   long bytes;
 
-  /** What the system gave; its address is {@link #address} in the unchecked face only. */
+  /** What the system gave. Its address is {@link #address} only where access is unchecked. */
   MemorySegment segment;
 
-  /** What gives it back. */
+  /** Closing it gives the memory back. */
   Arena arena;
+
+  /** Its number in the {@link ChunkTable} that holds it, if one does. */
+  int index;
 
   final long end() {
     return address + bytes;

@@ -6,16 +6,16 @@ import java.util.Arrays;
  * The directory of extendible hashing (Fagin, Nievergelt, Pippenger and Strong, 1979): the first
  * {@code depth} bits of a hash are an index into an array of references to segments.
  *
- * <p>A segment of depth d holds all entries whose hashes begin with its prefix of d bits, and takes
- * 2<sup>depth - d</sup> neighbouring places here. A reference carries what a search needs to know
- * before it touches the segment:
+ * <p>A segment of depth d holds all entries whose hashes begin with its prefix of d bits. It takes
+ * 2<sup>depth - d</sup> neighbouring <em>places</em>, the elements of the array. Its reference
+ * carries what a search needs before it touches the segment:
  *
  * <pre>
  *   bit 63        62 … 56            47 … 0
  *   slow path     number of groups   address of the segment's descriptor
  * </pre>
  *
- * The sign bit marks what the fast path cannot handle: no segment at all, or a chain of them.
+ * The sign bit marks what the fast path cannot handle: no segment at all, or a chain of segments.
  */
 final class Directory {
   /** The reference where there is no segment. */
@@ -30,7 +30,7 @@ final class Directory {
   /** A Java array has no more than 2^31 - 1 elements. */
   private static final int MAX_DEPTH = 30;
 
-  /** What the places may be for one segment: a hash that fills the places well needs 2 to 4. */
+  /** The most places for each segment, on average. With uniform hashes 2 to 4 are needed. */
   private static final int MAX_PLACES_PER_SEGMENT = 16;
 
   private final Memory memory;
@@ -39,7 +39,9 @@ final class Directory {
   private int depth;
   private int segmentCount;
 
-  /** 63 - depth: a hash is shifted by 1 and then by this, because a shift by 64 does nothing. */
+  /**
+   * 63 - depth. A hash is shifted by 1 and then by this, because a shift by 64 would do nothing.
+   */
   private int shift = 63;
 
   Directory(Memory memory) {
@@ -74,7 +76,7 @@ final class Directory {
     return references.length;
   }
 
-  /** What the array takes; that of an empty table is not counted. */
+  /** What the array takes. The one place of an empty table is not counted. */
   long reservedBytes() {
     return segmentCount == 0 ? 0 : 8L * references.length;
   }
@@ -88,7 +90,7 @@ final class Directory {
     return references[(int) (hash >>> 1 >>> shift)];
   }
 
-  /** Points all places of a segment at it. */
+  /** Makes all places of a segment refer to it. */
   void set(long prefix, int segmentDepth, long reference) {
     int first = (int) (prefix >>> 1 >>> shift);
     int count = 1 << depth - segmentDepth;
@@ -97,19 +99,19 @@ final class Directory {
     }
   }
 
-  void added(int segmentDepth) {
+  void onSegmentAdded(int segmentDepth) {
     segmentsAtDepth[segmentDepth]++;
     segmentCount++;
   }
 
-  void removed(int segmentDepth) {
+  void onSegmentRemoved(int segmentDepth) {
     segmentsAtDepth[segmentDepth]--;
     segmentCount--;
   }
 
   /**
-   * Whether a segment of that depth may be split. A hash that puts everything into one segment must
-   * not make the directory grow without end, so it stays in proportion to the number of segments.
+   * Whether a segment of that depth may be split. The directory stays in proportion to the number of
+   * segments, so that a hash that puts everything into one segment cannot make it grow without end.
    */
   boolean isSplittable(int segmentDepth) {
     return segmentDepth < depth

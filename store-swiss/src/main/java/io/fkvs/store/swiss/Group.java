@@ -1,7 +1,7 @@
 package io.fkvs.store.swiss;
 
 /**
- * A group: sixteen control bytes that are probed at once.
+ * The control bytes of a group: sixteen bytes that are compared at once.
  *
  * <pre>
  *   byte    0     1     2          14      15
@@ -12,26 +12,26 @@ package io.fkvs.store.swiss;
  *   tag       0x00         the slot is empty
  *             0x80 | bits  the slot holds an entry with these seven bits of hash
  *   overflow  0..127       how many entries have passed this group on the way to a later one;
- *                          127 stays 127 until the segment is laid out anew
+ *                          127 stays 127 until the segment is rebuilt
  * </pre>
  *
- * A tag has its top bit set and the overflow count has not, so no comparison ever takes one for the
- * other. The count replaces tombstones: a search may stop where it is 0, and a removal takes it
- * back. It is the idea of F14 (Bronson and Shi, "Open-sourcing F14", Facebook 2019).
+ * A tag has its top bit set and the overflow count has not, so a comparison with a tag never finds
+ * the overflow count. The count replaces tombstones: a search may stop where it is 0, and a removal
+ * decreases it. The idea is that of F14 (Bronson and Shi, "Open-sourcing F14", Facebook 2019).
  *
- * <p>A mask has bit {@code i} set for byte {@code i}. The two classes that compute the masks,
- * {@link VectorGroup} and {@link SwarGroup}, have one contract.
+ * <p>A mask has bit {@code i} set for byte {@code i}. Two classes compute the masks, {@link
+ * VectorGroup} and {@link SwarGroup}; they have one contract.
  */
 final class Group {
-  /** How long a group is, by layout and not by what the processor prefers. */
+  /** The length of a group. It is part of the layout, whatever the processor prefers. */
   static final int BYTES = 16;
 
   static final int SHIFT = 4;
 
-  /** How many slots a group governs. */
+  /** How many slots a group has. */
   static final int SLOTS = 15;
 
-  /** The value at which an overflow count has lost count. */
+  /** The overflow count that stands for "this many or more". */
   static final int SATURATED = 127;
 
   private static final int OVERFLOW = 15;
@@ -44,16 +44,16 @@ final class Group {
     return (byte) (hash | 0x80);
   }
 
-  /** Where the tag is found. */
+  /** Which slots have that tag. */
   static int match(Memory memory, long group, byte tag) {
-    return Faces.VECTOR
+    return RuntimeFeatures.VECTOR
         ? VectorGroup.match(memory, group, tag)
         : SwarGroup.match(memory, group, tag);
   }
 
   /** Which slots are empty. */
   static int empty(Memory memory, long group) {
-    return (Faces.VECTOR
+    return (RuntimeFeatures.VECTOR
             ? VectorGroup.match(memory, group, (byte) 0)
             : SwarGroup.match(memory, group, (byte) 0))
         & SLOT_MASK;
@@ -61,28 +61,28 @@ final class Group {
 
   /** Which slots hold an entry. */
   static int full(Memory memory, long group) {
-    return Faces.VECTOR ? VectorGroup.full(memory, group) : SwarGroup.full(memory, group);
+    return RuntimeFeatures.VECTOR ? VectorGroup.full(memory, group) : SwarGroup.full(memory, group);
   }
 
-  /** The first of a mask that is not 0. */
+  /** The first index in a mask that is not 0. */
   static int first(int mask) {
     return Integer.numberOfTrailingZeros(mask);
   }
 
-  /** The mask without its first. */
+  /** The mask without its first index. */
   static int removeFirst(int mask) {
     return mask & mask - 1;
   }
 
-  static void setTag(Memory memory, long group, int slot, byte tag) {
-    memory.setByte(group + slot, tag);
+  static void setTag(Memory memory, long group, int index, byte tag) {
+    memory.setByte(group + index, tag);
   }
 
   static int overflow(Memory memory, long group) {
     return memory.getByte(group + OVERFLOW);
   }
 
-  /** Notes that an entry has passed. */
+  /** Counts an entry that passes. */
   static void pass(Memory memory, long group) {
     int count = overflow(memory, group);
     if (count != SATURATED) {
@@ -90,7 +90,7 @@ final class Group {
     }
   }
 
-  /** Takes a pass back. */
+  /** Undoes {@link #pass} for an entry that is removed. */
   static void unpass(Memory memory, long group) {
     int count = overflow(memory, group);
     assert count > 0;

@@ -16,15 +16,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Chunks mapped straight from a Linux kernel, in transparent huge pages.
+ * Chunks mapped directly from a Linux kernel, in transparent huge pages.
  *
- * <p>A table's searches go everywhere, so most of them miss the processor's list of pages (the TLB)
- * as well as its caches; a page of 2 MiB in place of 4 KiB makes that list reach 512 times as far.
- * And a mapping costs nothing until it is touched, where an {@link Arena} writes zeros to all of
- * it, so that growing by a chunk is no stop.
+ * <p>Searches read memory at random, so most of them miss the processor's table of pages (the TLB)
+ * as well as its caches. With pages of 2 MiB instead of 4 KiB that table covers 512 times as much
+ * memory. Also, a mapping costs nothing until it is touched, while an {@link Arena} writes zeros to
+ * all of it; so growing by a chunk does not stop the table.
  */
 final class HugePages {
-  /** What a huge page has where small ones have 4 KiB. */
+  /** The length of a huge page. */
   private static final long BYTES = 2L << 20;
 
   private static final Path POLICY = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
@@ -37,10 +37,13 @@ final class HugePages {
   private HugePages() {}
 
   /**
-   * Whether this system has them and lets a program ask for them. Maps one to find out: linking the
-   * system's functions takes a tenth of a second, which the table must not stop for later.
+   * Maps a huge page and unmaps it again, to find out whether this system lets a program ask for
+   * one. Also links the system's functions, which takes a tenth of a second: the table must not stop
+   * for that later.
+   *
+   * @return whether huge pages can be used
    */
-  static boolean arePossible() {
+  static boolean tryMapping() {
     if (!"Linux".equals(System.getProperty("os.name"))) {
       return false;
     }
@@ -52,18 +55,18 @@ final class HugePages {
     }
   }
 
-  /** Whether so many bytes are whole pages. */
+  /** Whether so many bytes are whole huge pages. */
   static boolean fit(long bytes) {
     return bytes > 0 && bytes % BYTES == 0;
   }
 
-  /** Whole pages out of so many bytes, if there is one. */
+  /** Rounds down to whole huge pages, unless that leaves none. */
   static long round(long bytes) {
     return bytes < BYTES ? bytes : bytes & -BYTES;
   }
 
   /**
-   * Maps zeroed memory that begins with a page and is unmapped when the arena closes.
+   * Maps zeroed memory that begins at a huge page. It is unmapped when the arena closes.
    *
    * @param bytes its length, which must {@link #fit}
    * @throws OutOfMemoryError if the system has no more
@@ -82,7 +85,7 @@ final class HugePages {
       long begin = mapped.address() + BYTES - 1 & -BYTES;
       unmap(mapped.address(), begin - mapped.address());
       unmap(begin + bytes, mapped.address() + BYTES - begin);
-      // A refusal leaves small pages, which are as good in all but speed.
+      // If the system refuses, the pages are small: only slower.
       int refusal =
           (int) Calls.MADVISE.invokeExact(MemorySegment.ofAddress(begin), bytes, MADV_HUGEPAGE);
       return MemorySegment.ofAddress(begin)
@@ -108,7 +111,7 @@ final class HugePages {
     }
   }
 
-  /** The system's functions, linked when first called: linking takes native access. */
+  /** The system's functions, linked at the first call, because linking needs native access. */
   private static final class Calls {
     static final MethodHandle MMAP =
         function("mmap", ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Walks a whole table and checks every invariant that {@link SwissTable} states. For tests: it
- * takes time and heap in proportion to the table.
+ * Walks a whole table and checks every invariant that {@link SwissTable} states. For tests: the
+ * walk takes time and heap in proportion to the table.
  */
 final class Invariants {
   private final Memory memory;
@@ -71,7 +71,7 @@ final class Invariants {
     return true;
   }
 
-  /** Adds up what each part holds; the parts have counted their own chunks by walking them. */
+  /** Adds up what each part has reserved; each part has checked its own sum by walking. */
   private long reservedBytes() {
     return segments.descriptors.reservedBytes()
         + segments.pages.reservedBytes()
@@ -82,7 +82,7 @@ final class Invariants {
         + key.reservedBytes();
   }
 
-  /** Adds all overflow counts up. */
+  /** The sum of all overflow counts. */
   long overflow() {
     walkDirectory();
     return overflow;
@@ -129,11 +129,11 @@ final class Invariants {
 
   private void walkSegment(long segment) {
     descriptorCount++;
-    check("descriptor in use", segments.descriptors.owner(segment) != 0);
+    check("descriptor in use", segments.descriptors.ownerWord(segment) != 0);
     for (int i = 0; i < segments.pageCount(segment); i++) {
       long page = memory.getLong(segment + Segments.PAGES + 8L * i);
       check("page has one owner", pages.add(page));
-      equal("owner of page", segment, segments.pages.owner(page));
+      equal("owner of page", segment, segments.pages.ownerWord(page));
     }
     int[] passes = new int[segments.groupCount(segment)];
     int count = 0;
@@ -178,10 +178,10 @@ final class Invariants {
       check(
           "fits", slots.fits(keyLength, Slots.valueLength(header), slots.deadlineMs(slot, header)));
     }
-    long placement = segments.placement(segment, slot);
-    equal("tag", Group.tag(placement), memory.getByte(segment + Segments.CONTROL + position));
-    int group = Segments.home(placement, passes.length);
-    for (; group != position >>> Group.SHIFT; group = (group + 1) % passes.length) {
+    long probeHash = segments.probeHash(segment, slot);
+    equal("tag", Group.tag(probeHash), memory.getByte(segment + Segments.CONTROL + position));
+    int group = Segments.home(probeHash, passes.length);
+    for (; group != position >>> Group.SHIFT; group = Segments.nextGroup(group, passes.length)) {
       passes[group]++;
     }
     entries++;

@@ -6,14 +6,14 @@ import io.fkvs.store.KeyHash;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The key of the operation under way, taken over from the caller once.
+ * The key of the operation under way, read once from the caller's memory.
  *
- * <p>The caller's memory may be freed, closed, cut off or written to by others at any moment. So it
- * is read through its own segment, which throws where that is so, and never again: a short key
- * becomes two words, which an operation mostly keeps in registers, and a longer one is copied to
- * native memory of the store's. Hash, comparison and stored entry are of these bytes alone. Bytes
- * that two words share are those of the last one, so that the words agree even if somebody writes
- * between the two reads.
+ * <p>The caller's memory may be freed, closed, truncated or written to by others at any moment. So
+ * it is read through its own segment, which throws if the memory is gone, and it is never read
+ * again. A short key becomes two words, which an operation mostly keeps in registers. A longer one
+ * is copied to native memory of the store's. Hashing, comparing and storing use only these bytes.
+ * Bytes that both words contain are taken from the last word, so the words agree even if another
+ * thread writes between the two reads.
  *
  * <pre>
  *   length    first word              last word
@@ -22,12 +22,19 @@ import java.lang.foreign.MemorySegment;
  *   4..7      first 4 bytes           last 4 bytes      (words may overlap)
  *   8..16     first 8 bytes           last 8 bytes      (words may overlap)
  * </pre>
+ *
+ * A key that is longer than the room for copies is not in any entry, because storing it would have
+ * made the room. Reading such a key needs no memory and so cannot fail: the key then equals no
+ * entry ({@link #isTooLong}). Whoever stores it calls {@link #ensureRoom} and reads it again.
  */
 final class Key {
   /** Up to this length a key is two words. */
   static final int SHORT = 16;
 
   private static final int SMALLEST_ROOM_BYTES = 256;
+
+  /** The length of a key that is too long for the room: no entry has it. */
+  private static final int TOO_LONG = -1;
 
   private final Memory memory;
 
@@ -41,10 +48,10 @@ final class Key {
   private long first;
   private long last;
 
-  /** Where the bytes of a key are that is not short, or of any key that {@link #point} names. */
+  /** Where the bytes are, if the key is not short or was set by {@link #point}. */
   private long address;
 
-  /** The room for keys that are not short, or that an injected hash wants to see. */
+  /** The room for copies, of keys that are not short or that an injected hash has to see. */
   private Chunk room;
 
   Key(Memory memory, Slots slots) {
@@ -58,9 +65,9 @@ final class Key {
     return length;
   }
 
-  // ---- taking a key over
+  // ---- reading a key
 
-  /** Makes room for keys of a length, reserving memory if need be. */
+  /** Makes room for keys of a length, and reserves memory if need be. */
   void ensureRoom(int length) {
     if (isRoomFor(length)) {
       return;
@@ -74,7 +81,7 @@ final class Key {
     room = chunk;
   }
 
-  /** What the room for keys has reserved. */
+  /** How much memory the room takes. */
   long reservedBytes() {
     return room == null ? 0 : room.bytes;
   }
@@ -84,15 +91,32 @@ final class Key {
   }
 
   /**
-   * Takes a caller's key over, checking that its memory is alive and this thread's to read.
+   * Reads a caller's key.
    *
-   * @return whether there was room for it; a key for which there was never room is in no entry
+   * @throws IllegalStateException if its memory is closed
+   * @throws WrongThreadException if its memory is another thread's
    */
-  boolean tryRead(MemorySegment segment, long offset, int length) {
-    this.length = length;
+  void read(MemorySegment segment, long offset, int length) {
     if (length > SHORT || injected != null) {
-      return tryCopy(segment, offset, length);
+      readCopy(segment, offset, length);
+    } else {
+      readWords(segment, offset, length);
     }
+  }
+
+  private void readCopy(MemorySegment segment, long offset, int length) {
+    if (isRoomFor(length)) {
+      memory.copy(segment, offset, room.address, length);
+      point(room.address, length);
+    } else {
+      this.length = TOO_LONG;
+      first = 0;
+      last = 0;
+    }
+  }
+
+  private void readWords(MemorySegment segment, long offset, int length) {
+    this.length = length;
     if (length >= 8) {
       last = segment.get(Memory.LONG, offset + length - 8);
       long read = segment.get(Memory.LONG, offset);
@@ -111,10 +135,9 @@ final class Key {
       first = 0;
       last = 0;
     }
-    return true;
   }
 
-  /** The first word with the bytes that it shares with the last one, should they have changed. */
+  /** The first word with the bytes that both words contain taken from the last one. */
   private static long overlaid(long first, long last, int ownBits) {
     return first & (1L << ownBits) - 1 | last << ownBits;
   }
@@ -123,16 +146,7 @@ final class Key {
     return first & (1 << ownBits) - 1 | last << ownBits;
   }
 
-  private boolean tryCopy(MemorySegment segment, long offset, int length) {
-    if (!isRoomFor(length)) {
-      return false;
-    }
-    memory.copy(segment, offset, room.address, length);
-    point(room.address, length);
-    return true;
-  }
-
-  /** Names a key that lies in the store's own memory and stays there for the time of its use. */
+  /** Sets a key that lies in the store's own memory, and stays there while it is in use. */
   void point(long address, int length) {
     this.length = length;
     this.address = address;
@@ -142,19 +156,28 @@ final class Key {
     }
   }
 
-  /** Forgets the room; the memory was given back as a whole. */
+  /** Forgets the room, after the memory was given back as a whole. */
   void reset() {
     room = null;
   }
 
   // ---- using it
 
-  /** The hash that decides about everything, but for places in a chain of segments. */
-  long hash() {
-    return injected == null ? hash(primary) : memory.hash(injected, address, length);
+  /** Whether the key was not read, because it is longer than any key that was ever stored. */
+  boolean isTooLong() {
+    return length == TOO_LONG;
   }
 
-  /** The hash that decides about places in a chain, where the first one has failed to spread. */
+  /** The hash of the key. */
+  long hash() {
+    return injected == null ? hash(primary) : injectedHash();
+  }
+
+  private long injectedHash() {
+    return isTooLong() ? 0 : memory.hash(injected, address, length);
+  }
+
+  /** The second hash, which is the probe hash in a chain. */
   long chainHash() {
     return hash(secondary);
   }
@@ -163,7 +186,7 @@ final class Key {
     return length <= SHORT ? hash.hash(first, last, length) : hash.hash(memory, address, length);
   }
 
-  /** Says whether bytes of the same length are equal to the key. */
+  /** Whether the bytes at an address, as many as the key has, are equal to the key. */
   boolean isAt(long other) {
     int length = this.length;
     if (length > SHORT) {

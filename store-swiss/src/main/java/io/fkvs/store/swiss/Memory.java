@@ -14,14 +14,18 @@ import java.util.Arrays;
 /**
  * A store's memory: chunks of native memory in one address space, and the budget they come from.
  *
- * <p>An address is a {@code long}; arithmetic on it is valid inside a chunk; 0 is no address. What
- * it means depends on the face. <em>Unchecked</em>, it is the machine's address, and every access
- * goes through one constant segment that spans all memory, so that the compiler has nothing to
- * check. <em>Checked</em>, it is the index of a chunk in the upper and an offset in the lower 32
- * bits, and the chunk's own segment checks the access. In both faces addresses have at most 48
- * bits.
+ * <p>An address is a {@code long}. Arithmetic on it is valid inside a chunk; 0 is no address. There
+ * are two modes, of which {@link RuntimeFeatures} chooses one:
  *
- * <p>With assertions on, each access is checked against the chunk that owns it in both faces.
+ * <ul>
+ *   <li><em>Unchecked:</em> an address is that of the machine. Every access goes through one
+ *       constant segment that spans all memory, so the compiler has nothing to check.
+ *   <li><em>Checked:</em> the upper 32 bits of an address are the number of a chunk, the lower ones
+ *       an offset in it. The chunk's own segment checks the access.
+ * </ul>
+ *
+ * In both modes addresses have at most 48 bits. With assertions on, both check that each access
+ * lies in a chunk.
  */
 final class Memory {
   /** Addresses have no bits above these. */
@@ -35,12 +39,12 @@ final class Memory {
   static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  private static final boolean UNCHECKED = Faces.UNCHECKED;
+  private static final boolean UNCHECKED = RuntimeFeatures.UNCHECKED;
   private static final MemorySegment ALL = UNCHECKED ? all() : MemorySegment.NULL;
-  private static final int INDEX_SHIFT = 32;
-  private static final long OFFSET_MASK = (1L << INDEX_SHIFT) - 1;
+  private static final int NUMBER_SHIFT = 32;
+  private static final long OFFSET_MASK = (1L << NUMBER_SHIFT) - 1;
 
-  /** No address of a program has the others: 2^62 plus any length still is no overflow. */
+  /** Addresses of a program are below 2^62, so that adding any length does not overflow. */
   private static final long KNOWN_BITS = Long.MAX_VALUE >>> 1;
 
   /** Up to here a loop is faster than a call. */
@@ -49,12 +53,12 @@ final class Memory {
   private final MemoryBound bound;
   private long reservedBytes;
 
-  /** By address, to find the owner of one. */
+  /** Sorted by address, to find the chunk of an address. */
   private Chunk[] chunks = new Chunk[4];
 
   private int chunkCount;
 
-  /** By index, in the checked face only; index 0 stays empty, so that no address is 0. */
+  /** By number, in the checked mode only; number 0 is not used, so that no address is 0. */
   private MemorySegment[] segments = new MemorySegment[4];
 
   Memory(MemoryBound bound) {
@@ -84,7 +88,11 @@ final class Memory {
     return chunkCount;
   }
 
-  /** Counts memory that the store is about to hold, or refuses it. */
+  /**
+   * Counts memory that the store is about to hold.
+   *
+   * @throws StoreFullException if the budget has no room for it; nothing is counted then
+   */
   void charge(long bytes) {
     if (bytes > remainingBytes()) {
       throw new StoreFullException(
@@ -102,14 +110,18 @@ final class Memory {
     reservedBytes -= bytes;
   }
 
-  /** Takes a zeroed chunk from the system; throws {@link StoreFullException} and takes nothing. */
+  /**
+   * Takes a zeroed chunk from the system.
+   *
+   * @throws StoreFullException if the budget or the system has no room; nothing is taken then
+   */
   void reserve(Chunk chunk, long bytes) {
     charge(bytes);
     chunk.bytes = bytes;
     try {
       chunk.arena = Arena.ofShared();
       chunk.segment =
-          Faces.HUGE_PAGES && HugePages.fit(bytes)
+          RuntimeFeatures.HUGE_PAGES && HugePages.fit(bytes)
               ? HugePages.map(bytes, chunk.arena)
               : chunk.arena.allocate(bytes, ALIGNMENT);
     } catch (OutOfMemoryError e) {
@@ -118,7 +130,7 @@ final class Memory {
       throw new StoreFullException(
           "system refuses memory: wantedBytes=" + bytes + ", reservedBytes=" + reservedBytes);
     }
-    chunk.address = UNCHECKED ? chunk.segment.address() : index(chunk.segment);
+    chunk.address = UNCHECKED ? chunk.segment.address() : assignNumber(chunk.segment);
     assert (chunk.address & ~ADDRESS_MASK) == 0;
     add(chunk);
   }
@@ -130,7 +142,7 @@ final class Memory {
     System.arraycopy(chunks, at + 1, chunks, at, chunkCount - at - 1);
     chunks[--chunkCount] = null;
     if (!UNCHECKED) {
-      segments[(int) (chunk.address >>> INDEX_SHIFT)] = null;
+      segments[(int) (chunk.address >>> NUMBER_SHIFT)] = null;
     }
     chunk.arena.close();
     discharge(chunk.bytes);
@@ -147,23 +159,24 @@ final class Memory {
     reservedBytes = 0;
   }
 
-  /** The chunk that owns an address. */
-  Chunk owner(long address) {
+  /** The chunk in which an address lies. */
+  Chunk chunkOf(long address) {
     Chunk chunk = chunks[search(address)];
     assert address < chunk.end();
     return chunk;
   }
 
-  private long index(MemorySegment segment) {
-    int index = 1;
-    while (index < segments.length && segments[index] != null) {
-      index++;
+  /** Gives a chunk's segment a free number, and answers the address of its first byte. */
+  private long assignNumber(MemorySegment segment) {
+    int number = 1;
+    while (number < segments.length && segments[number] != null) {
+      number++;
     }
-    if (index == segments.length) {
-      segments = Arrays.copyOf(segments, index * 2);
+    if (number == segments.length) {
+      segments = Arrays.copyOf(segments, number * 2);
     }
-    segments[index] = segment;
-    return (long) index << INDEX_SHIFT;
+    segments[number] = segment;
+    return (long) number << NUMBER_SHIFT;
   }
 
   private void add(Chunk chunk) {
@@ -193,38 +206,38 @@ final class Memory {
 
   // ---- access
 
-  /** Lets the compiler know that an address is not negative, so that it need not check each use. */
+  /** Tells the compiler that an address is not negative, so that it does not check each use. */
   static long known(long address) {
     return UNCHECKED ? address & KNOWN_BITS : address;
   }
 
   long getLong(long address) {
-    assert isOwned(address, 8);
+    assert isReserved(address, 8);
     return segment(address).get(LONG, offset(address));
   }
 
   void setLong(long address, long value) {
-    assert isOwned(address, 8);
+    assert isReserved(address, 8);
     segment(address).set(LONG, offset(address), value);
   }
 
   int getInt(long address) {
-    assert isOwned(address, 4);
+    assert isReserved(address, 4);
     return segment(address).get(INT, offset(address));
   }
 
   void setInt(long address, int value) {
-    assert isOwned(address, 4);
+    assert isReserved(address, 4);
     segment(address).set(INT, offset(address), value);
   }
 
   byte getByte(long address) {
-    assert isOwned(address, 1);
+    assert isReserved(address, 1);
     return segment(address).get(JAVA_BYTE, offset(address));
   }
 
   void setByte(long address, byte value) {
-    assert isOwned(address, 1);
+    assert isReserved(address, 1);
     segment(address).set(JAVA_BYTE, offset(address), value);
   }
 
@@ -250,34 +263,34 @@ final class Memory {
     return length == 0 ? 0 : getByte(key + length - 1);
   }
 
-  /** Lets a hash of the caller's see bytes, through a segment that ends with their chunk. */
+  /** Calls a hash of the caller's, with a segment that ends where the chunk of the bytes does. */
   long hash(KeyHash hash, long address, int length) {
-    Chunk chunk = owner(address);
+    Chunk chunk = chunkOf(address);
     return hash.hash(chunk.segment, address - chunk.address, length);
   }
 
   /** Copies inside the store; the ranges may overlap. */
   void copy(long source, long target, long length) {
-    assert isOwned(source, length) && isOwned(target, length);
+    assert isReserved(source, length) && isReserved(target, length);
     MemorySegment.copy(segment(source), offset(source), segment(target), offset(target), length);
   }
 
-  /** Copies a caller's bytes in; of an empty range not even the segment is looked at. */
+  /** Copies a caller's bytes in. Does not touch the segment if the range is empty. */
   void copy(MemorySegment source, long sourceOffset, long target, long length) {
-    assert isOwned(target, length);
+    assert isReserved(target, length);
     if (length > 0) {
       MemorySegment.copy(source, sourceOffset, segment(target), offset(target), length);
     }
   }
 
-  /** Copies whole words between places that do not overlap; faster than a call for a slot. */
+  /** Copies whole words between ranges that do not overlap; faster than a call for a slot. */
   void copyWords(long source, long target, int bytes) {
     for (int i = 0; i < bytes; i += 8) {
       setLong(target + i, getLong(source + i));
     }
   }
 
-  /** Copies bytes between places that do not overlap, and reads none beside them. */
+  /** Copies bytes between ranges that do not overlap, and reads nothing outside them. */
   void copyBytes(long source, long target, int length) {
     if (length > LOOP_BYTES) {
       copy(source, target, length);
@@ -295,13 +308,13 @@ final class Memory {
   }
 
   void zero(long address, long length) {
-    assert isOwned(address, length) && (length & 7) == 0;
+    assert isReserved(address, length) && (length & 7) == 0;
     for (long i = address; i < address + length; i += 8) {
       setLong(i, 0);
     }
   }
 
-  /** Says whether two ranges hold the same bytes. Reads nothing outside them. */
+  /** Whether two ranges hold the same bytes. Reads nothing outside them. */
   boolean isEqual(long a, long b, int length) {
     if (length >= 8) {
       int last = length - 8;
@@ -328,7 +341,7 @@ final class Memory {
 
   /** The segment through which an address is reached, at {@link #offset}. */
   MemorySegment segment(long address) {
-    return UNCHECKED ? ALL : segments[(int) (address >>> INDEX_SHIFT)];
+    return UNCHECKED ? ALL : segments[(int) (address >>> NUMBER_SHIFT)];
   }
 
   /** The offset of an address in its {@link #segment}. */
@@ -338,12 +351,13 @@ final class Memory {
 
   // ---- assertions
 
-  boolean isOwned(long address, long length) {
+  /** Whether a range lies in one chunk. */
+  boolean isReserved(long address, long length) {
     int at = search(address);
     return at >= 0 && length >= 0 && length <= chunks[at].end() - address;
   }
 
-  /** Walks the chunks, which are a part of what is reserved. */
+  /** Walks the chunks. */
   void checkInvariants() {
     long end = 0;
     long bytes = 0;

@@ -1,20 +1,17 @@
 package io.fkvs.store.swiss;
 
 import io.fkvs.store.StoreFullException;
-import java.util.Arrays;
+import java.util.Comparator;
 
 /**
  * The arena of the entries that are too large for a slot: blocks of any size, in chunks.
  *
- * <p>It is a two-level segregated fit allocator (Masmano, Ripoll, Crespo and Real, "TLSF", 2004):
- * free blocks are listed by size class, 32 classes to a power of two, two levels of bit maps find a
- * class that fits in constant time, and neighbouring free blocks are joined at once. Sizes are
- * rounded up to the least of their class, so that every block of a class will do and a freed block
- * fits the next entry of its size: at most 1/32 of a block is lost, and nothing below 1 KiB.
+ * <p>A free block is found by its size in {@link FreeLists}. Neighbouring free blocks are joined at
+ * once. For this, each block knows its size and whether the block before it is free:
  *
  * <pre>
  *   in use:  | header 8 | key | value | padding to 16 |
- *   free:    | header 8 | next 8 | previous 8 | … | size 8 |
+ *   free:    | header 8 | links of its list 16 | … | size 8 |
  *
  *   header   bits 0..31   size of the block in bytes, a multiple of 16; in its low bits
  *              bit 0      the block is free
@@ -22,76 +19,65 @@ import java.util.Arrays;
  *            bits 32..47  length of the key
  * </pre>
  *
- * A chunk ends with a header of size 0. A block of more than a quarter of a chunk gets a chunk of
- * its own, which goes back when the block is freed. The other chunks go back when they are empty,
- * and when more than a fifth of everything is free, the emptiest of some chunks is evacuated from
- * its beginning on, a block at a time: the key in a block leads to the slot that refers to it. So
- * what is reserved stays in proportion to what is used, whatever sizes come and go.
+ * A chunk ends with a header of size 0. A block of more than a quarter of a chunk gets a dedicated
+ * chunk, which is given back when the block is freed. The other chunks are given back when they are
+ * empty. When more than a fifth of all bytes is free, a chunk with much free space becomes the
+ * <em>victim</em>: its blocks are moved to other chunks, from its beginning on, and then the chunk
+ * is given back. The key in a block leads to the slot that refers to it. So the reserved memory
+ * stays in proportion to what is used, whatever sizes come and go.
  */
 final class RecordArena {
   /** Finds the slot that refers to a block. */
   @FunctionalInterface
-  interface Owner {
+  interface SlotFinder {
     long slotOf(long block);
   }
 
-  /** What a block takes beside its bytes. */
+  /** What a block takes in addition to its key and value. */
   static final int HEADER_BYTES = 8;
 
-  private static final int GRANULE = 16;
   private static final int SMALLEST_BLOCK = 32;
   private static final int FREE = 1;
   private static final int PREVIOUS_FREE = 2;
   private static final long SIZE_MASK = 0xFFFF_FFF0L;
   private static final int KEY_LENGTH_SHIFT = 32;
-  private static final int NEXT = 8;
-  private static final int PREVIOUS = 16;
-
-  private static final int CLASSES_SHIFT = 5;
-  private static final int CLASSES = 1 << CLASSES_SHIFT;
-  private static final int LEVELS = 32;
-  private static final int LISTS_BYTES = LEVELS * CLASSES * 8;
 
   /** The last words of a chunk: a header of size 0, and 8 bytes that align it. */
   private static final int END_BYTES = 8;
 
-  /** The first header stands here, so that bytes of entries are aligned to 16. */
+  /** The first header stands here, so that the keys of entries are aligned to 16 bytes. */
   private static final int BEGIN_BYTES = 8;
 
-  /** A block of more than this part of a chunk has one of its own. */
-  private static final int OWN_CHUNK_PART = 4;
+  /** A block of more than this part of a chunk has a dedicated one. */
+  private static final int DEDICATED_PART = 4;
 
   /** Evacuation begins when the free bytes exceed this part of the used ones. */
   private static final int SPARE_PART = 4;
 
-  private static final int CANDIDATES = 64;
-
   private final Memory memory;
   private final int chunkBytes;
   private final Slots slots;
-  private final Owner owner;
+  private final SlotFinder slotFinder;
+  private final FreeLists freeLists;
+  private final ChunkTable<RecordChunk> chunks;
 
-  private long[] lists;
-  private int levelMap;
-  private final int[] classMaps = new int[LEVELS];
-
-  private RecordChunk[] chunks = new RecordChunk[4];
-  private int chunkCount;
-  private int candidate;
+  /** The chunk that is being emptied, or {@code null}. */
   private RecordChunk victim;
 
-  /** The first block of the victim that has not been evacuated yet. */
+  /** The first block of the victim that has not been moved yet. */
   private long victimBlock;
 
   private long usedBytes;
-  private long reservedBytes;
 
   private static final class RecordChunk extends Chunk {
-    int index;
     long used;
 
     /** Whether it was taken for one block. */
-    boolean own;
+    boolean dedicated;
+
+    long firstBlock() {
+      return address + BEGIN_BYTES;
+    }
 
     long capacity() {
       return bytes - BEGIN_BYTES - END_BYTES;
@@ -100,13 +86,20 @@ final class RecordArena {
     long free() {
       return capacity() - used;
     }
+
+    static int compareFreeParts(RecordChunk a, RecordChunk b) {
+      return Long.compare(a.free() * b.bytes, b.free() * a.bytes);
+    }
   }
 
-  RecordArena(Memory memory, Slots slots, int chunkBytes, Owner owner) {
+  RecordArena(Memory memory, Slots slots, int chunkBytes, SlotFinder slotFinder) {
     this.memory = memory;
     this.chunkBytes = chunkBytes;
     this.slots = slots;
-    this.owner = owner;
+    this.slotFinder = slotFinder;
+    this.freeLists = new FreeLists(memory);
+    Comparator<RecordChunk> byFreePart = RecordChunk::compareFreeParts;
+    this.chunks = new ChunkTable<>(memory, chunkBytes, this::isDispensable, byFreePart);
   }
 
   /** The bytes of all blocks in use, headers and padding included. */
@@ -114,17 +107,18 @@ final class RecordArena {
     return usedBytes;
   }
 
+  /** The bytes of all chunks. */
   long reservedBytes() {
-    return reservedBytes;
+    return chunks.reservedBytes();
   }
 
-  /** What the lists take on the Java heap. */
+  /** What the lists of free blocks take on the Java heap. */
   long listsBytes() {
-    return lists == null ? 0 : LISTS_BYTES;
+    return freeLists.reservedBytes();
   }
 
   /** Where the key of a block begins; the value follows it. */
-  static long bytes(long block) {
+  static long key(long block) {
     return block + HEADER_BYTES;
   }
 
@@ -135,14 +129,14 @@ final class RecordArena {
   /** Takes a block for a key and a value. */
   long allocate(int keyLength, int valueLength) {
     int size = blockSize(keyLength, valueLength);
-    boolean own = size > chunkBytes / OWN_CHUNK_PART;
-    long block = own || levelMap == 0 ? 0 : firstFitting(size);
+    boolean dedicated = size > chunkBytes / DEDICATED_PART;
+    long block = dedicated ? 0 : freeLists.find(size);
     if (block == 0) {
-      block = addChunk(size, own);
+      block = addChunk(size, dedicated);
     }
     cut(block, size, keyLength);
     int taken = size(block);
-    ((RecordChunk) memory.owner(block)).used += taken;
+    chunkOf(block).used += taken;
     usedBytes += taken;
     return block;
   }
@@ -161,7 +155,7 @@ final class RecordArena {
     if (size - wanted >= SMALLEST_BLOCK) {
       setSize(block, wanted);
       memory.setLong(block + wanted, size - wanted);
-      ((RecordChunk) memory.owner(block)).used -= size - wanted;
+      chunkOf(block).used -= size - wanted;
       usedBytes -= size - wanted;
       join(block + wanted);
     }
@@ -169,35 +163,38 @@ final class RecordArena {
   }
 
   void free(long block) {
-    RecordChunk chunk = (RecordChunk) memory.owner(block);
+    RecordChunk chunk = chunkOf(block);
     int size = size(block);
     chunk.used -= size;
     usedBytes -= size;
     join(block);
     if (chunk.used == 0 && chunk != victim && isSurplus(chunk)) {
-      release(chunk);
+      unlist(chunk.firstBlock());
+      chunks.release(chunk);
     }
   }
 
-  /** Forgets everything; the memory was given back as a whole. */
+  /** Whether a block is in use and has room for such an entry. */
+  boolean holds(long block, int keyLength, int valueLength) {
+    return size(block) >= blockSize(keyLength, valueLength) && !isFlagged(block, FREE);
+  }
+
+  /** Forgets everything, after the memory was given back as a whole. */
   void reset() {
-    lists = null;
-    levelMap = 0;
-    Arrays.fill(classMaps, 0);
-    chunks = new RecordChunk[4];
-    chunkCount = 0;
-    candidate = 0;
+    freeLists.reset();
+    chunks.reset();
     victim = null;
     usedBytes = 0;
-    reservedBytes = 0;
   }
 
   // ---- blocks
 
   private static int blockSize(int keyLength, int valueLength) {
-    int bytes = HEADER_BYTES + keyLength + valueLength;
-    int step = Math.max(GRANULE, Integer.highestOneBit(bytes) >>> CLASSES_SHIFT);
-    return Math.max(SMALLEST_BLOCK, bytes + step - 1 & -step);
+    return Math.max(SMALLEST_BLOCK, FreeLists.roundUp(HEADER_BYTES + keyLength + valueLength));
+  }
+
+  private RecordChunk chunkOf(long block) {
+    return (RecordChunk) memory.chunkOf(block);
   }
 
   private int size(long block) {
@@ -216,9 +213,12 @@ final class RecordArena {
     return (memory.getLong(block) & flag) != 0;
   }
 
-  private void setFlag(long block, int flag, boolean on) {
-    long header = memory.getLong(block);
-    memory.setLong(block, on ? header | flag : header & ~(long) flag);
+  private void setFlag(long block, int flag) {
+    memory.setLong(block, memory.getLong(block) | flag);
+  }
+
+  private void clearFlag(long block, int flag) {
+    memory.setLong(block, memory.getLong(block) & ~(long) flag);
   }
 
   /** Takes a free block from its list; what it has to spare becomes a free block again. */
@@ -230,31 +230,8 @@ final class RecordArena {
       list(block + size, whole - size);
     } else {
       setHeader(block, whole, keyLength, 0);
-      setFlag(block + whole, PREVIOUS_FREE, false);
+      clearFlag(block + whole, PREVIOUS_FREE);
     }
-  }
-
-  /** The first block of the lowest class whose blocks are all large enough, or 0. */
-  private long firstFitting(int size) {
-    int level = level(size);
-    int classes = classMaps[level] & -1 << classOf(size, level);
-    if (classes == 0) {
-      int levels = level == LEVELS - 1 ? 0 : levelMap & -1 << level + 1;
-      if (levels == 0) {
-        return 0;
-      }
-      level = Integer.numberOfTrailingZeros(levels);
-      classes = classMaps[level];
-    }
-    return lists[level * CLASSES + Integer.numberOfTrailingZeros(classes)];
-  }
-
-  private static int level(int size) {
-    return 31 - Integer.numberOfLeadingZeros(size);
-  }
-
-  private static int classOf(int size, int level) {
-    return (size >>> level - CLASSES_SHIFT) - CLASSES;
   }
 
   /** Makes a free block of a range, joined with its free neighbours. */
@@ -277,183 +254,132 @@ final class RecordArena {
   private void list(long block, int size) {
     setHeader(block, size, 0, FREE);
     memory.setLong(block + size - 8, size);
-    setFlag(block + size, PREVIOUS_FREE, true);
-    int level = level(size);
-    int sizeClass = classOf(size, level);
-    int at = level * CLASSES + sizeClass;
-    long head = lists[at];
-    memory.setLong(block + NEXT, head);
-    memory.setLong(block + PREVIOUS, 0);
-    if (head != 0) {
-      memory.setLong(head + PREVIOUS, block);
-    }
-    lists[at] = block;
-    classMaps[level] |= 1 << sizeClass;
-    levelMap |= 1 << level;
+    setFlag(block + size, PREVIOUS_FREE);
+    freeLists.add(block, size);
   }
 
   private void unlist(long block) {
-    long next = memory.getLong(block + NEXT);
-    long previous = memory.getLong(block + PREVIOUS);
-    if (next != 0) {
-      memory.setLong(next + PREVIOUS, previous);
-    }
-    if (previous != 0) {
-      memory.setLong(previous + NEXT, next);
-      return;
-    }
-    int size = size(block);
-    int level = level(size);
-    int sizeClass = classOf(size, level);
-    lists[level * CLASSES + sizeClass] = next;
-    if (next == 0) {
-      classMaps[level] &= ~(1 << sizeClass);
-      if (classMaps[level] == 0) {
-        levelMap &= ~(1 << level);
-      }
-    }
+    freeLists.remove(block, size(block));
   }
 
   // ---- chunks
 
-  private long addChunk(int size, boolean own) {
-    boolean first = lists == null;
-    if (first) {
-      memory.charge(LISTS_BYTES);
-    }
+  /** Adds a chunk, and answers its only block, which is free. */
+  private long addChunk(int size, boolean dedicated) {
     RecordChunk chunk = new RecordChunk();
-    chunk.own = own;
+    chunk.dedicated = dedicated;
+    boolean isFirst = !freeLists.isReserved();
+    if (isFirst) {
+      freeLists.reserve();
+    }
     try {
-      memory.reserve(chunk, wantedBytes(size, own));
+      chunks.add(chunk, nextChunkBytes(size, dedicated));
     } catch (StoreFullException e) {
-      if (first) {
-        memory.discharge(LISTS_BYTES);
+      if (isFirst) {
+        freeLists.release();
       }
       throw e;
     }
-    if (first) {
-      lists = new long[LEVELS * CLASSES];
-    }
-    if (chunkCount == chunks.length) {
-      chunks = Arrays.copyOf(chunks, chunkCount * 2);
-    }
-    chunk.index = chunkCount;
-    chunks[chunkCount++] = chunk;
-    reservedBytes += chunk.bytes;
     memory.setLong(chunk.end() - END_BYTES, 0);
-    list(chunk.address + BEGIN_BYTES, (int) chunk.capacity());
-    return chunk.address + BEGIN_BYTES;
+    list(chunk.firstBlock(), (int) chunk.capacity());
+    return chunk.firstBlock();
   }
 
-  private long wantedBytes(int size, boolean own) {
-    if (own) {
-      return size + BEGIN_BYTES + END_BYTES;
-    }
-    long wanted = Math.max(BlockPool.SMALLEST_CHUNK_BYTES, usedBytes / BlockPool.CHUNK_PART);
-    wanted = Math.min(wanted, Math.min(chunkBytes, memory.maxBytes() / BlockPool.BUDGET_PART));
-    wanted = HugePages.round(Math.min(wanted, memory.remainingBytes()) & -GRANULE);
-    return Math.max(size + BEGIN_BYTES + END_BYTES, wanted);
-  }
-
-  private void release(RecordChunk chunk) {
-    if (chunk == victim) {
-      victim = null;
-    } else {
-      unlist(chunk.address + BEGIN_BYTES);
-    }
-    remove(chunk);
-  }
-
-  private void remove(RecordChunk chunk) {
-    RecordChunk last = chunks[--chunkCount];
-    chunks[chunkCount] = null;
-    if (last != chunk) {
-      chunks[chunk.index] = last;
-      last.index = chunk.index;
-    }
-    reservedBytes -= chunk.bytes;
-    memory.release(chunk);
+  private long nextChunkBytes(int size, boolean dedicated) {
+    long least = size + BEGIN_BYTES + END_BYTES;
+    return dedicated
+        ? least
+        : Math.max(
+            least,
+            chunks.nextChunkBytes(usedBytes, memory.remainingBytes()) & -FreeLists.GRANULE);
   }
 
   private boolean isSurplus(RecordChunk chunk) {
-    return chunk.own
-        || usedBytes == 0 && chunk.bytes > BlockPool.SMALLEST_CHUNK_BYTES
+    return chunk.dedicated
+        || usedBytes == 0 && chunk.bytes > ChunkTable.SMALLEST_CHUNK_BYTES
         || freeBytes() - chunk.bytes > spareBytes() / 2;
   }
 
   private long freeBytes() {
-    return reservedBytes - usedBytes;
+    return reservedBytes() - usedBytes;
   }
 
   private long spareBytes() {
-    return usedBytes / SPARE_PART + BlockPool.SMALLEST_CHUNK_BYTES;
+    return usedBytes / SPARE_PART + ChunkTable.SMALLEST_CHUNK_BYTES;
   }
 
   // ---- giving back
 
   /**
-   * Takes one step to empty a chunk that is to be given back, if there is one, or looks for one.
+   * Takes one step to empty the victim, or looks for a victim if there is none.
    *
    * @return whether a block was moved
    */
   boolean evacuate() {
-    if (victim == null) {
-      if (freeBytes() <= spareBytes()) {
-        return false;
-      }
+    if (victim == null && freeBytes() > spareBytes()) {
       chooseVictim();
-      if (victim == null) {
-        return false;
-      }
     }
-    return step();
-  }
-
-  private boolean step() {
-    long block = victimBlock;
-    int size = size(block);
+    if (victim == null) {
+      return false;
+    }
+    int size = size(victimBlock);
     if (size == 0) {
-      RecordChunk chunk = victim;
-      victim = null;
-      remove(chunk);
+      releaseVictim();
       return false;
     }
-    if (isFlagged(block, FREE)) {
-      unlist(block);
-      leave(block, size);
+    if (isFlagged(victimBlock, FREE)) {
+      unlist(victimBlock);
+      passVictimBlock(size);
       return false;
     }
-    return relocate(block, size);
+    return tryMoveBlockOut(victimBlock, size);
   }
 
-  private boolean relocate(long block, int size) {
-    long slot = owner.slotOf(block);
+  private void chooseVictim() {
+    victim = chunks.chooseEmptiest();
+    if (victim != null) {
+      victimBlock = victim.firstBlock();
+    }
+  }
+
+  private boolean isDispensable(RecordChunk chunk) {
+    return chunk.free() > chunk.bytes / (SPARE_PART * 2);
+  }
+
+  private boolean tryMoveBlockOut(long block, int size) {
+    long slot = slotFinder.slotOf(block);
     int keyLength = keyLength(block);
     int valueLength = Slots.valueLength(slots.header(slot));
     long target;
     try {
       target = allocate(keyLength, valueLength);
     } catch (StoreFullException e) {
-      abandon();
+      spareVictim();
       return false;
     }
-    memory.copy(bytes(block), bytes(target), keyLength + valueLength);
+    memory.copy(key(block), key(target), keyLength + valueLength);
     slots.setBlock(slot, target);
     usedBytes -= size;
     victim.used -= size;
-    leave(block, size);
+    passVictimBlock(size);
     return true;
   }
 
-  /** Moves the border of the evacuated part, which is no block any more, past a block. */
-  private void leave(long block, int size) {
-    victimBlock = block + size;
-    setFlag(victimBlock, PREVIOUS_FREE, false);
+  /** Moves the border of the emptied part, which consists of no blocks any more, past a block. */
+  private void passVictimBlock(int size) {
+    victimBlock += size;
+    clearFlag(victimBlock, PREVIOUS_FREE);
   }
 
-  /** Makes the evacuated part one free block again. */
-  private void abandon() {
-    long begin = victim.address + BEGIN_BYTES;
+  private void releaseVictim() {
+    RecordChunk emptied = victim;
+    victim = null;
+    chunks.release(emptied);
+  }
+
+  /** Keeps the victim, because there is no room for its blocks; its emptied part is free again. */
+  private void spareVictim() {
+    long begin = victim.firstBlock();
     long end = victimBlock;
     victim = null;
     if (end > begin) {
@@ -462,49 +388,30 @@ final class RecordArena {
     }
   }
 
-  private void chooseVictim() {
-    RecordChunk best = null;
-    for (int i = Math.min(chunkCount, CANDIDATES); i > 0; i--) {
-      candidate = candidate + 1 < chunkCount ? candidate + 1 : 0;
-      RecordChunk chunk = chunks[candidate];
-      if (chunk.free() > chunk.bytes / (SPARE_PART * 2)
-          && (best == null || chunk.free() * best.bytes > best.free() * chunk.bytes)) {
-        best = chunk;
-      }
-    }
-    if (best != null) {
-      victim = best;
-      victimBlock = best.address + BEGIN_BYTES;
-    }
-  }
+  // ---- invariants
 
-  /** Whether a block has room for such an entry. */
-  boolean holds(long block, int keyLength, int valueLength) {
-    return size(block) >= blockSize(keyLength, valueLength) && !isFlagged(block, FREE);
+  private long firstBlock(RecordChunk chunk) {
+    return chunk == victim ? victimBlock : chunk.firstBlock();
   }
 
   /** Counts the blocks in use by walking the chunks. */
   int blockCount() {
     int count = 0;
-    for (int i = 0; i < chunkCount; i++) {
-      for (long block = firstBlock(chunks[i]); size(block) != 0; block += size(block)) {
+    for (int i = 0; i < chunks.count(); i++) {
+      for (long block = firstBlock(chunks.get(i)); size(block) != 0; block += size(block)) {
         count += isFlagged(block, FREE) ? 0 : 1;
       }
     }
     return count;
   }
 
-  private long firstBlock(RecordChunk chunk) {
-    return chunk == victim ? victimBlock : chunk.address + BEGIN_BYTES;
-  }
-
   /** Walks every block of every chunk and every list. */
   void checkInvariants() {
+    chunks.checkInvariants();
     long used = 0;
     long free = 0;
-    long reserved = 0;
-    for (int i = 0; i < chunkCount; i++) {
-      RecordChunk chunk = chunks[i];
+    for (int i = 0; i < chunks.count(); i++) {
+      RecordChunk chunk = chunks.get(i);
       boolean previousFree = false;
       long usedHere = 0;
       long block = firstBlock(chunk);
@@ -520,32 +427,17 @@ final class RecordArena {
       Invariants.equal("end of chunk", chunk.end() - END_BYTES, block);
       Invariants.check("flag of end", isFlagged(block, PREVIOUS_FREE) == previousFree);
       Invariants.equal("used bytes of chunk", usedHere, chunk.used);
-      Invariants.equal("index of chunk", i, chunk.index);
       used += usedHere;
-      reserved += chunk.bytes;
     }
     Invariants.equal("used bytes", used, usedBytes);
-    Invariants.equal("bytes of arena", reserved, reservedBytes);
-    Invariants.equal("listed bytes", free, listedBytes());
+    Invariants.equal("listed bytes", free, freeLists.checkInvariants(this::checkFree));
   }
 
-  private long listedBytes() {
-    long listed = 0;
-    for (int i = 0; lists != null && i < lists.length; i++) {
-      long previous = 0;
-      for (long block = lists[i]; block != 0; block = memory.getLong(block + NEXT)) {
-        int size = size(block);
-        Invariants.check("listed block is free", isFlagged(block, FREE));
-        Invariants.equal("previous in list", previous, memory.getLong(block + PREVIOUS));
-        Invariants.equal("size before the end", size, memory.getLong(block + size - 8));
-        Invariants.equal("list", i, level(size) * CLASSES + classOf(size, level(size)));
-        listed += size;
-        previous = block;
-      }
-      int level = i / CLASSES;
-      Invariants.equal("class map", lists[i] == 0 ? 0 : 1, classMaps[level] >>> i % CLASSES & 1);
-      Invariants.equal("level map", classMaps[level] == 0 ? 0 : 1, levelMap >>> level & 1);
-    }
-    return listed;
+  /** Checks a listed block, and answers its size. */
+  private int checkFree(long block) {
+    int size = size(block);
+    Invariants.check("listed block is free", isFlagged(block, FREE));
+    Invariants.equal("size before the end", size, memory.getLong(block + size - 8));
+    return size;
   }
 }

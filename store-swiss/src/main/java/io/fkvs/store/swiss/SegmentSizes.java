@@ -3,30 +3,30 @@ package io.fkvs.store.swiss;
 /**
  * How many pages a segment has for its entries, and at how many it is split.
  *
- * <p>Uniform hashes fill all segments alike. If all were split at the same number of pages, all
- * would be split at about the same time, and for a while the table would do nothing else. So a
- * segment's prefix tells at how many pages it is split, its <em>limit</em>, 13 to 16; and the
- * numbers of pages on the way there lie two below it, four, six and so on, so that segments are not
- * enlarged at the same time either.
+ * <p>Uniform hashes fill all segments alike. If all segments were split at the same number of pages,
+ * all would be split at about the same time, and for a while the table would do nothing else. So
+ * the prefix of a segment decides at how many pages it is split. This is its <em>limit</em>, 13 to
+ * 16. On the way there, beyond 6 pages, a segment has two pages less than its limit, four less, six
+ * less and so on, so that not all segments are enlarged at the same time either.
  */
 final class SegmentSizes {
   /** The most entries of a segment: 7/8 of its slots. */
   static final int MAX_ENTRIES = Segments.MAX_PAGES * Segments.SLOTS_PER_PAGE * 7 / 8;
 
-  /** The part of the prefix that tells the limit; its lowest bit is what tells two halves apart. */
+  /** The last bits of the prefix, which decide on the limit; the lowest tells two halves apart. */
   private static final int LIMIT_MASK = 3;
 
-  /** Up to here a segment is enlarged by one page. */
+  /** Up to this size a segment is enlarged by one page at a time. */
   private static final int SMALL_PAGES = 6;
 
   private SegmentSizes() {}
 
-  /** How many entries so many pages hold before there must be more. */
+  /** How many entries so many pages hold before there must be more pages. */
   static int capacity(int pages) {
     return pages * Segments.SLOTS_PER_PAGE * 7 / 8;
   }
 
-  /** At how many pages a segment is split, if its prefix can be told from others. */
+  /** At how many pages a segment is split, if the directory lets it be split. */
   static int limit(long prefix, int depth) {
     return Segments.MAX_PAGES - ((int) (prefix >>> -depth) & LIMIT_MASK);
   }
@@ -40,7 +40,7 @@ final class SegmentSizes {
     return next;
   }
 
-  /** The fewest pages that hold so many entries and some more. */
+  /** The fewest pages that hold so many entries with room for an eighth more. */
   static int fitting(int count, int limit) {
     int pages = 1;
     while (pages < Segments.MAX_PAGES && ample(pages) < count) {
@@ -49,7 +49,7 @@ final class SegmentSizes {
     return pages;
   }
 
-  /** The count at which a segment of so many pages, more than one, has room to spare. */
+  /** Down from this count a segment of so many pages, more than one, should have fewer. */
   static int spareCount(int pages, int limit) {
     int fewer = pages - 1;
     while (!isStep(fewer, limit)) {

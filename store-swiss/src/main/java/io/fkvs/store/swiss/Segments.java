@@ -1,11 +1,11 @@
 package io.fkvs.store.swiss;
 
 /**
- * The layout of a segment, and what is done inside one.
+ * The layout of a segment, and the operations inside one. {@link SwissTable} defines the terms.
  *
  * <pre>
  *   descriptor, 1,216 bytes from a pool
- *     0     header: prefix of hashes 8 | next in the chain 8 | count 4 | pages 4 | depth 4 | chained 4
+ *     0     header: prefix 8 | next in the chain 8 | count 4 | pages 4 | depth 4 | chained 4
  *     64    addresses of the pages, 16 × 8
  *     192   groups of control bytes, 64 × 16
  *
@@ -14,8 +14,8 @@ package io.fkvs.store.swiss;
  *           slots of group 4p+1 0 … 14 …
  * </pre>
  *
- * A position in a segment is {@code group << 4 | slot}. An entry's home is the group that its hash
- * names in proportion: {@code middle bits × groups / 2^24}, so any number of groups will do.
+ * The home of an entry follows from 24 bits of its probe hash, in proportion: {@code bits × groups
+ * / 2^24}. So the number of groups need not be a power of two.
  */
 final class Segments {
   static final int GROUPS_PER_PAGE = 4;
@@ -34,13 +34,13 @@ final class Segments {
   static final int CONTROL = PAGES + 8 * MAX_PAGES;
   static final int BYTES = CONTROL + MAX_GROUPS * Group.BYTES;
 
-  /** The lowest seven bits are the tag; the home comes from the next 24. */
+  /** The lowest seven bits of a probe hash are the tag; the home comes from the next 24. */
   private static final int HOME_SHIFT = 7;
 
   private static final int HOME_BITS = 24;
   private static final int HOME_MASK = (1 << HOME_BITS) - 1;
 
-  /** The owner's word of a descriptor; who refers to it follows from its prefix. */
+  /** The owner word of a descriptor. Who refers to a descriptor follows from its prefix. */
   private static final long IN_USE = 1;
 
   final BlockPool descriptors;
@@ -50,10 +50,10 @@ final class Segments {
   private final Slots slots;
   private final int slotShift;
 
-  /** Where {@link #rebuild} keeps the control bytes of entries that have no new place yet. */
-  private long unplaced;
+  /** Where {@link #rebuild} keeps the control bytes of entries that have no new slot yet. */
+  private long unsettled;
 
-  /** Two slots' worth of room, for entries that are between places. */
+  /** Room for two entries that have left one slot and not yet reached another. */
   private long hand;
 
   private long otherHand;
@@ -63,11 +63,11 @@ final class Segments {
 
   private long slotCount;
 
-  Segments(Memory memory, Slots slots, int chunkBytes, BlockPool.Owner descriptorOwner) {
+  Segments(Memory memory, Slots slots, int chunkBytes, BlockPool.MoveListener descriptorListener) {
     this.memory = memory;
     this.slots = slots;
     this.slotShift = slots.shift;
-    this.descriptors = new BlockPool(memory, BYTES, chunkBytes, descriptorOwner);
+    this.descriptors = new BlockPool(memory, BYTES, chunkBytes, descriptorListener);
     this.pages = new BlockPool(memory, SLOTS_PER_PAGE << slotShift, chunkBytes, this::onPageMoved);
   }
 
@@ -76,9 +76,9 @@ final class Segments {
     return MAX_GROUPS * Group.BYTES + 2 * slotBytes;
   }
 
-  /** Hands over the memory in which segments are rebuilt; {@code charge} pays for the hashes. */
+  /** Hands over the memory in which segments are rebuilt; {@link #heapBytes} are charged, too. */
   void setWorkspace(long address) {
-    unplaced = address;
+    unsettled = address;
     hand = address + MAX_GROUPS * Group.BYTES;
     otherHand = hand + slots.bytes;
     hashes = new long[MAX_POSITIONS];
@@ -111,8 +111,8 @@ final class Segments {
     memory.setInt(segment + DEPTH, depth);
   }
 
-  /** The last hash of a segment's range. */
-  long last(long segment) {
+  /** The last hash that begins with a segment's prefix. */
+  long lastHash(long segment) {
     return prefix(segment) | -1L >>> depth(segment);
   }
 
@@ -140,7 +140,7 @@ final class Segments {
     return memory.getInt(segment + CHAINED) != 0;
   }
 
-  /** Changes which hash decides about places; {@link #rebuild} must follow. */
+  /** Changes which hash is the probe hash; {@link #resize} must follow. */
   void setChained(long segment, boolean chained) {
     memory.setInt(segment + CHAINED, chained ? 1 : 0);
   }
@@ -150,18 +150,24 @@ final class Segments {
     return slotCount;
   }
 
-  // ---- places
+  // ---- groups, positions and slots
 
-  static int home(long hash, int groups) {
-    return (int) ((hash >>> HOME_SHIFT & HOME_MASK) * groups >>> HOME_BITS);
+  static int home(long probeHash, int groups) {
+    return (int) ((probeHash >>> HOME_SHIFT & HOME_MASK) * groups >>> HOME_BITS);
   }
 
+  /** The group after one, around the end of the segment. */
+  static int nextGroup(int group, int groups) {
+    return group + 1 == groups ? 0 : group + 1;
+  }
+
+  /** The address of a group's control bytes. */
   static long group(long segment, int group) {
     return segment + CONTROL + ((long) group << Group.SHIFT);
   }
 
-  static int position(int group, int slot) {
-    return group << Group.SHIFT | slot;
+  static int position(int group, int index) {
+    return group << Group.SHIFT | index;
   }
 
   /** The page that holds a group's slots. */
@@ -169,9 +175,9 @@ final class Segments {
     return memory.getLong(segment + PAGES + (group >>> 2 << 3));
   }
 
-  long slot(long segment, int group, int slot) {
+  long slot(long segment, int group, int index) {
     return Memory.known(
-        page(segment, group) + ((long) ((group & 3) * Group.SLOTS + slot) << slotShift));
+        page(segment, group) + ((long) ((group & 3) * Group.SLOTS + index) << slotShift));
   }
 
   long slot(long segment, int position) {
@@ -179,20 +185,22 @@ final class Segments {
   }
 
   /** The position of a slot, or -1 if it is not one of this segment's. */
-  int position(long segment, long slot) {
+  int positionOf(long segment, long slot) {
     int pageCount = pageCount(segment);
     for (int page = 0; page < pageCount; page++) {
       long offset = slot - memory.getLong(segment + PAGES + 8L * page);
       if (offset >= 0 && offset < (long) SLOTS_PER_PAGE << slotShift) {
-        int index = (int) (offset >>> slotShift);
-        return position(page * GROUPS_PER_PAGE + index / Group.SLOTS, index % Group.SLOTS);
+        int number = (int) (offset >>> slotShift);
+        return position(page * GROUPS_PER_PAGE + number / Group.SLOTS, number % Group.SLOTS);
       }
     }
     return -1;
   }
 
-  /** The hash that decides about an entry's place in this segment. */
-  long placement(long segment, long slot) {
+  // ---- entries
+
+  /** The probe hash of an entry. */
+  long probeHash(long segment, long slot) {
     return isChained(segment) ? slots.chainHashOf(slot) : slots.hashOf(slot);
   }
 
@@ -214,45 +222,49 @@ final class Segments {
     return -1;
   }
 
-  // ---- entries
-
-  /** The slot that {@link #place} would take for a hash whose home is that group. */
-  long vacancy(long segment, int home) {
-    int groups = groupCount(segment);
-    int group = home;
-    int empty;
-    while ((empty = Group.empty(memory, group(segment, group))) == 0) {
-      group = group + 1 == groups ? 0 : group + 1;
-    }
-    return slot(segment, group, Group.first(empty));
+  /** The slot that {@link #claim} would take for an entry with that home. */
+  long vacantSlot(long segment, int home) {
+    int group = vacantGroup(segment, home, groupCount(segment));
+    return slot(segment, group, Group.first(Group.empty(memory, group(segment, group))));
   }
 
-  /** Finds a place for an entry, which must be there, and takes it; the slot is still to fill. */
-  int place(long segment, long hash) {
+  /** Takes a slot for an entry, and answers its position. There must be one; the caller fills it. */
+  int claim(long segment, long probeHash) {
     int groups = groupCount(segment);
-    int group = home(hash, groups);
-    int empty;
-    while ((empty = Group.empty(memory, group(segment, group))) == 0) {
-      Group.pass(memory, group(segment, group));
-      group = group + 1 == groups ? 0 : group + 1;
-    }
-    int slot = Group.first(empty);
-    Group.setTag(memory, group(segment, group), slot, Group.tag(hash));
+    int home = home(probeHash, groups);
+    int group = vacantGroup(segment, home, groups);
+    pass(segment, home, group, groups);
+    int index = Group.first(Group.empty(memory, group(segment, group)));
+    Group.setTag(memory, group(segment, group), index, Group.tag(probeHash));
     memory.setInt(segment + COUNT, count(segment) + 1);
-    return position(group, slot);
+    return position(group, index);
   }
 
-  /** Empties a place; of the entry that was there no trace remains. */
-  void erase(long segment, int position, long hash) {
+  /** Removes all traces of the entry at a position. */
+  void erase(long segment, int position, long probeHash) {
     int groups = groupCount(segment);
     int last = position >>> Group.SHIFT;
-    for (int group = home(hash, groups);
-        group != last;
-        group = group + 1 == groups ? 0 : group + 1) {
+    for (int group = home(probeHash, groups); group != last; group = nextGroup(group, groups)) {
       Group.unpass(memory, group(segment, group));
     }
     Group.setTag(memory, group(segment, last), position & Group.BYTES - 1, (byte) 0);
     memory.setInt(segment + COUNT, count(segment) - 1);
+  }
+
+  /** The first group with an empty slot, from a home on; there must be one. */
+  private int vacantGroup(long segment, int home, int groups) {
+    int group = home;
+    while (Group.empty(memory, group(segment, group)) == 0) {
+      group = nextGroup(group, groups);
+    }
+    return group;
+  }
+
+  /** Counts an entry in the groups that it passes on the way from its home to another group. */
+  private void pass(long segment, int home, int last, int groups) {
+    for (int group = home; group != last; group = nextGroup(group, groups)) {
+      Group.pass(memory, group(segment, group));
+    }
   }
 
   // ---- segments
@@ -285,18 +297,19 @@ final class Segments {
     slotCount += (long) (pageCount - old) * SLOTS_PER_PAGE;
   }
 
-  /** Notes each entry's hash, by position, for {@link #rebuild} or a split. */
+  /** Notes each entry's probe hash, by position, for {@link #rebuild}, a split or a merger. */
   long[] loadHashes(long segment) {
-    boolean chained = isChained(segment);
     int at = -1;
     while ((at = nextEntry(segment, at + 1)) >= 0) {
-      long slot = slot(segment, at);
-      hashes[at] = chained ? slots.chainHashOf(slot) : slots.hashOf(slot);
+      hashes[at] = probeHash(segment, slot(segment, at));
     }
     return hashes;
   }
 
-  /** Gives a segment another number of pages; new ones must have been ensured. */
+  /**
+   * Gives a segment another number of pages, or the same, and all its entries new slots. New pages
+   * must have been ensured.
+   */
   void resize(long segment, int pageCount) {
     loadHashes(segment);
     int oldGroups = groupCount(segment);
@@ -310,64 +323,63 @@ final class Segments {
   }
 
   /**
-   * Finds a new place for each entry, inside the segment. Entries that are in the way of others are
-   * taken in hand and placed next. Going down when the segment grows, and up when it shrinks, most
-   * places are free when they are needed, because homes move in that direction.
+   * Finds a new slot for each entry, inside the segment. An entry that is in the way of another is
+   * taken out and settled next. Homes move up when a segment grows, and down when it shrinks. So the
+   * groups are settled from the last one down, or from the first one up: then most slots are free
+   * when they are needed.
    */
   private void rebuild(long segment, int oldGroups, int newGroups) {
-    memory.zero(unplaced, MAX_GROUPS * Group.BYTES);
-    memory.copyWords(group(segment, 0), unplaced, oldGroups * Group.BYTES);
+    memory.zero(unsettled, MAX_GROUPS * Group.BYTES);
+    memory.copyWords(group(segment, 0), unsettled, oldGroups * Group.BYTES);
     memory.zero(group(segment, 0), (long) Math.max(oldGroups, newGroups) * Group.BYTES);
     boolean down = newGroups >= oldGroups;
     for (int i = 0; i < oldGroups; i++) {
       int group = down ? oldGroups - 1 - i : i;
       int full;
-      while ((full = Group.full(memory, unplacedGroup(group))) != 0) {
+      while ((full = Group.full(memory, unsettledGroup(group))) != 0) {
         settle(segment, newGroups, group, Group.first(full));
       }
     }
   }
 
-  private long unplacedGroup(int group) {
-    return unplaced + ((long) group << Group.SHIFT);
+  private long unsettledGroup(int group) {
+    return unsettled + ((long) group << Group.SHIFT);
   }
 
-  /** Places one entry, and then those that it displaces. */
-  private void settle(long segment, int groups, int fromGroup, int fromSlot) {
-    long hash = hashes[position(fromGroup, fromSlot)];
-    long source = slot(segment, fromGroup, fromSlot);
-    Group.setTag(memory, unplacedGroup(fromGroup), fromSlot, (byte) 0);
+  /** Finds a slot for one entry, and then for those that it displaces. */
+  private void settle(long segment, int groups, int fromGroup, int fromIndex) {
+    long hash = hashes[position(fromGroup, fromIndex)];
+    long source = slot(segment, fromGroup, fromIndex);
+    Group.setTag(memory, unsettledGroup(fromGroup), fromIndex, (byte) 0);
     while (true) {
-      int group = home(hash, groups);
-      int empty;
-      while ((empty = Group.empty(memory, group(segment, group))) == 0) {
-        Group.pass(memory, group(segment, group));
-        group = group + 1 == groups ? 0 : group + 1;
-      }
-      int free = empty & ~Group.full(memory, unplacedGroup(group));
-      int slot = choose(group == fromGroup, fromSlot, free, empty);
-      Group.setTag(memory, group(segment, group), slot, Group.tag(hash));
-      long target = slot(segment, group, slot);
+      int home = home(hash, groups);
+      int group = vacantGroup(segment, home, groups);
+      pass(segment, home, group, groups);
+      int empty = Group.empty(memory, group(segment, group));
+      int free = empty & ~Group.full(memory, unsettledGroup(group));
+      int index = choose(group == fromGroup, fromIndex, free, empty);
+      Group.setTag(memory, group(segment, group), index, Group.tag(hash));
+      long target = slot(segment, group, index);
       if (free != 0) {
         if (source != target) {
           memory.copyWords(source, target, slots.bytes);
         }
         return;
       }
-      Group.setTag(memory, unplacedGroup(group), slot, (byte) 0);
+      Group.setTag(memory, unsettledGroup(group), index, (byte) 0);
       memory.copyWords(target, otherHand, slots.bytes);
       memory.copyWords(source, target, slots.bytes);
-      hash = hashes[position(group, slot)];
+      hash = hashes[position(group, index)];
       source = otherHand;
       otherHand = hand;
       hand = source;
     }
   }
 
-  /** Prefers the place where the entry is, then one that nobody has to leave. */
-  private static int choose(boolean atHome, int fromSlot, int free, int empty) {
-    if (atHome && (free >>> fromSlot & 1) != 0) {
-      return fromSlot;
+  /** Prefers the slot that the entry is in, then one that no entry has to leave. */
+  private static int choose(boolean inSameGroup, int fromIndex, int free, int empty) {
+    if (inSameGroup && (free >>> fromIndex & 1) != 0) {
+      return fromIndex;
     }
     return Group.first(free != 0 ? free : empty);
   }
@@ -382,10 +394,10 @@ final class Segments {
     memory.setLong(segment + PAGES + 8L * i, to);
   }
 
-  /** Tells the pages where their segment is now. */
+  /** Makes the owner words of the pages refer to their segment, which has moved. */
   void ownPages(long segment) {
     for (int i = 0; i < pageCount(segment); i++) {
-      pages.setOwner(memory.getLong(segment + PAGES + 8L * i), segment);
+      pages.setOwnerWord(memory.getLong(segment + PAGES + 8L * i), segment);
     }
   }
 }

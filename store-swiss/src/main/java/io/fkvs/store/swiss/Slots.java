@@ -5,7 +5,7 @@ import io.fkvs.store.Store;
 import io.fkvs.store.ValueType;
 
 /**
- * The layout of a slot, and what can be asked of the entry in one.
+ * The layout of a slot, and the access to the entry in one.
  *
  * <pre>
  *   inline   | header 8 | key | value | …             | deadline 8, where there is one |
@@ -19,8 +19,8 @@ import io.fkvs.store.ValueType;
  * </pre>
  *
  * A slot begins at a multiple of its own size, so an entry in a slot of 64 bytes lies in one cache
- * line. A record keeps its hash here, so that moving its slot and rejecting it in a search do not
- * touch the arena.
+ * line. The slot of a record keeps the hash: so neither moving the slot nor rejecting the entry in a
+ * search touches the arena.
  */
 final class Slots {
   static final int HEADER_BYTES = 8;
@@ -85,6 +85,7 @@ final class Slots {
     return memory.getLong(slot);
   }
 
+  /** Whether an entry fits a slot, so that it can be inline. */
   boolean fits(int keyLength, int valueLength, long deadlineMs) {
     int deadlineBytes = deadlineMs == Store.NO_DEADLINE ? 0 : DEADLINE_BYTES;
     return keyLength <= bytes && valueLength <= bytes - HEADER_BYTES - deadlineBytes - keyLength;
@@ -92,7 +93,12 @@ final class Slots {
 
   /** Where the key begins; the value follows it. */
   long key(long slot, long header) {
-    return isRecord(header) ? RecordArena.bytes(block(slot)) : slot + HEADER_BYTES;
+    return isRecord(header) ? RecordArena.key(block(slot)) : slot + HEADER_BYTES;
+  }
+
+  /** Where the value begins. */
+  long value(long slot, long header) {
+    return key(slot, header) + keyLength(header);
   }
 
   long block(long slot) {
@@ -109,22 +115,23 @@ final class Slots {
 
   /** Writes the header of an inline entry, and its deadline. */
   void setInline(long slot, long header, long deadlineMs) {
-    memory.setLong(slot, withDeadline(slot, header & ~RECORD, deadlineMs));
+    memory.setLong(slot, writeDeadline(slot, header & ~RECORD, deadlineMs));
   }
 
-  /** Writes all that the slot keeps of a record. */
+  /** Writes everything that the slot of a record holds. */
   void setRecord(long slot, long header, long block, long hash, long deadlineMs) {
-    memory.setLong(slot, withDeadline(slot, header | RECORD, deadlineMs));
+    memory.setLong(slot, writeDeadline(slot, header | RECORD, deadlineMs));
     memory.setLong(slot + BLOCK, block);
     memory.setLong(slot + HASH, hash);
   }
 
-  /** Changes the deadline of an entry that has room for it. */
+  /** Changes the deadline of an entry that has room for one. */
   void setDeadline(long slot, long header, long deadlineMs) {
-    memory.setLong(slot, withDeadline(slot, header, deadlineMs));
+    memory.setLong(slot, writeDeadline(slot, header, deadlineMs));
   }
 
-  private long withDeadline(long slot, long header, long deadlineMs) {
+  /** Writes the deadline if there is one, and answers the header that tells so. */
+  private long writeDeadline(long slot, long header, long deadlineMs) {
     if (deadlineMs == Store.NO_DEADLINE) {
       return header & ~DEADLINE;
     }
@@ -146,7 +153,7 @@ final class Slots {
     return secondary;
   }
 
-  /** Says whether the entry in a slot has that key. */
+  /** Whether the entry in a slot has that key. */
   boolean matches(long slot, long hash, Key key) {
     long header = memory.getLong(slot);
     long kind = header & (KEY_LENGTH_MASK | RECORD);
@@ -156,7 +163,7 @@ final class Slots {
     }
     return kind == (keyLength | RECORD)
         && memory.getLong(slot + HASH) == hash
-        && key.isAt(RecordArena.bytes(block(slot)));
+        && key.isAt(RecordArena.key(block(slot)));
   }
 
   /** The hash of an entry, as {@link Key#hash} gives it. */

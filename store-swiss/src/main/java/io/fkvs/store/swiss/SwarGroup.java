@@ -1,17 +1,17 @@
 package io.fkvs.store.swiss;
 
 /**
- * The masks of a {@link Group} by arithmetic on two words, for where vectors are not to be had.
+ * The masks of a {@link Group} by arithmetic on two words, for JVMs without vectors.
  *
- * <p>The well-known test for a zero byte, {@code (x - 0x01…) & ~x & 0x80…}, lets a borrow run from
- * a zero byte into the next and reports a byte of 1 there too. The one below adds instead, within
- * seven bits, so that no carry leaves a byte: it is exact.
+ * <p>The well-known test for a zero byte, {@code (x - 0x01…) & ~x & 0x80…}, is not exact: a zero
+ * byte borrows from the next byte, and a 1 there is then reported, too. The test below adds within
+ * seven bits instead, so no carry leaves a byte, and it is exact.
  */
 final class SwarGroup {
   private static final long ONES = 0x0101_0101_0101_0101L;
   private static final long LOW_BITS = 0x7F7F_7F7F_7F7F_7F7FL;
 
-  /** Brings bit 0 of byte i to bit 56 + i, and nothing else there. */
+  /** Multiplying by this moves bit 0 of each byte i to bit 56 + i. */
   private static final long GATHER = 0x0102_0408_1020_4080L;
 
   private SwarGroup() {}
@@ -34,7 +34,7 @@ final class SwarGroup {
     return ~((word & LOW_BITS) + LOW_BITS | word | LOW_BITS);
   }
 
-  /** The top bits of eight bytes side by side. */
+  /** The top bits of eight bytes, side by side. */
   private static int gather(long topBits) {
     return (int) ((topBits >>> 7) * GATHER >>> 56);
   }

@@ -23,30 +23,22 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The store on top of a {@link SwissTable}: values and their types, records, deadlines, counters,
- * scans and sweeps. The table's page says how the structure works.
+ * The store on top of a {@link SwissTable}: values and their types, records, deadlines and counters
+ * under single keys. {@link Scan}, {@link Sweep} and {@link ReadAhead} do what concerns many
+ * entries. {@link SwissTable} explains the structure and defines the terms.
  *
- * <p>What can fail for want of memory is reserved first and changed afterwards. No operation
- * allocates on the Java heap, but to grow an array that counts chunks or segments.
+ * <p>An operation reserves first what may fail for lack of memory, and changes the store after
+ * that. No operation allocates on the Java heap, except to enlarge an array that counts chunks or
+ * segments.
  *
  * <p>Thread rule: one thread at a time.
  */
 final class SwissStore extends AbstractStore {
-  /**
-   * How many keys of a batch are on their way at once: about what a core has outstanding misses.
-   */
-  private static final int STRIP = 32;
-
-  /** How many steps of giving back the arena one operation takes at most. */
+  /** How many steps to evacuate the arena one operation takes at most. */
   private static final int ARENA_STEPS = 4;
 
-  /** A scan stops when it has examined so many slots for each entry that was asked for. */
-  private static final int SCAN_SLOTS_PER_ENTRY = 16;
-
-  private static final int SCAN_SLOTS = 4 * Segments.MAX_POSITIONS;
-
-  /** Never runs: whoever else there may be. */
-  private static final Thread SOMEBODY_ELSE = Thread.ofPlatform().unstarted(() -> {});
+  /** Never runs. It stands for any thread but the calling one. */
+  private static final Thread ANOTHER_THREAD = Thread.ofPlatform().unstarted(() -> {});
 
   private final Memory memory;
   final Slots slots;
@@ -54,6 +46,9 @@ final class SwissStore extends AbstractStore {
   private final Segments segments;
   private final RecordArena arena;
   private final Workspace workspace;
+  private final ReadAhead readAhead;
+  private final Scan scan;
+  private final Sweep sweep;
 
   /** The key of the operation under way. */
   private final Key key;
@@ -63,24 +58,13 @@ final class SwissStore extends AbstractStore {
 
   private long liveBytes;
 
-  /** Why the last increment was refused: the number, or the length of what is none. */
+  /** Why the last increment was refused: the number, or the length of a value that is not one. */
   private long refused;
 
-  /** Where the sweep goes on: a hash, and how many places of its segment are done. */
-  private long sweepHash;
-
-  private int sweepPlace;
-
-  private final long[] stripHashes = new long[STRIP];
-  private final long[] stripHomes = new long[STRIP];
-  private final long[] stripSlots = new long[STRIP];
   private final ValueView batchView = owned(new ValueView());
   private final IncrementResult incremented = new IncrementResult();
   private final BytesView scanKey = owned(new BytesView());
   private final ValueView scanValue = owned(new ValueView());
-
-  /** Takes what a batch has read ahead, so that no compiler thinks it useless. */
-  private long readAhead;
 
   SwissStore(StoreConfig config) {
     super(config);
@@ -93,14 +77,17 @@ final class SwissStore extends AbstractStore {
     segments = table.segments();
     arena = new RecordArena(memory, slots, config.chunkBytes(), this::slotOf);
     workspace = new Workspace(memory, Segments.workspaceBytes(config.slotBytes()));
+    readAhead = new ReadAhead(table, slots, key);
+    scan = new Scan(table, slots, this::tryShow);
+    sweep = new Sweep(table, this::takeOutIfExpired, this::shrink);
   }
 
   // ---- reading
 
   @Override
   protected boolean doGet(MemorySegment key, long keyOffset, int keyLength, ValueView view) {
-    return this.key.tryRead(key, keyOffset, keyLength)
-        && tryShow(table.find(this.key.hash(), this.key), view);
+    this.key.read(key, keyOffset, keyLength);
+    return tryShow(table.find(this.key.hash(), this.key), view);
   }
 
   /** Shows the entry that was just found, or removes it if it has expired. */
@@ -117,7 +104,7 @@ final class SwissStore extends AbstractStore {
   }
 
   private void showValue(ValueView view, long slot, long header) {
-    long value = slots.key(slot, header) + Slots.keyLength(header);
+    long value = slots.value(slot, header);
     show(
         view,
         memory.segment(value),
@@ -127,15 +114,7 @@ final class SwissStore extends AbstractStore {
         slots.deadlineMs(slot, header));
   }
 
-  private boolean removeIfExpired(long slot, long header) {
-    if (!isExpired(slots.deadlineMs(slot, header))) {
-      return false;
-    }
-    removeFound(slot, header, slots.hashOf(slot));
-    return true;
-  }
-
-  /** Finds a live entry with the {@link #key}: answers its slot or 0. */
+  /** Finds the entry with the {@link #key}: answers its slot, or 0. Removes an expired entry. */
   private long findLive(long hash) {
     long slot = table.find(hash, key);
     if (slot == 0) {
@@ -146,7 +125,8 @@ final class SwissStore extends AbstractStore {
   }
 
   long findLive(MemorySegment key, long keyOffset, int keyLength) {
-    return this.key.tryRead(key, keyOffset, keyLength) ? findLive(this.key.hash()) : 0;
+    this.key.read(key, keyOffset, keyLength);
+    return findLive(this.key.hash());
   }
 
   @Override
@@ -164,19 +144,17 @@ final class SwissStore extends AbstractStore {
 
   @Override
   protected void doGet(KeyBatch keys, BatchVisitor visitor) {
-    for (int first = 0; first < keys.count(); first += STRIP) {
-      int count = Math.min(STRIP, keys.count() - first);
-      readAhead(keys, first, count, false);
+    for (int first = 0; first < keys.count(); first += ReadAhead.KEYS) {
+      int count = Math.min(ReadAhead.KEYS, keys.count() - first);
+      readAhead.loadEntries(keys, first, count);
       boolean isUnchanged = true;
       for (int i = 0; i < count; i++) {
         int index = first + i;
-        long slot = 0;
-        if (key.tryRead(keys.segment(index), keys.offset(index), keys.length(index))) {
-          long hash = stripHashes[i];
-          slot = isUnchanged ? stripSlots[i] : 0;
-          if (slot == 0 || !slots.matches(slot, hash, key)) {
-            slot = table.find(hash, key);
-          }
+        key.read(keys.segment(index), keys.offset(index), keys.length(index));
+        long hash = readAhead.hash(i);
+        long slot = isUnchanged ? readAhead.slot(i) : 0;
+        if (slot == 0 || !slots.matches(slot, hash, key)) {
+          slot = table.find(hash, key);
         }
         if (tryShow(slot, batchView)) {
           visitor.onValue(index, batchView);
@@ -190,38 +168,10 @@ final class SwissStore extends AbstractStore {
 
   @Override
   protected void doPrefetch(KeyBatch keys) {
-    for (int first = 0; first < keys.count(); first += STRIP) {
-      readAhead(keys, first, Math.min(STRIP, keys.count() - first), true);
+    for (int first = 0; first < keys.count(); first += ReadAhead.KEYS) {
+      readAhead.loadEntriesAndVacancies(
+          keys, first, Math.min(ReadAhead.KEYS, keys.count() - first));
     }
-  }
-
-  /**
-   * Loads what the searches for some keys will load: first all the control bytes, then all the
-   * slots. A processor has as many misses under way as fit among the few hundred instructions that
-   * it looks ahead, so the loops that load do nothing else.
-   *
-   * @param toPut whether to load, for a key that is absent, the slot that it would be put into
-   */
-  private void readAhead(KeyBatch keys, int first, int count, boolean toPut) {
-    long sum = 0;
-    for (int i = 0; i < count; i++) {
-      int index = first + i;
-      boolean isRead = key.tryRead(keys.segment(index), keys.offset(index), keys.length(index));
-      long hash = isRead ? key.hash() : 0;
-      stripHashes[i] = hash;
-      stripHomes[i] = table.home(hash);
-    }
-    for (int i = 0; i < count; i++) {
-      sum += table.load(stripHomes[i]);
-    }
-    for (int i = 0; i < count; i++) {
-      long slot = table.candidate(stripHashes[i], stripHomes[i]);
-      stripSlots[i] = slot == 0 && toPut ? table.vacancy(stripHomes[i]) : slot;
-    }
-    for (int i = 0; i < count; i++) {
-      sum += stripSlots[i] == 0 ? 0 : slots.header(stripSlots[i]);
-    }
-    readAhead = sum;
   }
 
   // ---- writing
@@ -236,21 +186,18 @@ final class SwissStore extends AbstractStore {
       long valueOffset,
       int valueLength,
       long deadlineMs) {
-    Key ownKey = this.key;
-    if (!ownKey.tryRead(key, keyOffset, keyLength)) {
-      if (!condition.allows(false)) {
-        return false;
-      }
-      ownKey.ensureRoom(keyLength);
-      ownKey.tryRead(key, keyOffset, keyLength);
-    }
-    long hash = ownKey.hash();
+    this.key.read(key, keyOffset, keyLength);
+    long hash = this.key.hash();
     long slot = findLive(hash);
     if (!condition.allows(slot != 0)) {
       return false;
     }
+    if (this.key.isTooLong()) {
+      hash = readWithRoom(key, keyOffset, keyLength);
+    }
     ensureWorkspace();
-    if (slot != 0 && isSteady(value, valueOffset, valueLength)) {
+    if (slot != 0 && isSteady(value)) {
+      checkAccess(value, valueOffset, valueLength);
       store(slot, hash, value, valueOffset, valueLength, deadlineMs);
     } else if (valueLength <= Workspace.STAGE_BYTES) {
       long staged = workspace.stage(value, valueOffset, valueLength);
@@ -261,28 +208,39 @@ final class SwissStore extends AbstractStore {
     return true;
   }
 
-  /**
-   * Whether to read this memory cannot fail half-way: it is on the heap, or nobody but this thread
-   * can close it. What is mapped never gets here.
-   *
-   * @throws IllegalStateException if it is closed already
-   * @throws WrongThreadException if it is another thread's
-   */
-  private static boolean isSteady(MemorySegment memory, long offset, int length) {
-    if (!memory.isNative()) {
-      return true;
-    }
-    if (length > 0) {
-      memory.get(JAVA_BYTE, offset);
-    }
-    return !memory.isAccessibleBy(SOMEBODY_ELSE);
+  /** Makes room for the key, reads it again and answers its hash. */
+  private long readWithRoom(MemorySegment key, long keyOffset, int keyLength) {
+    this.key.ensureRoom(keyLength);
+    this.key.read(key, keyOffset, keyLength);
+    return this.key.hash();
   }
 
   /**
-   * Stores an entry with the {@link #key}, whose value lies in memory of the store's or, where it
-   * replaces another, in {@linkplain #isSteady steady} memory of the caller's: nothing can fail but
-   * for want of memory, which is found out before anything is changed. (A new entry may call the
-   * caller's hash before its value is copied, and that may close any memory.)
+   * Whether a copy out of this memory can be trusted not to fail half-way: it is on the heap, or
+   * only this thread can close it. (Memory that a file is mapped to never gets here.)
+   */
+  private static boolean isSteady(MemorySegment memory) {
+    return !memory.isNative() || !memory.isAccessibleBy(ANOTHER_THREAD);
+  }
+
+  /**
+   * Reads a byte of native memory, because a copy out of it must not fail later.
+   *
+   * @throws IllegalStateException if the memory is closed
+   * @throws WrongThreadException if it is another thread's
+   */
+  private static void checkAccess(MemorySegment memory, long offset, int length) {
+    if (memory.isNative() && length > 0) {
+      memory.get(JAVA_BYTE, offset);
+    }
+  }
+
+  /**
+   * Stores an entry with the {@link #key}. The value lies in the store's own memory or, if it
+   * replaces another value, in {@linkplain #isSteady steady} memory of the caller's. So nothing can
+   * fail except for lack of memory, and that is found out before anything is changed. (A new entry
+   * must not be copied from the caller's memory: before the copy, the caller's hash may be called,
+   * and that may close any memory.)
    *
    * @param slot the slot of the present entry, or 0
    */
@@ -305,13 +263,13 @@ final class SwissStore extends AbstractStore {
     } else {
       boolean stays = oldBlock != 0 && arena.tryResize(oldBlock, key.length(), valueLength);
       long block = stays ? oldBlock : arena.allocate(key.length(), valueLength);
-      long header = fill(RecordArena.bytes(block), value, valueOffset, valueLength);
+      long header = fill(RecordArena.key(block), value, valueOffset, valueLength);
       link(slot, hash, oldBlock, block, header, deadlineMs);
     }
     endPut(slot, oldHeader, valueLength);
   }
 
-  /** Stores a value of memory that is not steady, which is copied straight into a new record. */
+  /** Stores a value from memory that is not steady: it is copied directly into a new record. */
   private void storeLarge(
       long slot,
       long hash,
@@ -334,7 +292,7 @@ final class SwissStore extends AbstractStore {
     }
     long header;
     try {
-      header = fill(RecordArena.bytes(block), value, valueOffset, valueLength);
+      header = fill(RecordArena.key(block), value, valueOffset, valueLength);
     } catch (RuntimeException | Error e) {
       arena.free(block);
       throw e;
@@ -343,7 +301,7 @@ final class SwissStore extends AbstractStore {
     endPut(slot, oldHeader, valueLength);
   }
 
-  /** The detour of a value that must go where the old one stands, because the store is full. */
+  /** Copies a value that has to overwrite the old one, because the store is full. */
   private static MemorySegment copyToHeap(
       MemorySegment value, long valueOffset, int valueLength, StoreFullException full) {
     try {
@@ -355,10 +313,10 @@ final class SwissStore extends AbstractStore {
   }
 
   /**
-   * Writes key and value, one behind the other. The type is that of the bytes that arrived, for the
-   * caller's may change meanwhile.
+   * Writes key and value, one after the other. The type is that of the bytes that were written,
+   * because the caller's bytes may change meanwhile.
    *
-   * @return the header that goes with them
+   * @return the header for them
    */
   private long fill(long target, MemorySegment value, long valueOffset, int valueLength) {
     int keyLength = key.length();
@@ -369,7 +327,7 @@ final class SwissStore extends AbstractStore {
     return Slots.header(keyLength, valueLength, type);
   }
 
-  /** Makes the slot, or a new one where it is 0, refer to a record that is filled. */
+  /** Makes a slot, or a new one if it is 0, refer to a record that has been filled. */
   private void link(long slot, long hash, long oldBlock, long block, long header, long deadlineMs) {
     long target = slot == 0 ? insertFor(block, hash) : slot;
     if (oldBlock != 0 && oldBlock != block) {
@@ -389,40 +347,7 @@ final class SwissStore extends AbstractStore {
 
   private void endPut(long slot, long oldHeader, int valueLength) {
     liveBytes += valueLength + (slot == 0 ? key.length() : -Slots.valueLength(oldHeader));
-    changed();
     endOperation();
-  }
-
-  @Override
-  protected boolean doRemove(MemorySegment key, long keyOffset, int keyLength) {
-    if (!this.key.tryRead(key, keyOffset, keyLength)) {
-      return false;
-    }
-    long hash = this.key.hash();
-    long slot = findLive(hash);
-    if (slot == 0) {
-      return false;
-    }
-    removeFound(slot, slots.header(slot), hash);
-    return true;
-  }
-
-  /** Removes the entry that the table has just found. */
-  private void removeFound(long slot, long header, long hash) {
-    long block = discount(slot, header);
-    table.remove(hash, slot);
-    if (block != 0) {
-      arena.free(block);
-    }
-    table.shrink(hash);
-    changed();
-    endOperation();
-  }
-
-  /** Takes an entry out of the sums, and answers the block to free, or 0. */
-  private long discount(long slot, long header) {
-    liveBytes -= Slots.keyLength(header) + Slots.valueLength(header);
-    return Slots.isRecord(header) ? slots.block(slot) : 0;
   }
 
   @Override
@@ -438,11 +363,8 @@ final class SwissStore extends AbstractStore {
   @Override
   protected boolean doTryIncrement(
       MemorySegment key, long keyOffset, int keyLength, long delta, IncrementResult result) {
-    if (!this.key.tryRead(key, keyOffset, keyLength)) {
-      this.key.ensureRoom(keyLength);
-      this.key.tryRead(key, keyOffset, keyLength);
-    }
-    long hash = this.key.hash();
+    this.key.read(key, keyOffset, keyLength);
+    long hash = this.key.isTooLong() ? readWithRoom(key, keyOffset, keyLength) : this.key.hash();
     long slot = findLive(hash);
     long header = slot == 0 ? 0 : slots.header(slot);
     if (slot != 0 && Slots.type(header) != ValueType.INT) {
@@ -450,7 +372,7 @@ final class SwissStore extends AbstractStore {
       result.refused(IncrementResult.Outcome.NOT_AN_INTEGER);
       return false;
     }
-    long number = slot == 0 ? 0 : number(slot);
+    long number = slot == 0 ? 0 : number(slot, header);
     long sum = number + delta;
     if (((number ^ sum) & (delta ^ sum)) < 0) {
       refused = number;
@@ -466,9 +388,8 @@ final class SwissStore extends AbstractStore {
     return true;
   }
 
-  private long number(long slot) {
-    long header = slots.header(slot);
-    long value = slots.key(slot, header) + Slots.keyLength(header);
+  private long number(long slot, long header) {
+    long value = slots.value(slot, header);
     return Decimal.parse(memory.segment(value), memory.offset(value), Slots.valueLength(header));
   }
 
@@ -484,7 +405,6 @@ final class SwissStore extends AbstractStore {
     } else {
       moveToArena(slot, header, deadlineMs);
     }
-    changed();
     endOperation();
     return true;
   }
@@ -495,8 +415,59 @@ final class SwissStore extends AbstractStore {
     long hash = slots.hashOf(slot);
     long block = arena.allocate(keyLength, Slots.valueLength(header));
     memory.copyBytes(
-        slot + Slots.HEADER_BYTES, RecordArena.bytes(block), keyLength + Slots.valueLength(header));
+        slot + Slots.HEADER_BYTES, RecordArena.key(block), keyLength + Slots.valueLength(header));
     slots.setRecord(slot, header, block, hash, deadlineMs);
+  }
+
+  // ---- removing
+
+  @Override
+  protected boolean doRemove(MemorySegment key, long keyOffset, int keyLength) {
+    this.key.read(key, keyOffset, keyLength);
+    long hash = this.key.hash();
+    long slot = findLive(hash);
+    if (slot == 0) {
+      return false;
+    }
+    remove(slot, slots.header(slot), hash);
+    return true;
+  }
+
+  /** Removes the entry that was just found, if it has expired, and answers whether it has. */
+  private boolean removeIfExpired(long slot, long header) {
+    if (!isExpired(slots.deadlineMs(slot, header))) {
+      return false;
+    }
+    remove(slot, header, slots.hashOf(slot));
+    return true;
+  }
+
+  private void remove(long slot, long header, long hash) {
+    takeOut(slot, header, hash);
+    shrink(hash);
+  }
+
+  /** Removes an entry, but leaves the table as large as it is. */
+  private void takeOut(long slot, long header, long hash) {
+    long block = Slots.isRecord(header) ? slots.block(slot) : 0;
+    liveBytes -= Slots.keyLength(header) + Slots.valueLength(header);
+    table.remove(hash, slot);
+    if (block != 0) {
+      arena.free(block);
+    }
+  }
+
+  private void takeOutIfExpired(long slot) {
+    long header = slots.header(slot);
+    if (isExpired(slots.deadlineMs(slot, header))) {
+      takeOut(slot, header, slots.hashOf(slot));
+    }
+  }
+
+  /** Makes the table smaller, if it may be, where an entry with that hash was taken out. */
+  private void shrink(long hash) {
+    table.shrink(hash);
+    endOperation();
   }
 
   // ---- the whole store
@@ -513,9 +484,8 @@ final class SwissStore extends AbstractStore {
     arena.reset();
     workspace.reset();
     key.reset();
+    sweep.reset();
     liveBytes = 0;
-    sweepHash = 0;
-    sweepPlace = 0;
   }
 
   @Override
@@ -523,93 +493,26 @@ final class SwissStore extends AbstractStore {
     doClear();
   }
 
-  /**
-   * The cursor is a hash: everything below it has been visited. A call goes on from there and
-   * visits the entries of a range that it expects to hold as many as were asked for. Growing,
-   * splitting and merging move entries between segments, never to another hash; so none can slip
-   * by.
-   */
   @Override
   protected long doScan(long cursor, int count, ScanVisitor visitor) {
-    if (table.size() == 0) {
-      return 0;
-    }
-    long examinable = SCAN_SLOTS + (long) SCAN_SLOTS_PER_ENTRY * count;
-    long wanted = count;
-    long from = cursor;
-    do {
-      long head = Directory.segment(table.directory().find(from));
-      long to = scanLimit(head, from, wanted);
-      for (long segment = head; segment != 0; segment = segments.next(segment)) {
-        wanted -= scan(segment, from, to, visitor);
-        examinable -= Segments.MAX_POSITIONS;
-      }
-      from = to + 1;
-    } while (from != 0 && wanted > 0 && examinable > 0);
-    return from;
+    return scan.visit(cursor, count, visitor);
   }
 
-  /** The last hash of a range that starts at a hash and should hold so many entries. */
-  private long scanLimit(long head, long from, long wanted) {
-    long last = segments.last(head);
-    int count = segments.count(head);
-    if (segments.isChained(head) || wanted >= count) {
-      return last;
+  private boolean tryShow(long slot, ScanVisitor visitor) {
+    long header = slots.header(slot);
+    if (isExpired(slots.deadlineMs(slot, header))) {
+      return false;
     }
-    long width = Long.divideUnsigned(-1L >>> segments.depth(head), count) * wanted;
-    return Long.compareUnsigned(last - from, width) < 0 ? last : from + width;
+    long key = slots.key(slot, header);
+    show(scanKey, memory.segment(key), memory.offset(key), Slots.keyLength(header));
+    showValue(scanValue, slot, header);
+    visitor.onEntry(scanKey, scanValue);
+    return true;
   }
 
-  private int scan(long segment, long from, long to, ScanVisitor visitor) {
-    int visited = 0;
-    int at = -1;
-    while ((at = segments.nextEntry(segment, at + 1)) >= 0) {
-      long slot = segments.slot(segment, at);
-      long hash = slots.hashOf(slot);
-      long header = slots.header(slot);
-      if (Long.compareUnsigned(hash, from) >= 0
-          && Long.compareUnsigned(hash, to) <= 0
-          && !isExpired(slots.deadlineMs(slot, header))) {
-        long key = slots.key(slot, header);
-        show(scanKey, memory.segment(key), memory.offset(key), Slots.keyLength(header));
-        showValue(scanValue, slot, header);
-        visitor.onEntry(scanKey, scanValue);
-        visited++;
-      }
-    }
-    return visited;
-  }
-
-  /** Goes on from where the last call stopped, at the most once around. */
   @Override
   protected int doSweep(int maxExamined) {
-    int removed = 0;
-    int examinable = maxExamined;
-    long beginHash = sweepHash;
-    boolean beganInside = sweepPlace != 0;
-    boolean around = false;
-    while (table.size() > 0 && examinable > 0) {
-      long hash = sweepHash;
-      long last = segments.last(Directory.segment(table.directory().find(hash)));
-      long before = table.size();
-      examinable = sweepSegment(hash, examinable);
-      removed += (int) (before - table.size());
-      if (examinable > 0) {
-        sweepHash = last + 1;
-        sweepPlace = 0;
-      }
-      if (table.size() < before) {
-        table.shrink(hash);
-        endOperation();
-      }
-      boolean wrapped = last == -1L;
-      int order = Long.compareUnsigned(sweepHash, beginHash);
-      if (around && (wrapped || order > 0) || wrapped && order == 0 && !beganInside) {
-        break;
-      }
-      around |= wrapped;
-    }
-    changed();
+    int removed = sweep.sweep(maxExamined);
     endOperation();
     return removed;
   }
@@ -617,70 +520,21 @@ final class SwissStore extends AbstractStore {
   /** Sweeps the segment that the key would go to, or the head of its chain. */
   @Override
   protected int doSweepNear(MemorySegment key, long keyOffset, int keyLength) {
-    if (table.size() == 0 || !this.key.tryRead(key, keyOffset, keyLength)) {
-      return 0;
-    }
-    long before = table.size();
-    long hash = this.key.hash();
-    long segment = Directory.segment(table.directory().find(hash));
-    int at = -1;
-    while (Directory.segment(table.directory().find(hash)) == segment
-        && (at = segments.nextEntry(segment, at + 1)) >= 0) {
-      sweepSlot(segment, at);
-    }
+    this.key.read(key, keyOffset, keyLength);
+    int removed = sweep.sweepSegmentOf(this.key.hash());
     changed();
-    return (int) (before - table.size());
-  }
-
-  /** Sweeps one segment, or chain, from its current place on; answers what is left to examine. */
-  private int sweepSegment(long hash, int examinable) {
-    int left = examinable;
-    while (left > 0) {
-      long head = Directory.segment(table.directory().find(hash));
-      long segment = head;
-      int place = sweepPlace;
-      while (segment != 0 && place >= segments.groupCount(segment) * Group.SLOTS) {
-        place -= segments.groupCount(segment) * Group.SLOTS;
-        segment = segments.next(segment);
-      }
-      if (segment == 0) {
-        return left;
-      }
-      left--;
-      sweepPlace++;
-      sweepSlot(segment, Segments.position(place / Group.SLOTS, place % Group.SLOTS));
-      if (head != Directory.segment(table.directory().find(hash))) {
-        sweepPlace = 0; // the chain has lost its head, and all its places have other numbers
-      }
-    }
-    return left;
-  }
-
-  private void sweepSlot(long segment, int position) {
-    if (!segments.isEntry(segment, position)) {
-      return;
-    }
-    long slot = segments.slot(segment, position);
-    long header = slots.header(slot);
-    if (isExpired(slots.deadlineMs(slot, header))) {
-      long hash = slots.hashOf(slot);
-      long block = discount(slot, header);
-      table.remove(hash, slot);
-      if (block != 0) {
-        arena.free(block);
-      }
-    }
+    return removed;
   }
 
   @Override
   protected StoreStatistics doStatistics() {
-    long places = segments.slotCount();
+    long slotCount = segments.slotCount();
     return new StoreStatistics(
         table.size(),
         liveBytes,
         table.size() * slots.bytes + arena.usedBytes(),
         memory.reservedBytes(),
-        places == 0 ? 0 : (double) table.size() / places,
+        slotCount == 0 ? 0 : (double) table.size() / slotCount,
         table.longestProbe(),
         table.largestMove(),
         details());
@@ -688,9 +542,9 @@ final class SwissStore extends AbstractStore {
 
   private Map<String, String> details() {
     Map<String, String> details = new LinkedHashMap<>();
-    details.put("probing", Faces.probing());
-    details.put("access", Faces.access());
-    details.put("pages", Faces.pages());
+    details.put("probing", RuntimeFeatures.probing());
+    details.put("access", RuntimeFeatures.access());
+    details.put("pages", RuntimeFeatures.pages());
     details.put("slot_bytes", Integer.toString(slots.bytes));
     details.put("segments", Integer.toString(table.directory().segmentCount()));
     details.put("directory_places", Integer.toString(table.directory().placeCount()));
@@ -708,20 +562,24 @@ final class SwissStore extends AbstractStore {
     }
   }
 
+  /** Ends an operation that has changed the store. It may move some entries. */
   private void endOperation() {
+    changed();
     table.endOperation();
     for (int i = 0; i < ARENA_STEPS && arena.evacuate(); i++) {}
   }
 
-  /** The slot that refers to a block, found by the key in it. */
+  /** The slot that refers to a block, found by the key in the block. */
   private long slotOf(long block) {
-    movedKey.point(RecordArena.bytes(block), arena.keyLength(block));
+    movedKey.point(RecordArena.key(block), arena.keyLength(block));
     long slot = table.find(movedKey.hash(), movedKey);
     assert slots.block(slot) == block;
     return slot;
   }
 
-  /** How many entries have passed how many groups: the trace that searches have to follow. */
+  // ---- for tests
+
+  /** The sum of all overflow counts. */
   long overflow() {
     return new Invariants(memory, slots, table, arena, workspace, key).overflow();
   }

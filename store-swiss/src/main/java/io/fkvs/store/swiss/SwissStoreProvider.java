@@ -23,7 +23,7 @@ public final class SwissStoreProvider implements StoreProvider {
 
   @Override
   public Store open(StoreConfig config) {
-    Faces.log();
+    RuntimeFeatures.log();
     return new SwissStore(config);
   }
 }

@@ -3,27 +3,48 @@ package io.fkvs.store.swiss;
 import io.fkvs.store.StoreFullException;
 
 /**
- * A Swiss table outside the Java heap, which grows and shrinks without stops.
+ * A Swiss table outside the Java heap, which grows and shrinks in small steps.
  *
  * <h2>Terms</h2>
  *
+ * Each word has this one meaning in the whole module.
+ *
  * <dl>
  *   <dt>slot
- *   <dd>room for one entry, of 32, 64, 128 or 256 bytes ({@link Slots}). An entry that fits is
- *       <em>inline</em>; of one that does not, a <em>record</em>, the bytes lie in the {@link
- *       RecordArena} and the slot keeps a reference and the hash.
+ *   <dd>room for one entry, of 32, 64, 128 or 256 bytes ({@link Slots}), known by its address. An
+ *       entry that fits is <em>inline</em>. One that does not fit is a <em>record</em>: its bytes
+ *       lie in a <em>block</em> of the {@link RecordArena}, and the slot keeps the address of the
+ *       block and the hash.
  *   <dt>group
- *   <dd>15 slots and the 16 control bytes that govern them ({@link Group}): a <em>tag</em> for each
- *       slot and an <em>overflow count</em>. One 128-bit load and one comparison say which of the
- *       15 may hold a key.
+ *   <dd>15 slots and the 16 control bytes that describe them ({@link Group}): a <em>tag</em> for
+ *       each slot and an <em>overflow count</em>. One 128-bit load and one comparison say which of
+ *       the 15 may hold a key. A slot has an <em>index</em> in its group, 0 to 14.
  *   <dt>page
  *   <dd>the slots of four groups, a block of fixed size. The control bytes of four groups fill one
  *       cache line.
  *   <dt>segment
- *   <dd>1 to 16 pages, and a descriptor that holds their addresses and all their control bytes side
- *       by side ({@link Segments}). It holds the entries whose hashes begin with its prefix.
+ *   <dd>1 to 16 pages, and a <em>descriptor</em> that holds their addresses and all their control
+ *       bytes side by side ({@link Segments}). A segment holds the entries whose hashes begin with
+ *       its <em>prefix</em>, as many bits as its <em>depth</em>. A segment is known by the address
+ *       of its descriptor; a slot has a <em>position</em> in its segment, {@code group << 4 |
+ *       index}.
+ *   <dt>chain
+ *   <dd>several segments with one prefix, for hashes that do not spread. New entries go to its
+ *       <em>head</em>.
  *   <dt>directory
- *   <dd>an array from the first bits of a hash to its segment ({@link Directory}).
+ *   <dd>an array from the first bits of a hash to its segment, or to the head of its chain ({@link
+ *       Directory}). An element of the array is a <em>place</em>; what stands in it is a
+ *       <em>reference</em>.
+ *   <dt>probe hash
+ *   <dd>the hash that a search inside a segment follows. It is the hash of the key, but in a chain,
+ *       where that hash has failed to spread, it is a second one.
+ *   <dt>home
+ *   <dd>the group in which the search for a key begins, by its probe hash.
+ *   <dt>start
+ *   <dd>a segment and a home in one word, for searches that are prepared ahead ({@link ReadAhead}).
+ *   <dt>chunk
+ *   <dd>a piece of memory from the system ({@link Chunk}). Blocks are cut from chunks: pages and
+ *       descriptors by a {@link BlockPool} each, blocks of records by the arena.
  * </dl>
  *
  * <h2>Layout</h2>
@@ -41,56 +62,56 @@ import io.fkvs.store.StoreFullException;
  *   | slot | slot | slot | …                | header  key  value        |
  * </pre>
  *
- * The three parts of the hash have no bit in common: the entries of a segment share the first, so
- * it would be worthless as the second; those of a group share the second, so it would be worthless
- * as the third.
+ * The three parts of the hash have no bit in common. The entries of a segment share the first part,
+ * so it could not tell their homes apart; those of a group share the second part, so it could not
+ * tell their tags apart.
  *
  * <h2>Searching</h2>
  *
- * The reference names the descriptor and the number of its groups, the hash the home group; so the
- * control bytes and the address of the page are loaded side by side. Slots whose tag is equal are
- * compared; of those that hold another key, 1 in 128 has the same tag. If the key was not there,
- * the search may stop where the overflow count is 0: nobody passed. Otherwise it goes on to the
- * next group, which is mostly in the same cache line, around the end of the segment if need be, and
- * stops when it has seen them all. With uniform hashes a hit looks at 1.05 groups and a miss at 1.4
- * on average when 8/10 of the slots are taken, and at 1.1 and 2.3 when 7/8 are.
+ * The reference names the descriptor and the number of its groups, and the hash names the home. So
+ * the control bytes and the address of the page are loaded side by side. Slots whose tag is equal
+ * are compared; 1 in 128 of the slots with other keys has the same tag. If the key was not there,
+ * the search may stop if the overflow count is 0, for no entry went past this group. Otherwise it
+ * goes on to the next group, which is mostly in the same cache line, around the end of the segment
+ * if need be, and stops when it has seen all groups. With uniform hashes a hit looks at 1.05 groups
+ * and a miss at 1.4 on average when 8/10 of the slots are taken, and at 1.1 and 2.3 when 7/8 are.
  *
  * <h2>Removing</h2>
  *
- * The tag becomes 0, and the groups that the entry passed on its way from home count one less. That
- * is all: there are no tombstones, so nothing has to be cleaned up and searches stay as short as
- * they would be if the entry had never been.
+ * The tag becomes 0, and each group that the entry passed on its way from home counts one less. No
+ * tombstones are left, so nothing has to be cleaned up, and searches are as short as if the entry
+ * had never been there.
  *
  * <h2>Growing</h2>
  *
- * A segment that is 7/8 full gets one or two more pages, and its entries find new places inside it.
- * At 13 to 16 pages, as its prefix has it ({@link SegmentSizes}), it is split in two by the next
- * bit of the hash, and the directory doubles if it did not tell the two apart. So the table grows
- * by small steps, spread over time, at a cost of at most one segment, {@value
- * SegmentSizes#MAX_ENTRIES} entries, to any operation. Because descriptors and pages are blocks of
- * fixed size, what one segment frees fits the next one.
+ * A segment that is 7/8 full gets one or two more pages, and its entries find new slots inside it.
+ * At 13 to 16 pages, depending on its prefix ({@link SegmentSizes}), it is split in two by the next
+ * bit of the hash; the directory doubles if it did not tell the two apart. So the table grows in
+ * small steps, spread over time. No operation moves more than the entries of one segment, {@value
+ * SegmentSizes#MAX_ENTRIES}. Descriptors and pages are blocks of fixed size, so what one segment
+ * frees fits the next one.
  *
- * <p>Removals go the same way back, later than the growth came, so that no entry pays twice:
- * segments lose pages, two halves that have become small are merged, and the directory is halved.
- * The pools then move pages together, one an operation, and give chunks back.
+ * <p>Removals undo these steps, at lower counts than those at which the steps were taken, so that
+ * the table does not swing: segments lose pages, two halves that have become small are merged, and
+ * the directory is halved. The pools then move pages together, one in each operation, and give
+ * chunks back.
  *
- * <p>Hashes need not be uniform when they are injected, or when an attacker has learned the secret.
- * A segment whose entries no bit will separate becomes a <em>chain</em>: full segments, in which
- * the places follow a second hash, behind a head that takes new entries. Chains are searched one
- * segment after the other.
+ * <p>Hashes need not be uniform if they are injected, or if an attacker has learned the secret. A
+ * segment that cannot be split usefully becomes a chain of full segments behind a head that takes
+ * new entries. The segments of a chain are searched one after the other.
  *
  * <h2>Invariants</h2>
  *
  * <ul>
  *   <li>Each place of the directory refers to the segment, or the head of the chain, whose prefix
- *       is that of the place; a segment of depth d has 2^(depth of directory - d) places.
- *   <li>An entry's hash begins with the prefix of its segment, and its tag is that of its
- *       placement.
- *   <li>Between an entry's home and its group, exclusive, each group's overflow count counts it,
- *       unless saturated. So a search that follows the rule above finds it.
+ *       is that of the place. A segment of depth d has 2^(depth of directory - d) places.
+ *   <li>An entry's hash begins with the prefix of its segment, and its tag is that of its probe
+ *       hash.
+ *   <li>Each group from an entry's home up to, but not including, the group it is in counts the
+ *       entry in its overflow count, unless that is saturated. So a search finds the entry.
  *   <li>In a chain, all segments behind the head have all pages and {@value
  *       SegmentSizes#MAX_ENTRIES} entries.
- *   <li>No two slots refer to one block; each page belongs to one segment.
+ *   <li>No two slots refer to one block, and each page belongs to one segment.
  * </ul>
  *
  * {@link Invariants} checks them. Thread rule: one thread at a time.
@@ -99,10 +120,10 @@ final class SwissTable {
   /** Two segments are merged when together they hold no more than this: half of a large one. */
   private static final int MERGED_ENTRIES = SegmentSizes.MAX_ENTRIES / 2;
 
-  /** Above the bits of an address. */
-  private static final int HOME_GROUP_SHIFT = 48;
+  /** A start has the home above the bits of the segment's address. */
+  private static final int HOME_SHIFT = 48;
 
-  /** A segment of one page looks for a merger at each so many removals only. */
+  /** A segment of one page tries a merger only if its count has none of these bits: one in eight. */
   private static final int MERGE_INTERVAL_MASK = 7;
 
   private final Memory memory;
@@ -145,9 +166,9 @@ final class SwissTable {
   // ---- searching
 
   /**
-   * Finds a key: answers its slot, or 0. The first candidate of the home group is nearly always the
-   * one, so the way there is straight and short enough for the processor to begin the next search
-   * while this one waits for memory.
+   * Finds a key: answers its slot, or 0. The key is nearly always in the first slot of its home that
+   * has its tag. The code up to there is straight, and short enough for the processor to begin the
+   * next search while this one waits for memory.
    */
   long find(long hash, Key key) {
     long reference = directory.find(hash);
@@ -174,10 +195,10 @@ final class SwissTable {
 
   private long findInChain(long reference, long hash, Key key) {
     long segment = Directory.segment(reference);
-    long placement = segment == 0 ? 0 : key.chainHash();
+    long probeHash = segment == 0 ? 0 : key.chainHash();
     while (segment != 0) {
       int groups = segments.groupCount(segment);
-      long slot = probe(segment, groups, placement, hash, key);
+      long slot = probe(segment, groups, probeHash, hash, key);
       if (slot != 0) {
         return slot;
       }
@@ -186,10 +207,10 @@ final class SwissTable {
     return 0;
   }
 
-  private long probe(long segment, int groups, long placement, long hash, Key key) {
+  private long probe(long segment, int groups, long probeHash, long hash, Key key) {
     Memory memory = this.memory;
-    byte tag = Group.tag(placement);
-    int group = Segments.home(placement, groups);
+    byte tag = Group.tag(probeHash);
+    int group = Segments.home(probeHash, groups);
     for (int probes = 1; ; probes++) {
       long control = Segments.group(segment, group);
       int matches = Group.match(memory, control, tag);
@@ -203,70 +224,78 @@ final class SwissTable {
       if (Group.overflow(memory, control) == 0 || probes == groups) {
         return 0;
       }
-      group = group + 1 == groups ? 0 : group + 1;
+      group = Segments.nextGroup(group, groups);
       if (probes >= longestProbe) {
         longestProbe = probes + 1;
       }
     }
   }
 
-  // ---- many searches at once
+  /** The segment, or the head of the chain, that entries with a hash go to; 0 if there is none. */
+  long segmentOf(long hash) {
+    return Directory.segment(directory.find(hash));
+  }
 
-  /** Where the search for a hash begins, its segment and home group in one, or 0 if nowhere. */
-  long home(long hash) {
+  // ---- searching ahead
+
+  /** The start of the search for a hash, or 0 if the table is empty or has a chain there. */
+  long start(long hash) {
     long reference = directory.find(hash);
     return reference < 0
         ? 0
         : Directory.segment(reference)
-            | (long) Segments.home(hash, Directory.groups(reference)) << HOME_GROUP_SHIFT;
+            | (long) Segments.home(hash, Directory.groups(reference)) << HOME_SHIFT;
   }
 
-  /** Loads what {@link #candidate} will need; the answer is of no use but to be used. */
-  long load(long home) {
-    if (home == 0) {
-      return 0;
-    }
-    long segment = home & Memory.ADDRESS_MASK;
-    int group = (int) (home >>> HOME_GROUP_SHIFT);
-    return memory.getByte(Segments.group(segment, group)) + segments.page(segment, group);
+  private static long startSegment(long start) {
+    return start & Memory.ADDRESS_MASK;
   }
 
-  /** The first slot in a {@link #home} whose tag is that of the hash, or 0. */
-  long candidate(long hash, long home) {
-    if (home == 0) {
-      return 0;
-    }
-    int matches = Group.match(memory, control(home), Group.tag(hash));
-    return matches == 0
-        ? 0
-        : segments.slot(
-            home & Memory.ADDRESS_MASK, (int) (home >>> HOME_GROUP_SHIFT), Group.first(matches));
+  private static int startHome(long start) {
+    return (int) (start >>> HOME_SHIFT);
   }
 
   /**
-   * Where {@link #insert} would put a key of that {@link #home} that is absent, or 0 if nowhere.
+   * Loads what {@link #candidate} needs.
+   *
+   * @return a number made of what was loaded, which the caller must use for something: otherwise the
+   *     compiler leaves the loads out
    */
-  long vacancy(long home) {
-    return home == 0
-        ? 0
-        : segments.vacancy(home & Memory.ADDRESS_MASK, (int) (home >>> HOME_GROUP_SHIFT));
+  long load(long start) {
+    if (start == 0) {
+      return 0;
+    }
+    long segment = startSegment(start);
+    int home = startHome(start);
+    return memory.getByte(Segments.group(segment, home)) + segments.page(segment, home);
   }
 
-  private static long control(long home) {
-    return Segments.group(home & Memory.ADDRESS_MASK, (int) (home >>> HOME_GROUP_SHIFT));
+  /** The first slot of a home whose tag is that of the hash, or 0. */
+  long candidate(long hash, long start) {
+    if (start == 0) {
+      return 0;
+    }
+    long segment = startSegment(start);
+    int home = startHome(start);
+    int matches = Group.match(memory, Segments.group(segment, home), Group.tag(hash));
+    return matches == 0 ? 0 : segments.slot(segment, home, Group.first(matches));
+  }
+
+  /** The slot that {@link #insert} would take for an absent key, or 0 if there is none. */
+  long vacantSlot(long start) {
+    return start == 0 ? 0 : segments.vacantSlot(startSegment(start), startHome(start));
   }
 
   // ---- inserting
 
   /**
-   * Takes a slot for a key that is absent; the slot is still to fill, at once.
+   * Takes a slot for a key that is absent, and answers it. The caller fills it at once.
    *
    * @throws StoreFullException if a slot would take more memory than there is
    */
   long insert(long hash, Key key) {
     long segment = segmentWithRoom(hash);
-    long placement = segments.isChained(segment) ? key.chainHash() : hash;
-    int position = segments.place(segment, placement);
+    int position = segments.claim(segment, segments.isChained(segment) ? key.chainHash() : hash);
     size++;
     longestProbe = Math.max(longestProbe, 1);
     return segments.slot(segment, position);
@@ -274,7 +303,7 @@ final class SwissTable {
 
   private long segmentWithRoom(long hash) {
     while (true) {
-      long segment = Directory.segment(directory.find(hash));
+      long segment = segmentOf(hash);
       if (segment == 0) {
         createFirst();
       } else if (segments.count(segment) < SegmentSizes.capacity(segments.pageCount(segment))) {
@@ -294,7 +323,7 @@ final class SwissTable {
       memory.discharge(8);
       throw e;
     }
-    directory.added(0);
+    directory.onSegmentAdded(0);
     refer(segments.create(0, 0, 1));
   }
 
@@ -320,7 +349,7 @@ final class SwissTable {
     refer(segment);
   }
 
-  /** Splits a segment by the next bit of the hash; the smaller part goes to a new segment. */
+  /** Splits a segment by the next bit of the hash. The smaller part goes to a new segment. */
   private void split(long segment) {
     int depth = segments.depth(segment);
     int count = segments.count(segment);
@@ -338,9 +367,9 @@ final class SwissTable {
     }
     long other = segments.create(prefix | leavingBit, depth + 1, pages);
     segments.setRange(segment, prefix | bit ^ leavingBit, depth + 1);
-    directory.removed(depth);
-    directory.added(depth + 1);
-    directory.added(depth + 1);
+    directory.onSegmentRemoved(depth);
+    directory.onSegmentAdded(depth + 1);
+    directory.onSegmentAdded(depth + 1);
     moveLeaving(segment, other, hashes, bit, leavingBit);
     moved += leaving;
     refer(other);
@@ -364,7 +393,7 @@ final class SwissTable {
     int at = -1;
     while ((at = segments.nextEntry(segment, at + 1)) >= 0) {
       if ((hashes[at] & bit) == leavingBit) {
-        long target = segments.slot(other, segments.place(other, hashes[at]));
+        long target = segments.slot(other, segments.claim(other, hashes[at]));
         memory.copyWords(segments.slot(segment, at), target, slots.bytes);
         segments.erase(segment, at, hashes[at]);
       }
@@ -373,11 +402,11 @@ final class SwissTable {
 
   // ---- removing
 
-  /** Removes the entry in a slot, whose hash this is; its record is not freed. */
+  /** Removes the entry in a slot, which has that hash. The block of a record is not freed. */
   void remove(long hash, long slot) {
-    long segment = Directory.segment(directory.find(hash));
+    long segment = segmentOf(hash);
     int position;
-    while ((position = segments.position(segment, slot)) < 0) {
+    while ((position = segments.positionOf(segment, slot)) < 0) {
       segment = segments.next(segment);
     }
     if (segments.isChained(segment)) {
@@ -390,40 +419,43 @@ final class SwissTable {
 
   /** Makes the segment of a hash smaller, if it has become too large for its entries. */
   void shrink(long hash) {
-    long segment = Directory.segment(directory.find(hash));
+    long segment = segmentOf(hash);
     int count = segments.count(segment);
     int pages = segments.pageCount(segment);
-    if (pages == 1
-        ? (count & MERGE_INTERVAL_MASK) != 0
-        : count > SegmentSizes.spareCount(pages, limit(segment))) {
+    boolean isDue =
+        pages == 1
+            ? (count & MERGE_INTERVAL_MASK) == 0
+            : count <= SegmentSizes.spareCount(pages, limit(segment));
+    if (!isDue) {
       return;
     }
     if (segments.isChained(segment)) {
       shrinkChain(segment, count, pages);
-    } else if (!mergesWithBuddy(segment, count) && pages > 1) {
+    } else if (!tryMergeWithBuddy(segment, count) && pages > 1) {
       resize(segment, pagesFor(segment, count));
     }
   }
 
-  private boolean mergesWithBuddy(long segment, int count) {
+  /** Merges a segment with the one that it was split from, if they are small enough together. */
+  private boolean tryMergeWithBuddy(long segment, int count) {
     int depth = segments.depth(segment);
     if (depth == 0) {
       return false;
     }
     long prefix = segments.prefix(segment) ^ Long.MIN_VALUE >>> depth - 1;
-    long buddy = Directory.segment(directory.find(prefix));
+    long buddy = segmentOf(prefix);
     if (segments.depth(buddy) != depth
         || segments.isChained(buddy)
         || count + segments.count(buddy) > MERGED_ENTRIES) {
       return false;
     }
     return segments.pageCount(segment) < segments.pageCount(buddy)
-        ? merges(buddy, segment, depth)
-        : merges(segment, buddy, depth);
+        ? tryMerge(buddy, segment, depth)
+        : tryMerge(segment, buddy, depth);
   }
 
-  /** Moves the entries of the second segment to the first, if that takes no memory to be had. */
-  private boolean merges(long segment, long other, int depth) {
+  /** Moves the entries of the second segment to the first, unless that would need a new chunk. */
+  private boolean tryMerge(long segment, long other, int depth) {
     long prefix = segments.prefix(segment) & segments.prefix(other);
     int pages = pagesFor(prefix, depth - 1, segments.count(segment) + segments.count(other));
     if (segments.pages.availableBlocks() < pages - segments.pageCount(segment)) {
@@ -437,14 +469,14 @@ final class SwissTable {
     int at = -1;
     while ((at = segments.nextEntry(other, at + 1)) >= 0) {
       long source = segments.slot(other, at);
-      long target = segments.slot(segment, segments.place(segment, hashes[at]));
+      long target = segments.slot(segment, segments.claim(segment, hashes[at]));
       memory.copyWords(source, target, slots.bytes);
     }
     segments.destroy(other);
     segments.setRange(segment, prefix, depth - 1);
-    directory.removed(depth);
-    directory.removed(depth);
-    directory.added(depth - 1);
+    directory.onSegmentRemoved(depth);
+    directory.onSegmentRemoved(depth);
+    directory.onSegmentAdded(depth - 1);
     refer(segment);
     directory.flatten();
     return true;
@@ -455,7 +487,7 @@ final class SwissTable {
   private void makeChain(long segment) {
     segments.descriptors.ensureFree(1);
     segments.pages.ensureFree(1);
-    rebuild(segment, true);
+    rehash(segment, true);
     extendChain(segment);
   }
 
@@ -469,17 +501,17 @@ final class SwissTable {
     refer(segment);
   }
 
-  /** Fills the gap from the head, so that all behind it stay full. */
+  /** Fills the gap with an entry of the head, so that all segments behind the head stay full. */
   private void removeFromChain(long hash, long segment, int position) {
-    long head = Directory.segment(directory.find(hash));
+    long head = segmentOf(hash);
     segments.erase(segment, position, slots.chainHashOf(segments.slot(segment, position)));
     if (segment != head) {
       int at = segments.nextEntry(head, 0);
       long source = segments.slot(head, at);
-      long placement = slots.chainHashOf(source);
-      long target = segments.slot(segment, segments.place(segment, placement));
+      long probeHash = slots.chainHashOf(source);
+      long target = segments.slot(segment, segments.claim(segment, probeHash));
       memory.copyWords(source, target, slots.bytes);
-      segments.erase(head, at, placement);
+      segments.erase(head, at, probeHash);
       moved++;
     }
     if (segments.count(head) == 0 && segments.next(head) != 0) {
@@ -490,21 +522,21 @@ final class SwissTable {
 
   private void shrinkChain(long head, int count, int pages) {
     if (segments.next(head) == 0 && count <= MERGED_ENTRIES) {
-      rebuild(head, false);
+      rehash(head, false);
     } else if (pages > 1) {
       resize(head, pagesFor(head, count));
     }
   }
 
-  /** Makes the other hash decide about places. */
-  private void rebuild(long segment, boolean chained) {
+  /** Changes which hash is the probe hash of a segment's entries. */
+  private void rehash(long segment, boolean chained) {
     segments.setChained(segment, chained);
     resize(segment, segments.pageCount(segment));
   }
 
   // ---- sizes
 
-  /** At how many pages a segment is full for good: it is split then, or becomes part of a chain. */
+  /** The most pages of a segment. If it needs more, it is split or becomes part of a chain. */
   private int limit(long segment) {
     return segments.isChained(segment)
         ? Segments.MAX_PAGES
@@ -535,7 +567,7 @@ final class SwissTable {
 
   private void onDescriptorMoved(long from, long to, long ownerWord) {
     segments.ownPages(to);
-    long head = Directory.segment(directory.find(segments.prefix(to)));
+    long head = segmentOf(segments.prefix(to));
     if (head == from) {
       refer(to);
       return;
@@ -548,7 +580,7 @@ final class SwissTable {
 
   // ---- upkeep
 
-  /** Ends an operation: notes what it moved, and moves a block if it did not move entries. */
+  /** Ends an operation: notes how many entries it moved, and moves a block if it moved none. */
   void endOperation() {
     if (moved > 0) {
       largestMove = Math.max(largestMove, moved);
@@ -560,7 +592,7 @@ final class SwissTable {
     }
   }
 
-  /** Forgets everything; the memory was given back as a whole. */
+  /** Forgets everything, after the memory was given back as a whole. */
   void reset() {
     directory.reset();
     segments.reset();

@@ -8,8 +8,8 @@ import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The masks of a {@link Group} by one 128-bit vector. The only class that knows the incubating
- * module; it is loaded only where that module is present.
+ * The masks of a {@link Group} by one 128-bit vector. This is the only class that uses the
+ * incubating module, and it is loaded only if that module is present.
  */
 final class VectorGroup {
   private static final VectorSpecies<Byte> SPECIES = ByteVector.SPECIES_128;
@@ -25,7 +25,7 @@ final class VectorGroup {
   }
 
   private static ByteVector load(Memory memory, long group) {
-    assert memory.isOwned(group, Group.BYTES);
+    assert memory.isReserved(group, Group.BYTES);
     return ByteVector.fromMemorySegment(
         SPECIES, memory.segment(group), memory.offset(group), ByteOrder.LITTLE_ENDIAN);
   }

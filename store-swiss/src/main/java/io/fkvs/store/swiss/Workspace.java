@@ -6,13 +6,13 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * The native memory that operations use while they run: room to rebuild a segment, and room for a
- * value on its way in. An empty store has none of this and reserves nothing.
+ * value that is to be stored. An empty store has no workspace and reserves nothing.
  *
- * <p>Small values stop here before they change anything, because the copy out of the caller's
- * memory may throw, and what it is copied over would be lost.
+ * <p>Small values are copied to the workspace before anything is changed. The copy out of the
+ * caller's memory may throw, and a value that it had partly overwritten would be lost.
  */
 final class Workspace {
-  /** The longest value that stops here; copying a page twice costs less than the put around it. */
+  /** The longest value that is staged. Copying so much twice costs less than the put around it. */
   static final int STAGE_BYTES = 4096;
 
   private final Memory memory;
@@ -45,13 +45,13 @@ final class Workspace {
     return chunk.address;
   }
 
-  /** Copies a value in, from where nothing is done to it but by this store; answers its address. */
+  /** Copies a value in, where nobody else can change it, and answers its address. */
   long stage(MemorySegment value, long offset, int length) {
     memory.copy(value, offset, stageAddress(), length);
     return stageAddress();
   }
 
-  /** Writes a number's text as the value; answers its length. */
+  /** Writes a number's text as the value, and answers its length. */
   int stage(long number) {
     return Decimal.write(number, memory.segment(stageAddress()), memory.offset(stageAddress()));
   }
@@ -60,12 +60,12 @@ final class Workspace {
     return chunk.address + rebuildBytes;
   }
 
-  /** What the workspace has reserved, on the heap too. */
+  /** What the workspace has reserved, on the Java heap too. */
   long reservedBytes() {
     return chunk == null ? 0 : chunk.bytes + Segments.heapBytes();
   }
 
-  /** Forgets everything; the memory was given back as a whole. */
+  /** Forgets everything, after the memory was given back as a whole. */
   void reset() {
     chunk = null;
   }

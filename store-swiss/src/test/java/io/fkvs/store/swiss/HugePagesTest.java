@@ -39,7 +39,7 @@ class HugePagesTest {
     memory.setLong(chunk.end() - 8, 1);
     assertEquals(3 * PAGE_BYTES, memory.reservedBytes());
     MemorySegment segment = chunk.segment;
-    if (Faces.HUGE_PAGES) {
+    if (RuntimeFeatures.HUGE_PAGES) {
       assertEquals(0, segment.address() % PAGE_BYTES);
     }
     memory.release(chunk);
@@ -50,7 +50,7 @@ class HugePagesTest {
   /** 40,000 times 4 GiB are more than the 128 TiB of addresses that a program has. */
   @Test
   void shouldGiveAddressesBackWhenTheArenaCloses() {
-    for (int i = 0; Faces.HUGE_PAGES && i < 40_000; i++) {
+    for (int i = 0; RuntimeFeatures.HUGE_PAGES && i < 40_000; i++) {
       try (Arena arena = Arena.ofConfined()) {
         HugePages.map(4L << 30, arena);
       }
@@ -68,7 +68,7 @@ class HugePagesTest {
 
   @Test
   void shouldRefuseMoreThanAnAddressSpace() {
-    if (Faces.HUGE_PAGES) {
+    if (RuntimeFeatures.HUGE_PAGES) {
       try (Arena arena = Arena.ofConfined()) {
         assertThrows(OutOfMemoryError.class, () -> HugePages.map(1L << 50, arena));
       }

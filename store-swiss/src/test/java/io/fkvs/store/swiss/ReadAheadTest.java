@@ -49,22 +49,22 @@ class ReadAheadTest {
     int foreseen = 0;
     for (int i = 0; i < KEYS; i++) {
       long hash = name(i);
-      long vacancy = table.vacancy(table.home(hash));
-      foreseen += insert(hash) == vacancy ? 1 : 0;
+      long vacantSlot = table.vacantSlot(table.start(hash));
+      foreseen += insert(hash) == vacantSlot ? 1 : 0;
     }
     assertTrue(foreseen > KEYS * 3 / 4, "foreseen=" + foreseen);
 
     int found = 0;
     for (int i = 0; i < KEYS; i++) {
       long hash = name(i);
-      found += table.candidate(hash, table.home(hash)) == table.find(hash, key) ? 1 : 0;
+      found += table.candidate(hash, table.start(hash)) == table.find(hash, key) ? 1 : 0;
     }
     assertTrue(found > KEYS * 3 / 4, "found=" + found);
   }
 
   @Test
   void shouldForeseeNothingInAnEmptyTable() {
-    assertEquals(0, table.vacancy(table.home(1)));
-    assertEquals(0, table.candidate(1, table.home(1)));
+    assertEquals(0, table.vacantSlot(table.start(1)));
+    assertEquals(0, table.candidate(1, table.start(1)));
   }
 }

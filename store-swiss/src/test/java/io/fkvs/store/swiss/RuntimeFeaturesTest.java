@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fkvs.store.Store;
-import io.fkvs.store.probe.FacesProbe;
+import io.fkvs.store.probe.RuntimeFeaturesProbe;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Which faces a JVM chooses with which flags, and what it says about it. */
-class FacesTest {
+class RuntimeFeaturesTest {
   private static final String VECTOR = "--add-modules=jdk.incubator.vector";
   private static final String NATIVE = "--enable-native-access=ALL-UNNAMED";
   private static final String LOGGED = "swiss table: ";
@@ -44,14 +44,14 @@ class FacesTest {
             List.of(
                 VECTOR,
                 NATIVE,
-                "-D" + Faces.PROBING_PROPERTY + "=swar",
-                "-D" + Faces.ACCESS_PROPERTY + "=checked"));
+                "-D" + RuntimeFeatures.PROBING_PROPERTY + "=swar",
+                "-D" + RuntimeFeatures.ACCESS_PROPERTY + "=checked"));
     assertChosen(output, "swar", "checked");
   }
 
   @Test
   void shouldTakeSmallPagesWhenThePropertySaysSo() throws Exception {
-    String output = run(List.of(VECTOR, NATIVE, "-D" + Faces.PAGES_PROPERTY + "=small"));
+    String output = run(List.of(VECTOR, NATIVE, "-D" + RuntimeFeatures.PAGES_PROPERTY + "=small"));
     assertTrue(output.contains("access=unchecked, pages=small"), output);
   }
 
@@ -81,7 +81,7 @@ class FacesTest {
   }
 
   private static void assertChosen(String output, String probing, String access) {
-    String pages = access.equals("unchecked") && HugePages.arePossible() ? "huge" : "small";
+    String pages = access.equals("unchecked") && HugePages.tryMapping() ? "huge" : "small";
     assertTrue(
         output.contains(
             "value 2999 {probing=" + probing + ", access=" + access + ", pages=" + pages),
@@ -109,9 +109,9 @@ class FacesTest {
     command.add("-cp");
     command.add(
         flags.contains("-p")
-            ? locationOf(FacesProbe.class).toString()
+            ? locationOf(RuntimeFeaturesProbe.class).toString()
             : System.getProperty("java.class.path"));
-    command.add(FacesProbe.class.getName());
+    command.add(RuntimeFeaturesProbe.class.getName());
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), output);

@@ -3,14 +3,15 @@ package io.fkvs.store.swiss;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Chooses, once per JVM, how the table probes, how it reaches its memory and in what pages.
+ * The optional features of the JVM and the system that the table uses: vectors to probe groups,
+ * access to memory without checks, and huge pages.
  *
- * <p>Each choice has two faces with one contract. The fast one needs a flag of the JVM, the other
- * one needs nothing. The choice is {@code static final}, so that the compiler sees only one of
- * them. The system properties choose the slower face where the faster one would be possible, for
- * tests and benchmarks; asking for a face that is not possible has no effect.
+ * <p>Each feature chooses between two implementations with one contract. The faster one needs a
+ * flag of the JVM, the other one needs nothing. The choices are made once and are {@code static
+ * final}, so the compiler sees only one implementation. The system properties turn a feature off
+ * where it would be possible, for tests and benchmarks. They cannot turn on what is not possible.
  */
-final class Faces {
+final class RuntimeFeatures {
   /** {@code swar} or {@code vector}. */
   static final String PROBING_PROPERTY = "io.fkvs.store.swiss.probing";
 
@@ -24,18 +25,18 @@ final class Faces {
   static final boolean VECTOR =
       isVectorPossible() && !"swar".equals(System.getProperty(PROBING_PROPERTY));
 
-  /** Whether memory is reached by address, without a check at each access. */
+  /** Whether memory is accessed without a check each time; see {@link Memory}. */
   static final boolean UNCHECKED =
-      Faces.class.getModule().isNativeAccessEnabled()
+      RuntimeFeatures.class.getModule().isNativeAccessEnabled()
           && !"checked".equals(System.getProperty(ACCESS_PROPERTY));
 
-  /** Whether chunks are asked for in huge pages, which takes calls that need native access. */
+  /** Whether chunks are asked for in huge pages. The calls for it need native access, too. */
   static final boolean HUGE_PAGES =
-      UNCHECKED && !"small".equals(System.getProperty(PAGES_PROPERTY)) && HugePages.arePossible();
+      UNCHECKED && !"small".equals(System.getProperty(PAGES_PROPERTY)) && HugePages.tryMapping();
 
   private static final AtomicBoolean LOGGED = new AtomicBoolean();
 
-  private Faces() {}
+  private RuntimeFeatures() {}
 
   static String probing() {
     return VECTOR ? "vector" : "swar";
@@ -49,7 +50,7 @@ final class Faces {
     return HUGE_PAGES ? "huge" : "small";
   }
 
-  /** Says once which faces are active and how to get the others. */
+  /** Logs once which features are in use, and how to turn the others on. */
   static void log() {
     if (LOGGED.compareAndSet(false, true)) {
       System.getLogger("io.fkvs.store.swiss").log(System.Logger.Level.INFO, message());
@@ -57,7 +58,7 @@ final class Faces {
   }
 
   static String message() {
-    String module = Faces.class.getModule().isNamed() ? "io.fkvs.store.swiss" : "ALL-UNNAMED";
+    String module = RuntimeFeatures.class.getModule().isNamed() ? "io.fkvs.store.swiss" : "ALL-UNNAMED";
     return "swiss table: probing="
         + probing()
         + (VECTOR ? "" : " (vector takes --add-modules jdk.incubator.vector and C2)")
@@ -69,8 +70,8 @@ final class Faces {
   }
 
   /**
-   * Vectors that C2 does not compile are objects, and slower than anything else. HotSpot says what
-   * it compiles with in {@code java.vm.info}: "emulated-client" stands for C1 alone.
+   * Vectors that C2 does not compile are objects, slower than any other way. HotSpot tells in
+   * {@code java.vm.info} what it compiles with: "emulated-client" means C1 alone.
    */
   private static boolean isVectorPossible() {
     String info = System.getProperty("java.vm.info", "");

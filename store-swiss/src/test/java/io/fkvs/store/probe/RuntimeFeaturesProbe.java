@@ -6,8 +6,8 @@ import io.fkvs.store.Store;
  * A program that uses the store and says how, for a JVM of its own. It is in no package of the
  * store's, so that it can stand on the class path while the store is on the module path.
  */
-public final class FacesProbe {
-  private FacesProbe() {}
+public final class RuntimeFeaturesProbe {
+  private RuntimeFeaturesProbe() {}
 
   /**
    * Uses two stores.
