@@ -46,22 +46,13 @@ public final class LoadGenerator implements Callable<Integer> {
   private final PrintStream out;
   private final PrintStream err;
 
-  /**
-   * Creates the command.
-   *
-   * @param out where the report goes
-   * @param err where it is told why there is none
-   */
+  /** Creates the command. */
   LoadGenerator(PrintStream out, PrintStream err) {
     this.out = out;
     this.err = err;
   }
 
-  /**
-   * Runs the command line and exits.
-   *
-   * @param arguments the flags; {@code --help} lists them
-   */
+  /** Runs the command line and exits. */
   public static void main(String[] arguments) {
     System.exit(run(System.out, System.err, arguments));
   }

@@ -70,8 +70,6 @@ final class RequestSource {
   /**
    * Writes requests from the start of a prepared buffer, as many as fit, and sets its position to 0
    * and its limit behind the last.
-   *
-   * @return the index of the first expectation that was not written
    */
   int encode(ByteBuffer buffer, long[] expectations, int from, int to) {
     return mix.single()

@@ -16,24 +16,13 @@ final class Sweep {
   private final DoubleFunction<Result> run;
   private final long limitNs;
 
-  /**
-   * Creates a sweep.
-   *
-   * @param run runs an open loop at a rate
-   * @param limitNs what the 99th percentile must not exceed
-   */
+  /** Creates a sweep. */
   Sweep(DoubleFunction<Result> run, long limitNs) {
     this.run = run;
     this.limitNs = limitNs;
   }
 
-  /**
-   * Searches.
-   *
-   * @param peakPerSecond no rate beyond this one is tried
-   * @param onStep told every result and whether it held the limit
-   * @return the best run that held the limit, or {@code null} where none did
-   */
+  /** Searches. */
   Result best(double peakPerSecond, BiConsumer<Result, Boolean> onStep) {
     Result best = null;
     double held = 0;

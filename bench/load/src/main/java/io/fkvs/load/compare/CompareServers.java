@@ -105,20 +105,12 @@ public final class CompareServers implements Callable<Integer> {
 
   private final Callable<Optional<String>> uringRefusal;
 
-  /**
-   * Creates the command.
-   *
-   * @param uringRefusal tells why this system refuses io_uring, or nothing where it does not
-   */
+  /** Creates the command. */
   CompareServers(Callable<Optional<String>> uringRefusal) {
     this.uringRefusal = uringRefusal;
   }
 
-  /**
-   * Runs the command line and exits.
-   *
-   * @param arguments the flags; {@code --help} lists them
-   */
+  /** Runs the command line and exits. */
   public static void main(String[] arguments) {
     System.exit(commandLine(TransportKind::uringRefusal).execute(arguments));
   }

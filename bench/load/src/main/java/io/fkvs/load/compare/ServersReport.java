@@ -20,12 +20,7 @@ final class ServersReport {
   private final List<ServerMode> modes;
   private final Map<String, String> facts;
 
-  /**
-   * Creates it.
-   *
-   * @param modes the servers that were compared, none where that was not asked for
-   * @param transports how our transports compare, or null where that was not asked for
-   */
+  /** Creates it. */
   ServersReport(
       Findings findings,
       TransportFindings transports,

@@ -28,8 +28,6 @@ public enum TransportKind {
   /**
    * Opens a transport.
    *
-   * @param listener whom it tells
-   * @return the transport, for the caller to close; its text says why where it is the second choice
    * @throws IOException where the system refuses what was asked for; the message says why
    */
   public Transport open(Transport.Listener listener) throws IOException {
@@ -43,7 +41,6 @@ public enum TransportKind {
   /**
    * Asks the system for io_uring.
    *
-   * @return why it refuses, or nothing where it does not
    * @throws IOException where it fails otherwise
    */
   public static Optional<String> uringRefusal() throws IOException {
