@@ -59,9 +59,31 @@ public record KeyChoice(Order order, long keyspace, double exponent) {
   public KeySequence sequence(long seed, int worker, int workers) {
     return switch (order) {
       case FIXED -> (ids, from, to) -> Arrays.fill(ids, from, to, 0);
-      case SEQUENTIAL -> new SequentialKeys(worker, workers);
-      case UNIFORM -> new UniformKeys(keyspace, seed);
+      case SEQUENTIAL -> sequential(worker, workers);
+      case UNIFORM -> uniform(keyspace, new SplitMix(seed));
       case ZIPF -> new ZipfKeys(keyspace, exponent, seed);
+    };
+  }
+
+  private static KeySequence sequential(long first, int step) {
+    return new KeySequence() {
+      private long next = first;
+
+      @Override
+      public void fill(long[] ids, int from, int to) {
+        for (int i = from; i < to; i++) {
+          ids[i] = next;
+          next += step;
+        }
+      }
+    };
+  }
+
+  private static KeySequence uniform(long keyspace, SplitMix random) {
+    return (ids, from, to) -> {
+      for (int i = from; i < to; i++) {
+        ids[i] = random.nextLong(keyspace);
+      }
     };
   }
 

@@ -28,11 +28,7 @@ public final class LoadSession implements AutoCloseable {
   /** One for each worker, in the same order, for a ring belongs to its thread. */
   private final List<ExecutorService> threads = new ArrayList<>();
 
-  /**
-   * Opens the connections over NIO.
-   *
-   * @throws IOException where the server cannot be reached
-   */
+  /** Opens the connections over NIO. */
   public LoadSession(Target target, int connections, int threads, long seed) throws IOException {
     this(target, connections, threads, TransportKind.NIO, seed);
   }

@@ -7,20 +7,11 @@ import java.util.function.DoubleFunction;
  * Finds the highest rate at which 99 % of the replies keep to a limit, by halving the range between
  * the highest rate that held it and the lowest that did not. One thread.
  */
-final class Sweep {
+record Sweep(DoubleFunction<Result> run, long limitNs) {
   /** The search ends when the range is this part of the peak: runs scatter more than that. */
   private static final double RESOLUTION = 0.02;
 
   private static final double PERCENTILE = 99;
-
-  private final DoubleFunction<Result> run;
-  private final long limitNs;
-
-  /** Creates a sweep. */
-  Sweep(DoubleFunction<Result> run, long limitNs) {
-    this.run = run;
-    this.limitNs = limitNs;
-  }
 
   /** Searches. */
   Result best(double peakPerSecond, BiConsumer<Result, Boolean> onStep) {

@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
  * <p>Where the system refuses io_uring, the report says why, and what takes it is not measured.
  *
  * <p>Exit status: 0 where every other server was measured, 1 where one failed or none was left.
+ * What failed stands in lines that start with FAIL, on standard error.
  */
 @Command(
     name = "compare-servers",
@@ -126,7 +127,7 @@ public final class CompareServers implements Callable<Integer> {
     Optional<String> refusal = uringRefusal.call();
     boolean hasTransports = sections.contains(Section.TRANSPORTS) && refusal.isEmpty();
     if (!hasTransports && !sections.contains(Section.SERVERS)) {
-      System.out.println("FAIL transports: cannot use io_uring: " + refusal.orElseThrow());
+      fail("transports", "cannot use io_uring: " + refusal.orElseThrow());
       return 1;
     }
     Pinning pinning = Pinning.to(serverCpu);
@@ -155,8 +156,12 @@ public final class CompareServers implements Callable<Integer> {
     Path page = report != null ? report : root.resolve("docs/reports/servers.md");
     new ServersReport(findings, transports, settings, modes, facts).write(page.toAbsolutePath());
     System.out.println(page);
-    findings.excluded().forEach((server, why) -> System.out.println("FAIL " + server + ": " + why));
+    findings.excluded().forEach(this::fail);
     return findings.excluded().isEmpty() ? 0 : 1;
+  }
+
+  private void fail(String what, String why) {
+    spec.commandLine().getErr().println("FAIL " + what + ": " + why);
   }
 
   private List<ServerMode> modes(boolean hasIoUring) {
