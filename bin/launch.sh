@@ -70,7 +70,7 @@ find_jdk() {
 
 modules_of() { # MODULE
   case $1 in
-    server) echo store-api store-chained store-swiss wire server/uring server ;;
+    server) echo store-api store-chained store-swiss wire wire/client server/uring server ;;
     bench/load) echo wire server/uring bench/load ;;
     *) echo store-api store-chained store-swiss wire server/uring bench/load "$1" ;;
   esac
