@@ -434,10 +434,9 @@ class LoadGeneratorTest {
               Phase.UNLIMITED,
               Phase.CLOSED_LOOP);
       session.run(phase);
-      // What the loop allocates it does in each round; what the JVM's compiler and its class
-      // loading
-      // bring about on this thread, in some. The first selection of a phase and its end may cost an
-      // object; 5,000 batches may not.
+      // The loop itself would allocate in every round. The JVM allocates on this thread in some
+      // rounds, when it compiles or loads a class. The first selection of a phase and its end may
+      // cost an object each; 5,000 batches may not.
       long allocatedBytes = Long.MAX_VALUE;
       for (int round = 0; round < 20 && allocatedBytes >= 5_000; round++) {
         Result result = session.run(phase);
