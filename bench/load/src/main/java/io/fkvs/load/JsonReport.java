@@ -20,7 +20,7 @@ final class JsonReport {
     Phase phase = result.phase();
     var fields = new StringJoiner(",\n  ", "{\n  ", "\n}\n");
     fields.add(text("status", failures.isEmpty() ? "OK" : "FAIL"));
-    fields.add(field("failures", array(failures)));
+    fields.add(field("failures", failures.stream().map(JsonReport::quoted).toList()));
     fields.add(text("target", target.toString()));
     fields.add(field("connections", connections));
     fields.add(field("threads", threads));
@@ -71,12 +71,6 @@ final class JsonReport {
 
   private static String text(String name, String value) {
     return field(name, quoted(value));
-  }
-
-  private static String array(List<String> values) {
-    var elements = new StringJoiner(", ", "[", "]");
-    values.forEach(value -> elements.add(quoted(value)));
-    return elements.toString();
   }
 
   static String quoted(String value) {

@@ -35,60 +35,55 @@ public record KeyChoice(Order order, long keyspace, double exponent) {
     }
   }
 
-  /**
-   * One key for all.
-   *
-   * @return the choice
-   */
+  /** One key for all. */
   public static KeyChoice fixed() {
     return new KeyChoice(Order.FIXED, 1, 0);
   }
 
-  /**
-   * Every key once.
-   *
-   * @param keyspace how many
-   * @return the choice
-   */
+  /** Every key once. */
   public static KeyChoice sequential(long keyspace) {
     return new KeyChoice(Order.SEQUENTIAL, keyspace, 0);
   }
 
-  /**
-   * Every key equally likely.
-   *
-   * @param keyspace how many
-   * @return the choice
-   */
+  /** Every key equally likely. */
   public static KeyChoice uniform(long keyspace) {
     return new KeyChoice(Order.UNIFORM, keyspace, 0);
   }
 
-  /**
-   * Some keys far likelier than others.
-   *
-   * @param keyspace how many
-   * @param exponent above 0; 0.99 is customary
-   * @return the choice
-   */
+  /** Some keys far likelier than others. */
   public static KeyChoice zipf(long keyspace, double exponent) {
     return new KeyChoice(Order.ZIPF, keyspace, exponent);
   }
 
-  /**
-   * The keys for one worker of several, which together keep to the choice.
-   *
-   * @param seed what makes the sequence differ from others
-   * @param worker the worker's number, from 0
-   * @param workers how many there are
-   * @return the sequence
-   */
+  /** The keys for one worker of several, which together keep to the choice. */
   public KeySequence sequence(long seed, int worker, int workers) {
     return switch (order) {
       case FIXED -> (ids, from, to) -> Arrays.fill(ids, from, to, 0);
-      case SEQUENTIAL -> new SequentialKeys(worker, workers);
-      case UNIFORM -> new UniformKeys(keyspace, seed);
+      case SEQUENTIAL -> sequential(worker, workers);
+      case UNIFORM -> uniform(keyspace, new SplitMix(seed));
       case ZIPF -> new ZipfKeys(keyspace, exponent, seed);
+    };
+  }
+
+  private static KeySequence sequential(long first, int step) {
+    return new KeySequence() {
+      private long next = first;
+
+      @Override
+      public void fill(long[] ids, int from, int to) {
+        for (int i = from; i < to; i++) {
+          ids[i] = next;
+          next += step;
+        }
+      }
+    };
+  }
+
+  private static KeySequence uniform(long keyspace, SplitMix random) {
+    return (ids, from, to) -> {
+      for (int i = from; i < to; i++) {
+        ids[i] = random.nextLong(keyspace);
+      }
     };
   }
 

@@ -16,10 +16,9 @@ import picocli.CommandLine.Option;
  * Puts load on a key-value server and says how fast it answered, how long each reply took, and
  * whether every reply was right: the main class behind {@code bin/fkvs-benchmark}.
  *
- * <p>Exit status: 0 where the run is good, 1 with a line that starts with FAIL where a reply was
- * wrong or missing, the server did not answer in time or the rate was missed, 2 for a wrong command
- * line. Such lines are a part of the report, on standard output; where no run came about, the line
- * goes to standard error.
+ * <p>Exit status: 0 where the run is good; 1 where a reply was wrong or missing, the server did not
+ * answer in time or the rate was missed; 2 for a wrong command line. What is wrong stands in lines
+ * that start with FAIL, all of them on standard error; the report is on standard output.
  */
 @Command(
     name = "fkvs-benchmark",
@@ -46,22 +45,13 @@ public final class LoadGenerator implements Callable<Integer> {
   private final PrintStream out;
   private final PrintStream err;
 
-  /**
-   * Creates the command.
-   *
-   * @param out where the report goes
-   * @param err where it is told why there is none
-   */
+  /** Creates the command. */
   LoadGenerator(PrintStream out, PrintStream err) {
     this.out = out;
     this.err = err;
   }
 
-  /**
-   * Runs the command line and exits.
-   *
-   * @param arguments the flags; {@code --help} lists them
-   */
+  /** Runs the command line and exits. */
   public static void main(String[] arguments) {
     System.exit(run(System.out, System.err, arguments));
   }
@@ -173,7 +163,7 @@ public final class LoadGenerator implements Callable<Integer> {
             peak.ratePerSecond(),
             (result, held) -> new TextReport(out).step(result, held ? "held" : "not held"));
     if (best == null) {
-      out.println("FAIL no rate held the p99");
+      err.println("FAIL no rate held the p99");
       return FAILED;
     }
     new TextReport(out).result(best, "best");
@@ -204,6 +194,6 @@ public final class LoadGenerator implements Callable<Integer> {
   }
 
   private void tell(List<String> failures, String name) {
-    failures.forEach(failure -> out.println("FAIL " + name + ": " + failure));
+    failures.forEach(failure -> err.println("FAIL " + name + ": " + failure));
   }
 }

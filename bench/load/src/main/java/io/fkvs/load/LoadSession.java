@@ -28,15 +28,7 @@ public final class LoadSession implements AutoCloseable {
   /** One for each worker, in the same order, for a ring belongs to its thread. */
   private final List<ExecutorService> threads = new ArrayList<>();
 
-  /**
-   * Opens the connections over NIO.
-   *
-   * @param target the server
-   * @param connections how many, at least one
-   * @param threads how many event loops share them, at least one and no more than the connections
-   * @param seed decides the order of random keys
-   * @throws IOException where the server cannot be reached
-   */
+  /** Opens the connections over NIO. */
   public LoadSession(Target target, int connections, int threads, long seed) throws IOException {
     this(target, connections, threads, TransportKind.NIO, seed);
   }
@@ -44,11 +36,6 @@ public final class LoadSession implements AutoCloseable {
   /**
    * Opens the connections.
    *
-   * @param target the server
-   * @param connections how many, at least one
-   * @param threads how many event loops share them, at least one and no more than the connections
-   * @param transport what carries the bytes
-   * @param seed decides the order of random keys
    * @throws IOException where the server cannot be reached or the system refuses the transport
    */
   public LoadSession(
@@ -88,8 +75,6 @@ public final class LoadSession implements AutoCloseable {
   /**
    * Runs one phase to its end.
    *
-   * @param phase the load
-   * @return what it showed
    * @throws IOException where the calling thread was interrupted
    */
   public Result run(Phase phase) throws IOException {
@@ -117,20 +102,12 @@ public final class LoadSession implements AutoCloseable {
     return Result.of(phase, tallies);
   }
 
-  /**
-   * What carries the bytes.
-   *
-   * @return the first worker's transport, for its name and text; the others are of the same kind
-   */
+  /** What carries the bytes. */
   Transport transport() {
     return workers.getFirst().transport();
   }
 
-  /**
-   * How many replies have come in the phase under way.
-   *
-   * @return a count, somewhat behind
-   */
+  /** How many replies have come in the phase under way. */
   public long progress() {
     long replies = 0;
     for (Worker worker : workers) {

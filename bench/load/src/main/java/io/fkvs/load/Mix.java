@@ -17,22 +17,12 @@ public record Mix(Operation main, double readShare) {
     }
   }
 
-  /**
-   * One operation alone.
-   *
-   * @param operation which
-   * @return the mix
-   */
+  /** One operation alone. */
   public static Mix only(Operation operation) {
     return new Mix(operation, 0);
   }
 
-  /**
-   * GETs and SETs.
-   *
-   * @param readShare how many of the requests are GETs, 0 to 1
-   * @return the mix
-   */
+  /** GETs and SETs. */
   public static Mix reads(double readShare) {
     return new Mix(Operation.SET, readShare);
   }

@@ -50,14 +50,7 @@ public record Phase(
     }
   }
 
-  /**
-   * The load phase: every key of a keyspace is set once.
-   *
-   * @param keyspace how many keys
-   * @param payload the sizes of keys and values
-   * @param depth how many requests a connection sends at once
-   * @return the phase
-   */
+  /** The load phase: every key of a keyspace is set once. */
   public static Phase load(long keyspace, Payload payload, int depth) {
     return new Phase(
         Mix.only(Operation.SET),
@@ -74,22 +67,12 @@ public record Phase(
     return ratePerSecond != CLOSED_LOOP;
   }
 
-  /**
-   * The same load at another pace.
-   *
-   * @param ratePerSecond a rate, or {@link #CLOSED_LOOP}
-   * @return the phase
-   */
+  /** The same load at another pace. */
   public Phase atRate(double ratePerSecond) {
     return new Phase(mix, keys, payload, depth, requests, durationNs, ratePerSecond);
   }
 
-  /**
-   * The same load for a time.
-   *
-   * @param durationNs how long
-   * @return the phase
-   */
+  /** The same load for a time. */
   public Phase lasting(long durationNs) {
     return new Phase(mix, keys, payload, depth, UNLIMITED, durationNs, ratePerSecond);
   }

@@ -68,10 +68,8 @@ final class RequestSource {
   }
 
   /**
-   * Writes requests from the start of a prepared buffer, as many as fit, and sets its position to 0
-   * and its limit behind the last.
-   *
-   * @return the index of the first expectation that was not written
+   * Writes requests from the start of a prepared buffer, as many as fit, sets its position to 0 and
+   * its limit behind the last, and answers the index of the first that did not fit.
    */
   int encode(ByteBuffer buffer, long[] expectations, int from, int to) {
     return mix.single()

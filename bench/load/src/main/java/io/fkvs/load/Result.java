@@ -75,11 +75,7 @@ public record Result(
         allocatedBytes);
   }
 
-  /**
-   * How fast the server answered. An open loop's time is at least what its schedule takes.
-   *
-   * @return replies a second
-   */
+  /** How fast the server answered. An open loop's time is at least what its schedule takes. */
   public double ratePerSecond() {
     double timeNs = elapsedNs;
     if (phase.openLoop()) {
@@ -88,21 +84,12 @@ public record Result(
     return replies * NS_PER_SECOND / timeNs;
   }
 
-  /**
-   * Whether an open loop was served more slowly than it was meant to run.
-   *
-   * @return false for a closed loop
-   */
+  /** Whether an open loop was served more slowly than it was meant to run. */
   public boolean missedRate() {
     return phase.openLoop() && ratePerSecond() < phase.ratePerSecond() * (1 - RATE_TOLERANCE);
   }
 
-  /**
-   * Why the run is worth nothing.
-   *
-   * @param missesAllowed whether a GET may find nothing
-   * @return the reasons, none where the run is good
-   */
+  /** Why the run is worth nothing. */
   public List<String> failures(boolean missesAllowed) {
     List<String> failures = faults(missesAllowed);
     if (missedRate()) {
@@ -116,12 +103,7 @@ public record Result(
     return failures;
   }
 
-  /**
-   * What was wrong but the pace.
-   *
-   * @param missesAllowed whether a GET may find nothing
-   * @return the reasons, none where every reply came and was right
-   */
+  /** What was wrong but the pace. */
   List<String> faults(boolean missesAllowed) {
     List<String> failures = new ArrayList<>();
     if (problem != null) {

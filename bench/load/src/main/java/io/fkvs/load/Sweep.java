@@ -7,33 +7,13 @@ import java.util.function.DoubleFunction;
  * Finds the highest rate at which 99 % of the replies keep to a limit, by halving the range between
  * the highest rate that held it and the lowest that did not. One thread.
  */
-final class Sweep {
+record Sweep(DoubleFunction<Result> run, long limitNs) {
   /** The search ends when the range is this part of the peak: runs scatter more than that. */
   private static final double RESOLUTION = 0.02;
 
   private static final double PERCENTILE = 99;
 
-  private final DoubleFunction<Result> run;
-  private final long limitNs;
-
-  /**
-   * Creates a sweep.
-   *
-   * @param run runs an open loop at a rate
-   * @param limitNs what the 99th percentile must not exceed
-   */
-  Sweep(DoubleFunction<Result> run, long limitNs) {
-    this.run = run;
-    this.limitNs = limitNs;
-  }
-
-  /**
-   * Searches.
-   *
-   * @param peakPerSecond no rate beyond this one is tried
-   * @param onStep told every result and whether it held the limit
-   * @return the best run that held the limit, or {@code null} where none did
-   */
+  /** Searches. */
   Result best(double peakPerSecond, BiConsumer<Result, Boolean> onStep) {
     Result best = null;
     double held = 0;

@@ -22,25 +22,12 @@ import java.util.Arrays;
  * @param dialect the protocol
  */
 public record Target(SocketAddress address, Dialect dialect) {
-  /**
-   * A server on a TCP port.
-   *
-   * @param host its name or address
-   * @param port its port
-   * @param dialect what it speaks
-   * @return the target
-   */
+  /** A server on a TCP port. */
   public static Target tcp(String host, int port, Dialect dialect) {
     return new Target(new InetSocketAddress(host, port), dialect);
   }
 
-  /**
-   * A server on a Unix-domain socket.
-   *
-   * @param path the socket's file
-   * @param dialect what it speaks
-   * @return the target
-   */
+  /** A server on a Unix-domain socket. */
   public static Target unix(Path path, Dialect dialect) {
     return new Target(UnixDomainSocketAddress.of(path), dialect);
   }

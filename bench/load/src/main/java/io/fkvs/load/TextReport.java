@@ -6,19 +6,13 @@ import java.util.Locale;
 import org.HdrHistogram.Histogram;
 
 /** Says for a person what a phase showed. One thread. */
-final class TextReport {
+record TextReport(PrintStream out) {
   static final double NS_PER_US = 1e3;
   private static final double NS_PER_MS = 1e6;
   private static final double NS_PER_SECOND = 1e9;
 
   /** The percentiles that every report states, beside the greatest. */
   static final double[] PERCENTILES = {50, 90, 99, 99.9, 99.99};
-
-  private final PrintStream out;
-
-  TextReport(PrintStream out) {
-    this.out = out;
-  }
 
   void header(Target target, int connections, int threads, Transport transport) {
     print("%s, %d connections, %d threads, %s", target, connections, threads, transport);

@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LoadGeneratorTest {
   private final TransportKind transport;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
   LoadGeneratorTest(TransportKind transport) {
     this.transport = transport;
@@ -67,16 +68,26 @@ class LoadGeneratorTest {
   private int run(String... arguments) {
     List<String> all = new ArrayList<>(List.of("--transport", transport.name()));
     all.addAll(List.of(arguments));
-    PrintStream stream = new PrintStream(out, true, UTF_8);
-    return LoadGenerator.run(stream, stream, all.toArray(String[]::new));
+    return LoadGenerator.run(
+        new PrintStream(out, true, UTF_8),
+        new PrintStream(err, true, UTF_8),
+        all.toArray(String[]::new));
   }
 
   private String output() {
-    return out.toString(UTF_8);
+    return out.toString(UTF_8) + err.toString(UTF_8);
+  }
+
+  /** The report is on standard output, and what is wrong with the run on standard error alone. */
+  private void assertFailure(String part) {
+    assertTrue(err.toString(UTF_8).contains(part), () -> part + " is not in: " + err);
+    assertTrue(
+        err.toString(UTF_8).lines().allMatch(line -> line.startsWith("FAIL ")), err::toString);
+    assertFalse(out.toString(UTF_8).contains("FAIL"), out::toString);
   }
 
   private void assertOutput(String part) {
-    assertTrue(output().contains(part), () -> part + " is not in: " + output());
+    assertTrue(out.toString(UTF_8).contains(part), () -> part + " is not in: " + output());
   }
 
   @ParameterizedTest
@@ -167,8 +178,8 @@ class LoadGeneratorTest {
     try (var server =
         server((c, request, right) -> request == 77 ? RespModelServer.bytes("+PANG\r\n") : right)) {
       assertEquals(1, run(server, "-n", "100"));
-      assertOutput("FAIL run: wrong reply: operation=PING, id=0, length=7, bytes=+PANG\\x0d\\x0a");
-      assertOutput("FAIL run: replies were wrong: count=1");
+      assertFailure("FAIL run: wrong reply: operation=PING, id=0, length=7, bytes=+PANG\\x0d\\x0a");
+      assertFailure("FAIL run: replies were wrong: count=1");
     }
   }
 
@@ -177,7 +188,7 @@ class LoadGeneratorTest {
     try (var server =
         server((c, request, right) -> request == 7 ? RespModelServer.bytes("+PANG\r\n") : right)) {
       assertEquals(1, warmed("40ms", server, "-n", "100"));
-      assertOutput("FAIL warm-up: replies were wrong: count=1");
+      assertFailure("FAIL warm-up: replies were wrong: count=1");
     }
   }
 
@@ -185,7 +196,7 @@ class LoadGeneratorTest {
   void shouldNotTakeAWarmUpForARunThatMissedItsRate() throws IOException {
     try (var server = server(RespModelServer.GOOD)) {
       assertEquals(1, warmed("40ms", server, "-n", "100", "-c", "1", "-R", "1000m"));
-      assertOutput("FAIL run: rate was missed: ");
+      assertFailure("FAIL run: rate was missed: ");
       assertFalse(output().contains("FAIL warm-up"), this::output);
     }
   }
@@ -195,7 +206,7 @@ class LoadGeneratorTest {
     byte[] refusal = RespModelServer.bytes("-OOM\r\n");
     try (var server = server((c, request, right) -> refusal)) {
       assertEquals(1, run(server, "-t", "set", "-n", "10"));
-      assertOutput("FAIL run: replies were wrong: count=10");
+      assertFailure("FAIL run: replies were wrong: count=10");
     }
   }
 
@@ -207,7 +218,7 @@ class LoadGeneratorTest {
             ServerSocketChannel.open(StandardProtocolFamily.UNIX),
             (c, request, right) -> request == 50 ? null : right)) {
       assertEquals(1, run(server, "-n", "100", "-P", "7"));
-      assertOutput("FAIL run: ");
+      assertFailure("FAIL run: ");
     }
   }
 
@@ -216,7 +227,7 @@ class LoadGeneratorTest {
     byte[] garbage = RespModelServer.bytes("HTTP/1.1 200 OK\r\n");
     try (var server = server((c, request, right) -> request == 50 ? garbage : right)) {
       assertEquals(1, run(server, "-n", "100"));
-      assertOutput("FAIL run: reply is malformed: operation=PING");
+      assertFailure("FAIL run: reply is malformed: operation=PING");
     }
   }
 
@@ -224,7 +235,7 @@ class LoadGeneratorTest {
   void shouldFailWhenTheServerClosesAConnection() throws IOException {
     try (var server = server((c, request, right) -> request == 50 ? null : right)) {
       assertEquals(1, run(server, "-n", "100"));
-      assertOutput("FAIL run: server closed the connection: connection=");
+      assertFailure("FAIL run: server closed the connection: connection=");
     }
   }
 
@@ -253,8 +264,8 @@ class LoadGeneratorTest {
       List<String> all = new ArrayList<>(List.of("--timeout", "50ms", "-n", "1000", "-c", "4"));
       all.addAll(List.of(flags));
       assertEquals(1, run(server, all.toArray(String[]::new)), this::output);
-      assertOutput("server is silent: timeout=PT0.05S, connectionsWaiting=");
-      assertOutput("FAIL ");
+      assertFailure("server is silent: timeout=PT0.05S, connectionsWaiting=");
+      assertFailure("FAIL ");
     }
   }
 
@@ -269,9 +280,9 @@ class LoadGeneratorTest {
     try (var listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       String port = "" + listener.getLocalPort();
       assertEquals(1, run("--timeout", "0.05", "--port", port, "--protocol", "classic"));
-      assertOutput("FAIL warm-up: server is silent: timeout=PT0.05S");
+      assertFailure("FAIL warm-up: server is silent: timeout=PT0.05S");
       assertEquals(1, run("--timeout", "0.05", "--port", port, "--protocol", "compact"));
-      assertOutput(
+      assertFailure(
           "FAIL fkvs compact at 127.0.0.1:" + port + ": server is silent: timeout=PT0.05S");
     }
   }
@@ -281,7 +292,7 @@ class LoadGeneratorTest {
     try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = "" + listener.getLocalPort();
       assertEquals(1, run("--timeout", "50ms", "--port", port, "-c", "10"));
-      assertOutput(
+      assertFailure(
           "FAIL fkvs classic at 127.0.0.1:" + port + ": server is silent: timeout=PT0.05S");
     }
   }
@@ -292,7 +303,7 @@ class LoadGeneratorTest {
     try (var listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       listener.bind(UnixDomainSocketAddress.of(socket), 1);
       assertEquals(1, run("--timeout", "50ms", "--unix-socket", socket.toString(), "-c", "10"));
-      assertOutput("FAIL fkvs classic at " + socket + ": ");
+      assertFailure("FAIL fkvs classic at " + socket + ": ");
     }
   }
 
@@ -301,7 +312,7 @@ class LoadGeneratorTest {
     byte[] nil = RespModelServer.bytes("$-1\r\n");
     try (var server = server((c, request, right) -> request == 130 ? nil : right)) {
       assertEquals(1, run(server, "-t", "get", "-n", "100", "-k", "100", "-r", "--load"));
-      assertOutput("FAIL run: keys were missing: count=1");
+      assertFailure("FAIL run: keys were missing: count=1");
     }
   }
 
@@ -317,7 +328,7 @@ class LoadGeneratorTest {
   void shouldFailWhenTheRateIsMissed() throws IOException {
     try (var server = server(RespModelServer.GOOD)) {
       assertEquals(1, run(server, "-n", "100", "-c", "1", "-R", "1000m"));
-      assertOutput("FAIL run: rate was missed: wanted=1000000000, served=");
+      assertFailure("FAIL run: rate was missed: wanted=1000000000, served=");
     }
   }
 
@@ -387,7 +398,7 @@ class LoadGeneratorTest {
     try (var server = server(RespModelServer.GOOD)) {
       assertEquals(1, run(server, "--sweep", "--p99", "0", "--duration", "20ms", "-c", "4"));
       assertOutput("not held");
-      assertOutput("FAIL no rate held the p99");
+      assertFailure("FAIL no rate held the p99");
     }
   }
 
@@ -423,10 +434,9 @@ class LoadGeneratorTest {
               Phase.UNLIMITED,
               Phase.CLOSED_LOOP);
       session.run(phase);
-      // What the loop allocates it does in each round; what the JVM's compiler and its class
-      // loading
-      // bring about on this thread, in some. The first selection of a phase and its end may cost an
-      // object; 5,000 batches may not.
+      // The loop itself would allocate in every round. The JVM allocates on this thread in some
+      // rounds, when it compiles or loads a class. The first selection of a phase and its end may
+      // cost an object each; 5,000 batches may not.
       long allocatedBytes = Long.MAX_VALUE;
       for (int round = 0; round < 20 && allocatedBytes >= 5_000; round++) {
         Result result = session.run(phase);
@@ -444,13 +454,13 @@ class LoadGeneratorTest {
       port = socket.getLocalPort();
     }
     assertEquals(1, run("-p", "" + port));
-    assertOutput("FAIL fkvs classic at 127.0.0.1:" + port + ": Connection refused");
+    assertFailure("FAIL fkvs classic at 127.0.0.1:" + port + ": Connection refused");
   }
 
   @Test
   void shouldFailWhenNobodyKnowsTheHost() {
     assertEquals(1, run("-h", "no.such.host.invalid"));
-    assertOutput("FAIL fkvs classic at no.such.host.invalid:5995: unknown host: host=");
+    assertFailure("FAIL fkvs classic at no.such.host.invalid:5995: unknown host: host=");
   }
 
   @Test
@@ -467,7 +477,7 @@ class LoadGeneratorTest {
                 }
               });
       assertEquals(1, run("-p", "" + listener.getLocalPort(), "--protocol", "compact", "-c", "1"));
-      assertOutput("server does not speak the protocol: protocol=fkvs compact");
+      assertFailure("server does not speak the protocol: protocol=fkvs compact");
     }
   }
 

@@ -19,7 +19,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Runs single measurements: with JMH, or a main class in a JVM of its own. One thread. */
-final class Bench {
+record Bench(UserOptions user, Function<Case, Effort> efforts, PrintStream log) {
   /** What every JVM gets; the same as the benchmarks' own. */
   private static final List<String> FLAGS =
       List.of(
@@ -31,17 +31,6 @@ final class Bench {
 
   /** JMH gives an iteration as long: what takes longer hangs. */
   private static final int LIMIT_MIN = 10;
-
-  private final UserOptions user;
-  private final Function<Case, Effort> efforts;
-  private final PrintStream log;
-
-  /** What JMH and the JVMs say goes to the log. */
-  Bench(UserOptions user, Function<Case, Effort> efforts, PrintStream log) {
-    this.user = user;
-    this.efforts = efforts;
-    this.log = log;
-  }
 
   /** Measures with JMH and leaves its results in a file. */
   void measure(Case measured, Path results) throws RunnerException {

@@ -85,11 +85,7 @@ public final class JmhCommand implements Callable<Integer> {
   /** Creates the command. */
   JmhCommand() {}
 
-  /**
-   * Runs the command line and exits.
-   *
-   * @param arguments the flags; {@code --help} lists them
-   */
+  /** Runs the command line and exits. */
   public static void main(String[] arguments) {
     System.exit(execute(arguments));
   }

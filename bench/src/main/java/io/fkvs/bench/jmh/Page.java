@@ -48,8 +48,6 @@ final class Page {
   /**
    * The run's first question as an image of its own, for those who quote the run. It shows one
    * table of each kind, where there are any, so that it can be read at a glance.
-   *
-   * @return the image as SVG, where anything was measured
    */
   Optional<String> chart() {
     return Panel.byOperation(panels).stream().findFirst().map(Panel::reference).map(Page::chart);

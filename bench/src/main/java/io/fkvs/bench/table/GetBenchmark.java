@@ -7,21 +7,13 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
 public class GetBenchmark extends FilledTable {
   private final long[] numbers = new long[Rival.BATCH];
 
-  /**
-   * Reads a key that is there.
-   *
-   * @return its stamp
-   */
+  /** Reads a key that is there. */
   @Benchmark
   public int getHit() {
     return rival.get(next());
   }
 
-  /**
-   * Reads a key that is not there.
-   *
-   * @return -1
-   */
+  /** Reads a key that is not there. */
   @Benchmark
   public int getMiss() {
     return rival.get((long) next() + size);
@@ -30,8 +22,6 @@ public class GetBenchmark extends FilledTable {
   /**
    * Reads a batch of keys that are there; the time is that of one key. Tables without a lookup of
    * many keys look them up one by one.
-   *
-   * @return the stamps added up
    */
   @Benchmark
   @OperationsPerInvocation(Rival.BATCH)

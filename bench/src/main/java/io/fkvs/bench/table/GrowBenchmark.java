@@ -78,22 +78,14 @@ public class GrowBenchmark extends TableBenchmark {
     }
   }
 
-  /**
-   * Fills the empty table.
-   *
-   * @param empty the table
-   */
+  /** Fills the empty table. */
   @Benchmark
   @OperationsPerInvocation(COUNT)
   public void putGrow(Empty empty) {
     empty.fill();
   }
 
-  /**
-   * Empties the full table.
-   *
-   * @param full the table
-   */
+  /** Empties the full table. */
   @Benchmark
   @OperationsPerInvocation(COUNT)
   public void removeShrink(Full full) {

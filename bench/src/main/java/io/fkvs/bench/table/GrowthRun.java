@@ -56,7 +56,6 @@ public final class GrowthRun {
   /**
    * Measures and writes {@code TABLE.hgrm} and {@code TABLE.json} to a folder.
    *
-   * @param arguments table, shape, number of entries, folder
    * @throws IOException if a file cannot be written
    */
   public static void main(String[] arguments) throws IOException {

@@ -13,11 +13,7 @@ public class IncrementBenchmark extends FilledTable {
     rival.increment(number);
   }
 
-  /**
-   * Adds 1 to a counter that is there.
-   *
-   * @return the new number
-   */
+  /** Adds 1 to a counter that is there. */
   @Benchmark
   public long increment() {
     return rival.increment(next());

@@ -27,11 +27,7 @@ public final class MemoryRun {
    * @param nativeBytes outside the heap, as the table tells it
    */
   public record Memory(String table, String shape, int size, long heapBytes, long nativeBytes) {
-    /**
-     * Heap and native memory for an entry.
-     *
-     * @return bytes
-     */
+    /** Heap and native memory for an entry. */
     public double bytesPerEntry() {
       return (double) (heapBytes + nativeBytes) / size;
     }
@@ -46,7 +42,6 @@ public final class MemoryRun {
   /**
    * Measures and writes {@code TABLE.json} to a folder.
    *
-   * @param arguments table, shape, sizes in ascending order with commas between, folder
    * @throws IOException if the file cannot be written
    */
   public static void main(String[] arguments) throws IOException {

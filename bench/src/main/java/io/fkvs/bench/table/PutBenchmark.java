@@ -12,11 +12,7 @@ public class PutBenchmark extends FilledTable {
     rival.put(next(), stamp++);
   }
 
-  /**
-   * Writes a key that is not there, and removes it: one invocation is both.
-   *
-   * @return true
-   */
+  /** Writes a key that is not there, and removes it: one invocation is both. */
   @Benchmark
   public boolean putRemove() {
     long number = (long) next() + size;

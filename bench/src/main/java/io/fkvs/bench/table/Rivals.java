@@ -32,11 +32,7 @@ public final class Rivals {
       this.title = title;
     }
 
-    /**
-     * How people call it.
-     *
-     * @return a word or two
-     */
+    /** How people call it. */
     public String title() {
       return title;
     }
@@ -60,11 +56,7 @@ public final class Rivals {
    */
   public record Entry(
       String name, Family family, String note, List<String> flags, String needs, Opener opener) {
-    /**
-     * Why this table cannot be measured here.
-     *
-     * @return the reason, or {@code null} where it can
-     */
+    /** Why this table cannot be measured here. */
     public String obstacle() {
       try {
         if (needs != null) {
@@ -189,11 +181,7 @@ public final class Rivals {
 
   private Rivals() {}
 
-  /**
-   * Every table, ours first.
-   *
-   * @return the entries
-   */
+  /** Every table, ours first. */
   public static List<Entry> all() {
     return ALL;
   }
@@ -201,8 +189,6 @@ public final class Rivals {
   /**
    * Finds a table.
    *
-   * @param name its name
-   * @return its entry
    * @throws IllegalArgumentException if there is none, with the names of all
    */
   public static Entry named(String name) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The servers that can be compared on this machine. All of them keep everything in memory, listen
@@ -78,41 +79,36 @@ final class Catalogue {
     return new ServerMode(
         name,
         new RespDialect(),
-        port ->
-            List.of(
-                path,
-                "--bind",
-                HOST,
-                "--port",
-                Integer.toString(port),
-                "--save",
-                "",
-                "--appendonly",
-                "no"),
+        port -> command(path, "--bind", HOST, "--port", port, "--save", "", "--appendonly", "no"),
         List.of(path, "--version"));
   }
 
   private static ServerMode memcached(String path) {
+    // It refuses to be root unless told who to be.
+    String user = System.getProperty("user.name");
     return new ServerMode(
         "memcached",
         new MemcachedDialect(),
         port ->
-            List.of(
+            command(
                 path,
                 "-l",
                 HOST,
                 "-p",
-                Integer.toString(port),
+                port,
                 "-U",
-                "0",
+                0,
                 "-t",
-                "1",
+                1,
                 "-m",
-                Integer.toString(MEMCACHED_MEGABYTES),
-                // It refuses to be root unless told who to be.
+                MEMCACHED_MEGABYTES,
                 "-u",
-                System.getProperty("user.name")),
+                user),
         List.of(path, "--version"));
+  }
+
+  private static List<String> command(Object... words) {
+    return Stream.of(words).map(Object::toString).toList();
   }
 
   /** Where a program is, if the search path leads to it. */

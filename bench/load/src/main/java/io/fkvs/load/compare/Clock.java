@@ -7,12 +7,7 @@ package io.fkvs.load.compare;
 final class Clock {
   private Clock() {}
 
-  /**
-   * Reads the clock for a time.
-   *
-   * @param durationNs for how long
-   * @return the longest time between two readings, in nanoseconds
-   */
+  /** Reads the clock for a time. */
   static long longestStopNs(long durationNs) {
     long startNs = System.nanoTime();
     long lastNs = startNs;

@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
  * <p>Where the system refuses io_uring, the report says why, and what takes it is not measured.
  *
  * <p>Exit status: 0 where every other server was measured, 1 where one failed or none was left.
+ * What failed stands in lines that start with FAIL, on standard error.
  */
 @Command(
     name = "compare-servers",
@@ -105,20 +106,12 @@ public final class CompareServers implements Callable<Integer> {
 
   private final Callable<Optional<String>> uringRefusal;
 
-  /**
-   * Creates the command.
-   *
-   * @param uringRefusal tells why this system refuses io_uring, or nothing where it does not
-   */
+  /** Creates the command. */
   CompareServers(Callable<Optional<String>> uringRefusal) {
     this.uringRefusal = uringRefusal;
   }
 
-  /**
-   * Runs the command line and exits.
-   *
-   * @param arguments the flags; {@code --help} lists them
-   */
+  /** Runs the command line and exits. */
   public static void main(String[] arguments) {
     System.exit(commandLine(TransportKind::uringRefusal).execute(arguments));
   }
@@ -134,7 +127,7 @@ public final class CompareServers implements Callable<Integer> {
     Optional<String> refusal = uringRefusal.call();
     boolean hasTransports = sections.contains(Section.TRANSPORTS) && refusal.isEmpty();
     if (!hasTransports && !sections.contains(Section.SERVERS)) {
-      System.out.println("FAIL transports: cannot use io_uring: " + refusal.orElseThrow());
+      fail("transports", "cannot use io_uring: " + refusal.orElseThrow());
       return 1;
     }
     Pinning pinning = Pinning.to(serverCpu);
@@ -163,8 +156,12 @@ public final class CompareServers implements Callable<Integer> {
     Path page = report != null ? report : root.resolve("docs/reports/servers.md");
     new ServersReport(findings, transports, settings, modes, facts).write(page.toAbsolutePath());
     System.out.println(page);
-    findings.excluded().forEach((server, why) -> System.out.println("FAIL " + server + ": " + why));
+    findings.excluded().forEach(this::fail);
     return findings.excluded().isEmpty() ? 0 : 1;
+  }
+
+  private void fail(String what, String why) {
+    spec.commandLine().getErr().println("FAIL " + what + ": " + why);
   }
 
   private List<ServerMode> modes(boolean hasIoUring) {

@@ -18,30 +18,16 @@ import java.util.function.Consumer;
  * with another one each time, so that what disturbs the machine for a while disturbs all alike. One
  * thread.
  */
-final class Contest {
+record Contest(
+    List<ServerMode> modes,
+    Settings settings,
+    Pinning pinning,
+    Findings findings,
+    Consumer<String> progress) {
   static final List<Operation> OPERATIONS = List.of(Operation.SET, Operation.GET, Operation.PING);
 
   /** Enough for the compiler to be done with the generator. */
   private static final long REHEARSAL_KEYS = 500_000;
-
-  private final List<ServerMode> modes;
-  private final Settings settings;
-  private final Pinning pinning;
-  private final Findings findings;
-  private final Consumer<String> progress;
-
-  Contest(
-      List<ServerMode> modes,
-      Settings settings,
-      Pinning pinning,
-      Findings findings,
-      Consumer<String> progress) {
-    this.modes = modes;
-    this.settings = settings;
-    this.pinning = pinning;
-    this.findings = findings;
-    this.progress = progress;
-  }
 
   /** Fills fresh servers, one at a time: how fast, how much memory, how long the worst pause. */
   void loading() throws IOException {

@@ -12,19 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 /** How long replies take at shares of each server's own peak. One thread. */
-final class LatencySection {
+record LatencySection(Findings findings, Settings settings, List<ServerMode> modes) {
   /** The percentile whose best round is shown beside the median. */
   private static final double TAIL = 99.9;
-
-  private final Findings findings;
-  private final Settings settings;
-  private final List<ServerMode> modes;
-
-  LatencySection(Findings findings, Settings settings, List<ServerMode> modes) {
-    this.findings = findings;
-    this.settings = settings;
-    this.modes = modes;
-  }
 
   void write(ReportPage page) throws IOException {
     page.text

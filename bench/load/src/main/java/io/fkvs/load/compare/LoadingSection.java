@@ -7,17 +7,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** How fast a fresh server is filled, with how much memory and what pauses. One thread. */
-final class LoadingSection {
-  private final Findings findings;
-  private final Settings settings;
-  private final List<ServerMode> modes;
-
-  LoadingSection(Findings findings, Settings settings, List<ServerMode> modes) {
-    this.findings = findings;
-    this.settings = settings;
-    this.modes = modes;
-  }
-
+record LoadingSection(Findings findings, Settings settings, List<ServerMode> modes) {
   void write(ReportPage page) {
     page.text
         .heading(2, "Memory, and pauses while loading")

@@ -10,34 +10,14 @@ import java.util.List;
 import java.util.Map;
 
 /** Writes the findings as a page of tables and plots. One thread. */
-final class ServersReport {
+record ServersReport(
+    Findings findings,
+    TransportFindings transports,
+    Settings settings,
+    List<ServerMode> modes,
+    Map<String, String> facts) {
   /** A port that no other argument of a server looks like. */
   private static final int SHOWN_PORT = 65_535;
-
-  private final Findings findings;
-  private final TransportFindings transports;
-  private final Settings settings;
-  private final List<ServerMode> modes;
-  private final Map<String, String> facts;
-
-  /**
-   * Creates it.
-   *
-   * @param modes the servers that were compared, none where that was not asked for
-   * @param transports how our transports compare, or null where that was not asked for
-   */
-  ServersReport(
-      Findings findings,
-      TransportFindings transports,
-      Settings settings,
-      List<ServerMode> modes,
-      Map<String, String> facts) {
-    this.findings = findings;
-    this.transports = transports;
-    this.settings = settings;
-    this.modes = modes;
-    this.facts = facts;
-  }
 
   void write(Path file) throws IOException {
     var page = new ReportPage(file);

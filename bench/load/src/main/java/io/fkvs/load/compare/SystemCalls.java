@@ -36,11 +36,7 @@ final class SystemCalls {
     return Catalogue.onPath("strace");
   }
 
-  /**
-   * Runs a phase and counts what the server calls meanwhile.
-   *
-   * @return system calls for each request, of all threads of the server, or {@link #UNKNOWN}
-   */
+  /** Runs a phase and counts what the server calls meanwhile. */
   static double perRequest(ServerProcess server, LoadSession session, Phase phase)
       throws IOException {
     Optional<String> path = tracer();

@@ -14,19 +14,9 @@ import java.util.Locale;
 import java.util.function.Function;
 
 /** How fast each server is at each depth, and who of the two was the limit. One thread. */
-final class ThroughputSection {
+record ThroughputSection(Findings findings, Settings settings, List<ServerMode> modes) {
   /** What the others are measured against. */
   private static final String YARDSTICK = "Redis";
-
-  private final Findings findings;
-  private final Settings settings;
-  private final List<ServerMode> modes;
-
-  ThroughputSection(Findings findings, Settings settings, List<ServerMode> modes) {
-    this.findings = findings;
-    this.settings = settings;
-    this.modes = modes;
-  }
 
   /** Writes the rates of one kind of request. */
   void write(ReportPage page, Operation operation) throws IOException {

@@ -21,7 +21,14 @@ import java.util.function.Consumer;
  * them in another order. The generator uses io_uring, too: over NIO it would be busier than either
  * server at depth 1, and the limit of both. One thread.
  */
-final class Transports {
+record Transports(
+    List<Cell> cells,
+    Entrant nio,
+    Entrant uring,
+    Settings settings,
+    Pinning pinning,
+    TransportFindings findings,
+    Consumer<String> progress) {
   static final List<Integer> DEPTHS = List.of(1, 16, 128);
   static final List<Integer> CONNECTIONS = List.of(1, 50, 500);
 
@@ -35,31 +42,6 @@ final class Transports {
    * @param socket the Unix socket that the command names
    */
   record Entrant(ServerMode mode, Path socket) {}
-
-  private final List<Cell> cells;
-  private final Entrant nio;
-  private final Entrant uring;
-  private final Settings settings;
-  private final Pinning pinning;
-  private final TransportFindings findings;
-  private final Consumer<String> progress;
-
-  Transports(
-      List<Cell> cells,
-      Entrant nio,
-      Entrant uring,
-      Settings settings,
-      Pinning pinning,
-      TransportFindings findings,
-      Consumer<String> progress) {
-    this.cells = cells;
-    this.nio = nio;
-    this.uring = uring;
-    this.settings = settings;
-    this.pinning = pinning;
-    this.findings = findings;
-    this.progress = progress;
-  }
 
   /** All that is reported: those of {@link #DEPTHS} that are wanted, with everything else. */
   static List<Cell> cells(List<Integer> wanted) {

@@ -9,16 +9,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /** Our server on NIO against our server on io_uring. One thread. */
-final class TransportsSection {
+record TransportsSection(TransportFindings findings, Settings settings) {
   private static final String BOTH = ", NIO / io_uring";
-
-  private final TransportFindings findings;
-  private final Settings settings;
-
-  TransportsSection(TransportFindings findings, Settings settings) {
-    this.findings = findings;
-    this.settings = settings;
-  }
 
   void write(ReportPage page) {
     page.text

@@ -116,7 +116,7 @@ public final class ClassicDialect implements Dialect {
     }
     reply.is(Reply.Kind.OTHER);
     if (code == CODE_VALUE) {
-      Decimals.read(buffer, offset + PAYLOAD_OFFSET, offset + length, reply);
+      Lines.readNumber(buffer, offset + PAYLOAD_OFFSET, offset + length, reply);
     }
     return length;
   }

@@ -2,12 +2,21 @@ package io.fkvs.load.dialect;
 
 import java.nio.ByteBuffer;
 
-/** Lines that end with carriage return and line feed. Any thread; allocates nothing. */
+/**
+ * Lines that end with carriage return and line feed, and the decimal numbers in replies. Any
+ * thread; allocates nothing.
+ */
 final class Lines {
   static final int END_BYTES = 2;
 
   /** No reply line that the generator asks for is longer; an endless one is no reply. */
   static final int MAX_LENGTH = 8 << 10;
+
+  /** More digits than any length or counter here needs, and few enough never to overflow. */
+  private static final int MAX_DIGITS = 18;
+
+  /** The answer of {@link #number} where there is no number. */
+  static final long NO_NUMBER = -1;
 
   private Lines() {}
 
@@ -54,5 +63,29 @@ final class Lines {
       }
     }
     return true;
+  }
+
+  /** The number that the bytes spell, or {@link #NO_NUMBER} where they are anything but digits. */
+  static long number(ByteBuffer buffer, int from, int to) {
+    if (to <= from || to - from > MAX_DIGITS) {
+      return NO_NUMBER;
+    }
+    long number = 0;
+    for (int position = from; position < to; position++) {
+      int digit = buffer.get(position) - '0';
+      if (digit < 0 || digit > 9) {
+        return NO_NUMBER;
+      }
+      number = number * 10 + digit;
+    }
+    return number;
+  }
+
+  /** Fills a reply with the number that the bytes spell; leaves it alone where they spell none. */
+  static void readNumber(ByteBuffer buffer, int from, int to, Reply reply) {
+    long number = number(buffer, from, to);
+    if (number != NO_NUMBER) {
+      reply.is(number);
+    }
   }
 }

@@ -82,13 +82,13 @@ public final class MemcachedDialect implements Dialect {
     while (buffer.get(to) > ' ') {
       to++;
     }
-    long count = Decimals.parse(buffer, from, to);
-    if (count == Decimals.NONE) {
+    long count = Lines.number(buffer, from, to);
+    if (count == Lines.NO_NUMBER) {
       return MALFORMED;
     }
     int length = Lines.block(buffer, offset, limit, line, count);
     if (length > 0) {
-      Decimals.read(buffer, offset + line, offset + length - Lines.END_BYTES, reply);
+      Lines.readNumber(buffer, offset + line, offset + length - Lines.END_BYTES, reply);
     }
     return length;
   }

@@ -21,30 +21,17 @@ public enum Operation {
   /**
    * Packs this operation and the key it works on into one number, the form in which a connection
    * remembers what it has in flight.
-   *
-   * @param id the key's number, 0 to {@link Payload#MAX_KEYSPACE}
-   * @return the expectation
    */
   public long expectation(long id) {
     return id << BITS | ordinal();
   }
 
-  /**
-   * The operation in an expectation.
-   *
-   * @param expectation what {@link #expectation} gave
-   * @return the operation
-   */
+  /** The operation in an expectation. */
   public static Operation of(long expectation) {
     return VALUES[(int) expectation & MASK];
   }
 
-  /**
-   * The key's number in an expectation.
-   *
-   * @param expectation what {@link #expectation} gave
-   * @return the number
-   */
+  /** The key's number in an expectation. */
   public static long id(long expectation) {
     return expectation >>> BITS;
   }

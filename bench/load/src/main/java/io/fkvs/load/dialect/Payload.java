@@ -42,8 +42,6 @@ public final class Payload {
   /**
    * Creates the payload of one size of key and value.
    *
-   * @param keyLength the length of every key in bytes
-   * @param valueLength the length of every value in bytes, 0 or more
    * @throws IllegalArgumentException where a length is out of range
    */
   public Payload(int keyLength, int valueLength) {
@@ -64,30 +62,17 @@ public final class Payload {
     this.valueLength = valueLength;
   }
 
-  /**
-   * The length of every key.
-   *
-   * @return bytes
-   */
+  /** The length of every key. */
   public int keyLength() {
     return keyLength;
   }
 
-  /**
-   * The length of every value.
-   *
-   * @return bytes
-   */
+  /** The length of every value. */
   public int valueLength() {
     return valueLength;
   }
 
-  /**
-   * Writes what all keys of an operation have in common; {@link #key} completes it.
-   *
-   * @param operation whose keys
-   * @return {@link #keyLength} bytes
-   */
+  /** Writes what all keys of an operation have in common; {@link #key} completes it. */
   byte[] keyPrefix(Operation operation) {
     byte[] key = new byte[keyLength];
     Arrays.fill(key, (byte) '0');

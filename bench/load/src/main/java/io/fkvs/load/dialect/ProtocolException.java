@@ -6,11 +6,7 @@ import java.io.IOException;
 public final class ProtocolException extends IOException {
   private static final long serialVersionUID = 1;
 
-  /**
-   * Creates the exception.
-   *
-   * @param message what was received
-   */
+  /** Creates the exception. */
   public ProtocolException(String message) {
     super(message);
   }

@@ -23,20 +23,12 @@ public final class Reply {
   /** Creates an empty reply. */
   public Reply() {}
 
-  /**
-   * What the reply says.
-   *
-   * @return the kind
-   */
+  /** What the reply says. */
   public Kind kind() {
     return kind;
   }
 
-  /**
-   * The number in the reply.
-   *
-   * @return the number, meaningful where the kind is {@link Kind#NUMBER}
-   */
+  /** The number in the reply. */
   public long number() {
     return number;
   }

@@ -22,12 +22,7 @@ public final class ReplyChecker {
   private long wrong;
   private String firstWrong;
 
-  /**
-   * Creates a checker.
-   *
-   * @param dialect the protocol spoken
-   * @param payload the keys and values in use
-   */
+  /** Creates a checker. */
   public ReplyChecker(Dialect dialect, Payload payload) {
     this.dialect = dialect;
     Operation[] operations = Operation.values();
@@ -127,29 +122,17 @@ public final class ReplyChecker {
     return text.toString();
   }
 
-  /**
-   * How many GETs found nothing.
-   *
-   * @return a count
-   */
+  /** How many GETs found nothing. */
   public long misses() {
     return misses;
   }
 
-  /**
-   * How many replies were complete and wrong.
-   *
-   * @return a count
-   */
+  /** How many replies were complete and wrong. */
   public long wrong() {
     return wrong;
   }
 
-  /**
-   * Describes the first wrong reply.
-   *
-   * @return the text, or {@code null} where there was none
-   */
+  /** Describes the first wrong reply. */
   public String firstWrong() {
     return firstWrong;
   }

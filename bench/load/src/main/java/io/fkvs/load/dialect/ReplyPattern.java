@@ -54,11 +54,7 @@ public final class ReplyPattern {
         tail.getBytes(StandardCharsets.US_ASCII));
   }
 
-  /**
-   * The length of the reply.
-   *
-   * @return bytes
-   */
+  /** The length of the reply. */
   public int length() {
     return length;
   }

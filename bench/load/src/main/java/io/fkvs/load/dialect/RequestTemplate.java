@@ -25,32 +25,17 @@ public final class RequestTemplate {
     payload = builder.payload;
   }
 
-  /**
-   * The length of the request.
-   *
-   * @return bytes
-   */
+  /** The length of the request. */
   public int length() {
     return bytes.length;
   }
 
-  /**
-   * Copies the template.
-   *
-   * @param buffer where to, with room for {@link #length} bytes
-   * @param offset where the request starts
-   */
+  /** Copies the template. */
   public void lay(ByteBuffer buffer, int offset) {
     buffer.put(offset, bytes);
   }
 
-  /**
-   * Turns the template that was laid at the offset into the request for a key.
-   *
-   * @param buffer the memory, little-endian
-   * @param offset where the request starts
-   * @param id the key's number
-   */
+  /** Turns the template that was laid at the offset into the request for a key. */
   public void patch(ByteBuffer buffer, int offset, long id) {
     if (keyOffset != NONE) {
       payload.key(buffer, offset + keyOffset, id);

@@ -63,7 +63,7 @@ public final class RespDialect implements Dialect {
         reply.is(Reply.Kind.ERROR);
         return line;
       case ':':
-        Decimals.read(buffer, offset + 1, end, reply);
+        Lines.readNumber(buffer, offset + 1, end, reply);
         return line;
       case '$':
         return bulk(buffer, offset, limit, line, operation, reply);
@@ -78,7 +78,7 @@ public final class RespDialect implements Dialect {
       reply.is(operation == Operation.GET ? Reply.Kind.MISS : Reply.Kind.OTHER);
       return line;
     }
-    long count = Decimals.parse(buffer, offset + 1, offset + line - Lines.END_BYTES);
-    return count == Decimals.NONE ? MALFORMED : Lines.block(buffer, offset, limit, line, count);
+    long count = Lines.number(buffer, offset + 1, offset + line - Lines.END_BYTES);
+    return count == Lines.NO_NUMBER ? MALFORMED : Lines.block(buffer, offset, limit, line, count);
   }
 }

@@ -1,6 +1,7 @@
 package io.fkvs.load.report;
 
 import java.util.Locale;
+import java.util.stream.DoubleStream;
 
 /** How figures are written in the report. Any thread. */
 public final class Figures {
@@ -14,29 +15,28 @@ public final class Figures {
 
   /** Millions a second with the range of the rounds: {@code 0.53 (0.51–0.55)}. */
   public static String millions(Sample sample) {
-    return sample.isEmpty()
-        ? NONE
-        : three(sample.median() / MILLION)
-            + " ("
-            + three(sample.min() / MILLION)
-            + "–"
-            + three(sample.max() / MILLION)
-            + ")";
+    return of(sample, "%s (%s–%s)", MILLION, sample.min(), sample.max());
   }
 
   /** Microseconds. */
   public static String micros(Sample sampleNs) {
-    return sampleNs.isEmpty() ? NONE : three(sampleNs.median() / NS_PER_US);
+    return of(sampleNs, "%s", NS_PER_US);
   }
 
   /** Milliseconds with the worst of the rounds: {@code 1.20 (worst 3.10)}. */
   public static String millis(Sample sampleNs) {
-    return sampleNs.isEmpty()
+    return of(sampleNs, "%s (worst %s)", NS_PER_MS, sampleNs.max());
+  }
+
+  /** The median and other figures, in a unit. */
+  private static String of(Sample sample, String format, double unit, double... others) {
+    return sample.isEmpty()
         ? NONE
-        : three(sampleNs.median() / NS_PER_MS)
-            + " (worst "
-            + three(sampleNs.max() / NS_PER_MS)
-            + ")";
+        : String.format(
+            format,
+            DoubleStream.concat(DoubleStream.of(sample.median()), DoubleStream.of(others))
+                .mapToObj(value -> three(value / unit))
+                .toArray());
   }
 
   public static String percent(double share) {

@@ -28,22 +28,25 @@ public enum TransportKind {
   /**
    * Opens a transport.
    *
-   * @param listener whom it tells
-   * @return the transport, for the caller to close; its text says why where it is the second choice
    * @throws IOException where the system refuses what was asked for; the message says why
    */
   public Transport open(Transport.Listener listener) throws IOException {
-    return switch (this) {
-      case NIO -> new NioTransport(listener, null);
-      case IO_URING -> uring(listener);
-      case AUTO -> whatWorks(listener);
-    };
+    if (this == NIO) {
+      return new NioTransport(listener, null);
+    }
+    try {
+      return new UringTransport(listener);
+    } catch (RefusedException e) {
+      if (this == AUTO) {
+        return new NioTransport(listener, e.getMessage());
+      }
+      throw new IOException("cannot use io_uring: " + e.getMessage(), e);
+    }
   }
 
   /**
    * Asks the system for io_uring.
    *
-   * @return why it refuses, or nothing where it does not
    * @throws IOException where it fails otherwise
    */
   public static Optional<String> uringRefusal() throws IOException {
@@ -52,22 +55,6 @@ public enum TransportKind {
       return Optional.empty();
     } catch (RefusedException e) {
       return Optional.of(e.getMessage());
-    }
-  }
-
-  private static Transport uring(Transport.Listener listener) throws IOException {
-    try {
-      return new UringTransport(listener);
-    } catch (RefusedException e) {
-      throw new IOException("cannot use io_uring: " + e.getMessage(), e);
-    }
-  }
-
-  private static Transport whatWorks(Transport.Listener listener) throws IOException {
-    try {
-      return new UringTransport(listener);
-    } catch (RefusedException e) {
-      return new NioTransport(listener, e.getMessage());
     }
   }
 }

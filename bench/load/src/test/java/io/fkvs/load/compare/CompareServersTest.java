@@ -51,9 +51,10 @@ class CompareServersTest {
   void shouldWriteTheTransportsAloneAndFailWhereThereIsNoServer(@TempDir Path root)
       throws Exception {
     Path page = root.resolve("page.md");
-    int status =
-        run(new StringWriter(), root, "--sections=transports", "--report", page.toString());
+    var said = new StringWriter();
+    int status = run(said, root, "--sections=transports", "--report", page.toString());
     assertEquals(1, status);
+    assertTrue(said.toString().startsWith("FAIL transports: "), said.toString());
     String text = Files.readString(page);
     assertTrue(text.contains("## Transports"), text);
     assertTrue(text.contains("There are no figures here: "), text);
@@ -63,15 +64,19 @@ class CompareServersTest {
   @Test
   void shouldWriteNothingWhereAllThatIsAskedForTakesWhatTheSystemRefuses(@TempDir Path root) {
     Path page = root.resolve("page.md");
+    var said = new StringWriter();
     int status =
         run(
             Optional.of("no rings here"),
-            new StringWriter(),
+            said,
             root,
             "--sections=transports",
             "--report",
             page.toString());
     assertEquals(1, status);
+    assertEquals(
+        "FAIL transports: cannot use io_uring: no rings here" + System.lineSeparator(),
+        said.toString());
     assertTrue(Files.notExists(page));
   }
 
