@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fkvs.store.mutant.MapStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -24,9 +23,9 @@ class TypedStoreTest {
   private long nowMs = 1_000;
   private final StoreConfig config =
       StoreConfig.defaults().withClock(() -> Instant.ofEpochMilli(nowMs));
-  private final MapStore store = new MapStore(config);
+  private final SimpleStore store = new SimpleStore(config);
   private final ConcurrentStore concurrentStore =
-      new ConcurrentStore(new ConcurrentStoreTest.MapStoreProvider(), config, 4, ShardLock::new);
+      new ConcurrentStore(new ConcurrentStoreTest.SimpleStoreProvider(), config, 4, ShardLock::new);
 
   private KeyValueStore below(String kind) {
     return kind.equals("single") ? store : concurrentStore;
