@@ -8,11 +8,16 @@ package io.fkvs.server;
 final class CycleBudget {
   private long servedBytes;
   private long sentBytes;
+
+  /** Of the cycles before this one. */
   private long mostServedBytes;
+
   private long mostSentBytes;
 
   /** Begins a cycle. */
   void begin() {
+    mostServedBytes = mostServedBytes();
+    mostSentBytes = mostSentBytes();
     servedBytes = 0;
     sentBytes = 0;
   }
@@ -20,7 +25,6 @@ final class CycleBudget {
   /** Counts the bytes that a request stored and that its reply took. */
   void served(long bytes) {
     servedBytes += bytes;
-    mostServedBytes = Math.max(mostServedBytes, servedBytes);
   }
 
   /** Says whether one more request may be carried out. */
@@ -31,7 +35,6 @@ final class CycleBudget {
   /** Counts bytes that were handed to a socket. */
   void sent(long bytes) {
     sentBytes += bytes;
-    mostSentBytes = Math.max(mostSentBytes, sentBytes);
   }
 
   /** Says whether a part of a large output may be sent. */
@@ -41,11 +44,11 @@ final class CycleBudget {
 
   /** The most bytes that one cycle stored and encoded. */
   long mostServedBytes() {
-    return mostServedBytes;
+    return Math.max(mostServedBytes, servedBytes);
   }
 
   /** The most bytes that one cycle handed to sockets. */
   long mostSentBytes() {
-    return mostSentBytes;
+    return Math.max(mostSentBytes, sentBytes);
   }
 }
