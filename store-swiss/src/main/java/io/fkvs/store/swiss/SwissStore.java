@@ -250,7 +250,7 @@ final class SwissStore extends AbstractStore {
       return false;
     }
     ensureWorkspace();
-    if (slot != 0 && isSteady(value, valueOffset, valueLength)) {
+    if (slot != 0 && isSteady(value)) {
       store(slot, hash, value, valueOffset, valueLength, deadlineMs);
     } else if (valueLength <= Workspace.STAGE_BYTES) {
       long staged = workspace.stage(value, valueOffset, valueLength);
@@ -263,26 +263,31 @@ final class SwissStore extends AbstractStore {
 
   /**
    * Whether to read this memory cannot fail half-way: it is on the heap, or nobody but this thread
-   * can close it. What is mapped never gets here.
+   * can close it. It may be closed, or another thread's: then the first access fails. What is
+   * mapped never gets here.
+   */
+  private static boolean isSteady(MemorySegment memory) {
+    return !memory.isNative() || !memory.isAccessibleBy(SOMEBODY_ELSE);
+  }
+
+  /**
+   * Makes the first access to steady memory.
    *
-   * @throws IllegalStateException if it is closed already
+   * @throws IllegalStateException if it is closed
    * @throws WrongThreadException if it is another thread's
    */
-  private static boolean isSteady(MemorySegment memory, long offset, int length) {
-    if (!memory.isNative()) {
-      return true;
-    }
+  private static void checkAlive(MemorySegment memory, long offset, int length) {
     if (length > 0) {
       memory.get(JAVA_BYTE, offset);
     }
-    return !memory.isAccessibleBy(SOMEBODY_ELSE);
   }
 
   /**
    * Stores an entry with the {@link #key}, whose value lies in memory of the store's or, where it
    * replaces another, in {@linkplain #isSteady steady} memory of the caller's: nothing can fail but
-   * for want of memory, which is found out before anything is changed. (A new entry may call the
-   * caller's hash before its value is copied, and that may close any memory.)
+   * for want of memory, or because the value's is closed, which is found out before anything is
+   * changed. (A new entry may call the caller's hash before its value is copied, and that may close
+   * any memory.)
    *
    * @param slot the slot of the present entry, or 0
    */
@@ -297,12 +302,17 @@ final class SwissStore extends AbstractStore {
     long oldBlock = Slots.isRecord(oldHeader) ? slots.block(slot) : 0;
     if (slots.fits(key.length(), valueLength, deadlineMs)) {
       long target = slot == 0 ? table.insert(hash, key) : slot;
+      long bytes = target + Slots.HEADER_BYTES;
+      long header = fillValue(bytes + key.length(), value, valueOffset, valueLength);
+      if (slot == 0 || oldBlock != 0) { // otherwise the key is there
+        key.write(bytes);
+      }
       if (oldBlock != 0) {
         arena.free(oldBlock);
       }
-      long header = fill(target + Slots.HEADER_BYTES, value, valueOffset, valueLength);
       slots.setInline(target, header, deadlineMs);
     } else {
+      checkAlive(value, valueOffset, valueLength);
       boolean stays = oldBlock != 0 && arena.tryResize(oldBlock, key.length(), valueLength);
       long block = stays ? oldBlock : arena.allocate(key.length(), valueLength);
       long header = fill(RecordArena.bytes(block), value, valueOffset, valueLength);
@@ -354,19 +364,22 @@ final class SwissStore extends AbstractStore {
     }
   }
 
-  /**
-   * Writes key and value, one behind the other. The type is that of the bytes that arrived, for the
-   * caller's may change meanwhile.
-   *
-   * @return the header that goes with them
-   */
+  /** Writes key and value, one behind the other; answers the header that goes with them. */
   private long fill(long target, MemorySegment value, long valueOffset, int valueLength) {
-    int keyLength = key.length();
-    long bytes = target + keyLength;
     key.write(target);
-    memory.copy(value, valueOffset, bytes, valueLength);
-    ValueType type = ValueType.of(memory.segment(bytes), memory.offset(bytes), valueLength);
-    return Slots.header(keyLength, valueLength, type);
+    return fillValue(target + key.length(), value, valueOffset, valueLength);
+  }
+
+  /**
+   * Writes the value behind the key. The type is that of the bytes that arrived, for the caller's
+   * may change meanwhile.
+   *
+   * @return the header that goes with key and value
+   */
+  private long fillValue(long target, MemorySegment value, long valueOffset, int valueLength) {
+    memory.copy(value, valueOffset, target, valueLength);
+    ValueType type = ValueType.of(memory.segment(target), memory.offset(target), valueLength);
+    return Slots.header(key.length(), valueLength, type);
   }
 
   /** Makes the slot, or a new one where it is 0, refer to a record that is filled. */
