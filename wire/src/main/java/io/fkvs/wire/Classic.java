@@ -1,6 +1,7 @@
 package io.fkvs.wire;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
@@ -56,6 +57,8 @@ final class Classic {
 
   private static final ValueLayout.OfShort LENGTH =
       JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+  private static final ValueLayout.OfInt FIRST_FOUR_BYTES =
+      JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
   private Classic() {}
 
@@ -73,5 +76,13 @@ final class Classic {
 
   static void code(MemorySegment buffer, long offset, int code) {
     buffer.set(JAVA_BYTE, offset, (byte) code);
+  }
+
+  /** Writes all that stands before a payload, in two accesses: each is checked. */
+  static void payloadHeader(MemorySegment buffer, long offset, int code, int payloadLength) {
+    int coreLength = PAYLOAD_OVERHEAD + payloadLength;
+    buffer.set(
+        FIRST_FOUR_BYTES, offset, coreLength << 16 | (code & 0xFF) << 8 | payloadLength >>> 8);
+    buffer.set(JAVA_BYTE, offset + PAYLOAD_OFFSET - 1, (byte) payloadLength);
   }
 }

@@ -6,7 +6,6 @@ import static io.fkvs.wire.Classic.CODE_OFFSET;
 import static io.fkvs.wire.Classic.CODE_OK;
 import static io.fkvs.wire.Classic.CODE_VALUE;
 import static io.fkvs.wire.Classic.MAX_CORE_LENGTH;
-import static io.fkvs.wire.Classic.PAYLOAD_LENGTH_OFFSET;
 import static io.fkvs.wire.Classic.PAYLOAD_OFFSET;
 import static io.fkvs.wire.Classic.PAYLOAD_OVERHEAD;
 
@@ -90,9 +89,7 @@ public final class ClassicReplyEncoder {
               + ", maxPayloadLength="
               + MAX_PAYLOAD_LENGTH);
     }
-    Classic.length(buffer, offset, PAYLOAD_OVERHEAD + payloadLength);
-    Classic.code(buffer, offset + CODE_OFFSET, code);
-    Classic.length(buffer, offset + PAYLOAD_LENGTH_OFFSET, payloadLength);
+    Classic.payloadHeader(buffer, offset, code, payloadLength);
     return HEADER_LENGTH;
   }
 }

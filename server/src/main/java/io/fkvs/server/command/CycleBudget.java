@@ -10,11 +10,16 @@ import io.fkvs.server.limits.Limits;
 public final class CycleBudget {
   private long servedBytes;
   private long sentBytes;
+
+  /** Of the cycles before this one. */
   private long mostServedBytes;
+
   private long mostSentBytes;
 
   /** Begins a cycle. */
   public void begin() {
+    mostServedBytes = mostServedBytes();
+    mostSentBytes = mostSentBytes();
     servedBytes = 0;
     sentBytes = 0;
   }
@@ -22,7 +27,6 @@ public final class CycleBudget {
   /** Counts the bytes that a request stored and that its reply took. */
   void served(long bytes) {
     servedBytes += bytes;
-    mostServedBytes = Math.max(mostServedBytes, servedBytes);
   }
 
   /** Says whether one more request may be carried out. */
@@ -33,7 +37,6 @@ public final class CycleBudget {
   /** Counts bytes that were handed to a socket. */
   public void sent(long bytes) {
     sentBytes += bytes;
-    mostSentBytes = Math.max(mostSentBytes, sentBytes);
   }
 
   /** Says whether a part of a large output may be sent. */
@@ -43,11 +46,11 @@ public final class CycleBudget {
 
   /** The most bytes that one cycle stored and encoded. */
   public long mostServedBytes() {
-    return mostServedBytes;
+    return Math.max(mostServedBytes, servedBytes);
   }
 
   /** The most bytes that one cycle handed to sockets. */
   public long mostSentBytes() {
-    return mostSentBytes;
+    return Math.max(mostSentBytes, sentBytes);
   }
 }

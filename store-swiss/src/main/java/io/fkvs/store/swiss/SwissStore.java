@@ -197,7 +197,6 @@ final class SwissStore extends AbstractStore {
     }
     ensureWorkspace();
     if (slot != 0 && isSteady(value)) {
-      checkAccess(value, valueOffset, valueLength);
       store(slot, hash, value, valueOffset, valueLength, deadlineMs);
     } else if (valueLength <= Workspace.STAGE_BYTES) {
       long staged = workspace.stage(value, valueOffset, valueLength);
@@ -238,7 +237,8 @@ final class SwissStore extends AbstractStore {
   /**
    * Stores an entry with the {@link #key}. The value lies in the store's own memory or, if it
    * replaces another value, in {@linkplain #isSteady steady} memory of the caller's. So nothing can
-   * fail except for lack of memory, and that is found out before anything is changed. (A new entry
+   * fail except for lack of memory, or because the value's memory is closed, and that is found out
+   * before anything is changed. (A new entry
    * must not be copied from the caller's memory: before the copy, the caller's hash may be called,
    * and that may close any memory.)
    *
@@ -255,12 +255,17 @@ final class SwissStore extends AbstractStore {
     long oldBlock = Slots.isRecord(oldHeader) ? slots.block(slot) : 0;
     if (slots.fits(key.length(), valueLength, deadlineMs)) {
       long target = slot == 0 ? table.insert(hash, key) : slot;
+      long bytes = target + Slots.HEADER_BYTES;
+      long header = fillValue(bytes + key.length(), value, valueOffset, valueLength);
+      if (slot == 0 || oldBlock != 0) { // otherwise the key is there
+        key.write(bytes);
+      }
       if (oldBlock != 0) {
         arena.free(oldBlock);
       }
-      long header = fill(target + Slots.HEADER_BYTES, value, valueOffset, valueLength);
       slots.setInline(target, header, deadlineMs);
     } else {
+      checkAccess(value, valueOffset, valueLength);
       boolean stays = oldBlock != 0 && arena.tryResize(oldBlock, key.length(), valueLength);
       long block = stays ? oldBlock : arena.allocate(key.length(), valueLength);
       long header = fill(RecordArena.key(block), value, valueOffset, valueLength);
@@ -312,19 +317,22 @@ final class SwissStore extends AbstractStore {
     }
   }
 
-  /**
-   * Writes key and value, one after the other. The type is that of the bytes that were written,
-   * because the caller's bytes may change meanwhile.
-   *
-   * @return the header for them
-   */
+  /** Writes key and value, one after the other, and answers the header for them. */
   private long fill(long target, MemorySegment value, long valueOffset, int valueLength) {
-    int keyLength = key.length();
-    long bytes = target + keyLength;
     key.write(target);
-    memory.copy(value, valueOffset, bytes, valueLength);
-    ValueType type = ValueType.of(memory.segment(bytes), memory.offset(bytes), valueLength);
-    return Slots.header(keyLength, valueLength, type);
+    return fillValue(target + key.length(), value, valueOffset, valueLength);
+  }
+
+  /**
+   * Writes the value behind the key. The type is that of the bytes that were written, because the
+   * caller's bytes may change meanwhile.
+   *
+   * @return the header for key and value
+   */
+  private long fillValue(long target, MemorySegment value, long valueOffset, int valueLength) {
+    memory.copy(value, valueOffset, target, valueLength);
+    ValueType type = ValueType.of(memory.segment(target), memory.offset(target), valueLength);
+    return Slots.header(key.length(), valueLength, type);
   }
 
   /** Makes a slot, or a new one if it is 0, refer to a record that has been filled. */

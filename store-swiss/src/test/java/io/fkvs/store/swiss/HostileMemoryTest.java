@@ -114,6 +114,25 @@ class HostileMemoryTest {
     }
   }
 
+  /** The place of a value changes with its length, and what frees the old one must come last. */
+  @ParameterizedTest
+  @MethodSource("valueLengths")
+  void shouldKeepTheOldValueWhenOneOfAnotherLengthIsOutOfReach(int length) {
+    Arena closed = Arena.ofConfined();
+    List<MemorySegment> gone = VALUE_LENGTHS.stream().map(l -> filled(closed, l, 7)).toList();
+    closed.close();
+    try (SwissStore store = new SwissStore(StoreConfig.defaults());
+        Arena arena = Arena.ofConfined()) {
+      MemorySegment old = filled(arena, length, 6);
+      put(store, NAME, old);
+      for (MemorySegment value : gone) {
+        assertThrows(IllegalStateException.class, () -> put(store, NAME, value));
+        assertArrayEquals(old.toArray(JAVA_BYTE), get(store, NAME));
+        assertTrue(store.invariantsHold());
+      }
+    }
+  }
+
   /** A confined arena is closed by nobody else, but may be closed, or somebody else's. */
   @ParameterizedTest
   @MethodSource("valueLengths")
