@@ -2,7 +2,6 @@ package io.fkvs.server;
 
 import io.fkvs.store.KeyBatch;
 import io.fkvs.store.Store;
-import io.fkvs.wire.Command;
 import io.fkvs.wire.Request;
 
 /**
@@ -44,7 +43,7 @@ final class RequestBatch {
     owners[count] = owner;
     offsets[count] = offset;
     count++;
-    if (request.isWellFormed() && hasKey(request.command())) {
+    if (request.isWellFormed() && request.command().hasKey()) {
       keys.add(request.buffer(), request.keyOffset(), request.keyLength());
     }
   }
@@ -74,6 +73,7 @@ final class RequestBatch {
         }
       }
       owners[i] = null;
+      requests[i].clear();
     }
     keys.clear();
     this.count = 0;
@@ -103,12 +103,5 @@ final class RequestBatch {
 
   boolean isEmpty() {
     return count == 0;
-  }
-
-  private static boolean hasKey(Command command) {
-    return switch (command) {
-      case PING, ECHO, INFO, KEYS, SCAN -> false;
-      default -> true;
-    };
   }
 }

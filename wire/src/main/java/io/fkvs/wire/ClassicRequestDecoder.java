@@ -11,8 +11,8 @@ import java.lang.foreign.MemorySegment;
  * copying any.
  *
  * <p>The frame's length tells where the next request starts, so a malformed request spoils nothing
- * but itself. Keeps the cursor over one request's arguments; belongs to one thread; allocates
- * nothing.
+ * but itself. Every argument has the same form, so that a {@link Command} has but to say how many
+ * there are. Belongs to one thread; allocates nothing.
  */
 public final class ClassicRequestDecoder {
   /** The answer of {@link #decode} while the request is not complete. */
@@ -21,9 +21,6 @@ public final class ClassicRequestDecoder {
   /** The longest request, in bytes: a buffer of this size takes any. */
   public static final int MAX_FRAME_LENGTH = LENGTH_BYTES + Classic.MAX_CORE_LENGTH;
 
-  private MemorySegment buffer;
-  private long position;
-  private long end;
   private int announcedLength;
 
   /** Creates a decoder. */
@@ -52,14 +49,10 @@ public final class ClassicRequestDecoder {
     }
     if (coreLength == 0) {
       request.reset(buffer, null);
-      return LENGTH_BYTES;
-    }
-    this.buffer = buffer;
-    position = offset + ARGUMENTS_OFFSET;
-    end = offset + LENGTH_BYTES + coreLength;
-    request.reset(buffer, Command.ofClassicCode(Classic.code(buffer, offset + CODE_OFFSET)));
-    if (request.command() != null && !(arguments(request) && position == end)) {
-      request.malformed();
+    } else {
+      int code = Classic.code(buffer, offset + CODE_OFFSET);
+      long end = offset + LENGTH_BYTES + coreLength;
+      arguments(buffer, offset + ARGUMENTS_OFFSET, end, Command.classicSignature(code), request);
     }
     return LENGTH_BYTES + coreLength;
   }
@@ -73,45 +66,33 @@ public final class ClassicRequestDecoder {
     return announcedLength;
   }
 
-  private boolean arguments(Request request) {
-    return switch (request.command()) {
-      case SET -> key(request) && value(request) && (position == end || number(request));
-      case GET, INCR, DECR, DEL, TTL, PERSIST -> key(request);
-      case INCRBY, DECRBY, EXPIRE -> key(request) && number(request);
-      case PING -> value(request);
-      case INFO, KEYS -> true;
-      case SETEX, ECHO, SCAN -> false; // compact's alone: no classic code leads here
-    };
-  }
-
-  private boolean key(Request request) {
-    int length = argument();
-    request.key(position - length, length);
-    return length >= 0;
-  }
-
-  private boolean value(Request request) {
-    int length = argument();
-    request.value(position - length, length);
-    return length >= 0;
-  }
-
-  private boolean number(Request request) {
-    int length = argument();
-    request.number(position - length, length);
-    return length >= 0;
-  }
-
-  /** Steps over the next argument and answers its length, or a negative number if it has none. */
-  private int argument() {
-    if (end - position < LENGTH_BYTES) {
-      return -1;
+  private static void arguments(
+      MemorySegment buffer, long offset, long end, Signature signature, Request request) {
+    request.reset(buffer, signature.command());
+    long position = offset;
+    int plan = signature.plan();
+    while (plan != 0 && end - position >= LENGTH_BYTES) {
+      int length = Classic.length(buffer, position);
+      if (length > end - position - LENGTH_BYTES) {
+        return;
+      }
+      position += LENGTH_BYTES;
+      argument(Signature.kind(plan), position, length, request);
+      position += length;
+      plan = Signature.rest(plan);
     }
-    int length = Classic.length(buffer, position);
-    if (end - position - LENGTH_BYTES < length) {
-      return -1;
+    if (position == end && signature.endsBefore(plan)) {
+      request.complete();
     }
-    position += LENGTH_BYTES + length;
-    return length;
+  }
+
+  private static void argument(int kind, long offset, int length, Request request) {
+    if (kind == Signature.KEY) {
+      request.key(offset, length);
+    } else if (kind == Signature.BYTES) {
+      request.value(offset, length);
+    } else {
+      request.number(offset, length);
+    }
   }
 }

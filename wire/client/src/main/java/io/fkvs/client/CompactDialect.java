@@ -1,5 +1,6 @@
 package io.fkvs.client;
 
+import io.fkvs.wire.Argument;
 import io.fkvs.wire.Command;
 import io.fkvs.wire.CompactReplyDecoder;
 import io.fkvs.wire.CompactRequestEncoder;
@@ -25,55 +26,69 @@ final class CompactDialect implements Dialect {
 
   @Override
   public long length(Call<?> call) {
-    Arguments arguments = call.arguments();
-    if (call.command() == Command.KEYS) {
+    Command command = command(call);
+    if (!command.isCompact()) {
       throw new IllegalArgumentException(
-          "compact has no such command, scan in its place: command=KEYS");
+          "compact has no such command, scan in its place: command=" + command);
     }
-    if (arguments.key() != null && arguments.key().length == 0) {
+    long length = CompactRequestEncoder.OPCODE_LENGTH;
+    for (Argument argument : command.compactArguments()) {
+      length += length(argument, call);
+    }
+    return length;
+  }
+
+  private static int length(Argument argument, Call<?> call) {
+    Arguments arguments = call.arguments();
+    return switch (argument) {
+      case KEY -> CompactRequestEncoder.bytesLength(checkedKey(call).length);
+      case VALUE, PAYLOAD -> CompactRequestEncoder.bytesLength(arguments.value().length);
+      case AMOUNT, TIME_TO_LIVE, CURSOR, COUNT -> CompactRequestEncoder.MAX_NUMBER_LENGTH;
+    };
+  }
+
+  private static byte[] checkedKey(Call<?> call) {
+    byte[] key = call.arguments().key();
+    if (key.length == 0) {
       throw new IllegalArgumentException(
           "key is empty, which compact cannot say: command=" + call.command());
     }
-    return CompactRequestEncoder.OPCODE_LENGTH
-        + bytesLength(arguments.key())
-        + bytesLength(arguments.value())
-        + CompactRequestEncoder.zigzagLength(Long.MIN_VALUE)
-        + CompactRequestEncoder.unsignedLength(Long.MAX_VALUE);
-  }
-
-  private static long bytesLength(byte[] bytes) {
-    return bytes == null ? 0 : (long) CompactRequestEncoder.bytesLength(0) + 4 + bytes.length;
+    if (key.length > CompactRequestEncoder.MAX_KEY_LENGTH) {
+      throw new IllegalArgumentException(
+          "key is too long for any server: length="
+              + key.length
+              + ", maxLength="
+              + CompactRequestEncoder.MAX_KEY_LENGTH);
+    }
+    return key;
   }
 
   @Override
   public int encode(Call<?> call, MemorySegment buffer, long offset) {
-    Arguments arguments = call.arguments();
     Command command = command(call);
     long position = offset + CompactRequestEncoder.opcode(buffer, offset, command);
-    if (command != Command.PING) {
-      position += bytes(buffer, position, arguments.key());
-      position += bytes(buffer, position, arguments.value());
+    for (Argument argument : command.compactArguments()) {
+      position += encode(argument, call.arguments(), buffer, position);
     }
-    position +=
-        switch (command) {
-          case INCRBY, DECRBY -> CompactRequestEncoder.zigzag(buffer, position, arguments.number());
-          case SETEX, EXPIRE -> CompactRequestEncoder.time(buffer, position, arguments.millis());
-          case SCAN -> page(buffer, position, arguments);
-          default -> 0;
-        };
     return (int) (position - offset);
   }
 
-  private static int bytes(MemorySegment buffer, long offset, byte[] bytes) {
-    return bytes == null
-        ? 0
-        : CompactRequestEncoder.bytes(
-            buffer, offset, MemorySegment.ofArray(bytes), 0, bytes.length);
+  private static int encode(
+      Argument argument, Arguments arguments, MemorySegment buffer, long offset) {
+    return switch (argument) {
+      case KEY -> bytes(buffer, offset, arguments.key());
+      case VALUE, PAYLOAD -> bytes(buffer, offset, arguments.value());
+      case AMOUNT, CURSOR ->
+          CompactRequestEncoder.number(buffer, offset, argument, arguments.number());
+      case TIME_TO_LIVE ->
+          CompactRequestEncoder.number(buffer, offset, argument, arguments.millis());
+      case COUNT -> CompactRequestEncoder.number(buffer, offset, argument, arguments.count());
+    };
   }
 
-  private static int page(MemorySegment buffer, long offset, Arguments arguments) {
-    int length = CompactRequestEncoder.zigzag(buffer, offset, arguments.number());
-    return length + CompactRequestEncoder.varint(buffer, offset + length, arguments.count());
+  private static int bytes(MemorySegment buffer, long offset, byte[] bytes) {
+    return CompactRequestEncoder.bytes(
+        buffer, offset, MemorySegment.ofArray(bytes), 0, bytes.length);
   }
 
   @Override
