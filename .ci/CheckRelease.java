@@ -29,6 +29,7 @@ final class CheckRelease {
           "fkvs-store-chained",
           "fkvs-store-swiss",
           "fkvs-wire",
+          "fkvs-uring",
           "fkvs-client",
           "fkvs-server");
 

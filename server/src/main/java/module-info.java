@@ -4,6 +4,7 @@ module io.fkvs.server {
   requires info.picocli;
   requires io.fkvs.client;
   requires io.fkvs.store;
+  requires io.fkvs.uring;
   requires io.fkvs.wire;
   requires java.logging;
   requires java.management;

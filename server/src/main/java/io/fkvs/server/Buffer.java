@@ -1,6 +1,6 @@
 package io.fkvs.server;
 
-import io.fkvs.server.uring.AnonymousMemory;
+import io.fkvs.uring.AnonymousMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;

@@ -1,6 +1,6 @@
 package io.fkvs.server;
 
-import io.fkvs.server.uring.RefusedException;
+import io.fkvs.uring.RefusedException;
 import java.io.IOException;
 
 /** Opens the transport that was asked for, or one that works (docs/decisions/0004). */

@@ -1,8 +1,8 @@
 package io.fkvs.server;
 
-import io.fkvs.server.uring.Errno;
-import io.fkvs.server.uring.Libc;
-import io.fkvs.server.uring.RawAddress;
+import io.fkvs.uring.Errno;
+import io.fkvs.uring.Libc;
+import io.fkvs.uring.RawAddress;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.net.SocketAddress;

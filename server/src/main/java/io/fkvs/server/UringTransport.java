@@ -1,12 +1,12 @@
 package io.fkvs.server;
 
-import io.fkvs.server.uring.BufferRing;
-import io.fkvs.server.uring.Completions;
-import io.fkvs.server.uring.Libc;
-import io.fkvs.server.uring.Platform;
-import io.fkvs.server.uring.Ring;
-import io.fkvs.server.uring.Submissions;
-import io.fkvs.server.uring.Wakeup;
+import io.fkvs.uring.BufferRing;
+import io.fkvs.uring.Completions;
+import io.fkvs.uring.Libc;
+import io.fkvs.uring.Platform;
+import io.fkvs.uring.Ring;
+import io.fkvs.uring.Submissions;
+import io.fkvs.uring.Wakeup;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

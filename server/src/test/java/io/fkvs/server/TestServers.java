@@ -1,7 +1,7 @@
 package io.fkvs.server;
 
-import io.fkvs.server.uring.RefusedException;
 import io.fkvs.store.StoreProvider;
+import io.fkvs.uring.RefusedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
