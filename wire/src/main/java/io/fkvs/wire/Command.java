@@ -22,7 +22,7 @@ import java.util.List;
 /**
  * What a request asks for: the code that names it on the wire, and the arguments that it takes in
  * each protocol. The two protocols share most commands and their codes; {@link #KEYS} is classic's
- * alone, {@link #SETEX}, {@link #ECHO} and {@link #SCAN} are compact's.
+ * alone, {@link #GETDEL}, {@link #SETEX}, {@link #ECHO} and {@link #SCAN} are compact's.
  */
 public enum Command {
   /** Stores a value; in classic perhaps with a time to live. */
@@ -53,6 +53,8 @@ public enum Command {
   KEYS(0x0D, of(), ABSENT),
   /** Lists some keys, and says how to go on. */
   SCAN(0x0D, ABSENT, of(CURSOR, COUNT)),
+  /** Reads a value and removes its key. */
+  GETDEL(0x0E, ABSENT, of(KEY)),
   /** Stores a value with a time to live. */
   SETEX(0x11, ABSENT, of(KEY, VALUE, TIME_TO_LIVE)),
   /** Asks for a payload to be sent back. */

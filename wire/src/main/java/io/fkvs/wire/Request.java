@@ -7,9 +7,9 @@ import java.util.Objects;
 /*
  * Almost every request has at most one key, one value and one number. These have fields of their
  * own: decoding and carrying out such a request touches nothing else. To keep all arguments in one
- * array was measured to take a third more time. The arguments of a command that repeats
- * them lie in a vector, two words each: where one starts, and its length. The vector is shared and
- * empty until there is such a request.
+ * array was measured to take a third more time. The arguments of a command that repeats them lie in
+ * a vector, two words each: where one starts, and its length. The vector is empty until there is
+ * such a request.
  */
 
 /**

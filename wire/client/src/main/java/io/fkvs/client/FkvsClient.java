@@ -241,6 +241,30 @@ public final class FkvsClient implements AutoCloseable {
   }
 
   /**
+   * Reads a value and removes its key, at once: no other client sees the one without the other. In
+   * compact alone.
+   *
+   * @param key the key
+   * @return the value, or {@code null} where the key is absent
+   * @throws IllegalArgumentException if classic is spoken
+   */
+  public byte[] getAndRemove(byte[] key) {
+    return ask(Call.getAndRemove(key));
+  }
+
+  /**
+   * Reads text and removes its key, at once: no other client sees the one without the other. In
+   * compact alone.
+   *
+   * @param key the key
+   * @return the value, or {@code null} where the key is absent
+   * @throws IllegalArgumentException if classic is spoken
+   */
+  public String getAndRemove(String key) {
+    return ask(Call.getAndRemove(key));
+  }
+
+  /**
    * Adds one to a number. An absent key counts as 0; a deadline stays.
    *
    * @param key the key
