@@ -9,7 +9,7 @@ import io.fkvs.wire.Reply;
 import java.lang.foreign.MemorySegment;
 
 /** Compact: binary numbers, keys of at least one byte, an answer of its own for every outcome. */
-final class CompactDialect implements Dialect {
+final class CompactCallCodec implements CallCodec {
   @Override
   public byte[] greeting() {
     byte[] greeting = new byte[ProtocolSwitch.LENGTH];

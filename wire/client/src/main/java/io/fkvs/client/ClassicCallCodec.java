@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
 /** Classic: every argument is a byte string, numbers are decimal text. */
-final class ClassicDialect implements Dialect {
+final class ClassicCallCodec implements CallCodec {
   private static final byte[] NOTHING = {};
 
   @Override
