@@ -167,6 +167,21 @@ class CompactClientTest {
   }
 
   @Test
+  void shouldReadAndRemoveAtOnce() {
+    client.set("k", "v");
+    Pipeline pipeline = client.pipeline();
+    PendingReply<String> first = pipeline.queue(Call.getAndRemove("k"));
+    PendingReply<String> second = pipeline.queue(Call.getAndRemove("k"));
+
+    assertEquals("v", first.value());
+    assertNull(second.value());
+    assertNull(client.get("k"));
+    client.set(KEY, new byte[300_000]);
+    assertArrayEquals(new byte[300_000], client.getAndRemove(KEY));
+    assertNull(client.getAndRemove(KEY));
+  }
+
+  @Test
   void shouldListEveryKeyOnceWhenScanned() {
     Pipeline pipeline = client.pipeline();
     Set<String> expected = new HashSet<>();
@@ -193,12 +208,16 @@ class CompactClientTest {
   void shouldRefuseWhatTheProtocolCannotSay() {
     assertMessage(
         "key is empty, which compact cannot say: command=GET", () -> client.get(new byte[0]));
+    assertMessage(
+        "key is too long for any server: length=65536, maxLength=65535",
+        () -> client.get(new byte[65_536]));
     assertMessage("count must be at least 1: count=0", () -> client.scan(0, 0));
     assertMessage(
         "compact has no such command, scan in its place: command=KEYS",
         () -> client.ask(Call.keys()));
     try (FkvsClient classic = connect(Protocol.CLASSIC)) {
       assertMessage("classic has no such command: command=SCAN", () -> classic.scan(0, 10));
+      assertMessage("classic has no such command: command=GETDEL", () -> classic.getAndRemove("k"));
     }
     client.ping();
   }

@@ -6,9 +6,8 @@ import java.lang.foreign.MemorySegment;
 
 /*
  * A request has no length in front: its arguments tell where it ends. So the decoder and whoever
- * steps over a request that was refused must know the same grammar. It is a number for each
- * command: its arguments in order, four bits each, the first in the lowest, 0 behind the last.
- * Every argument starts with a LEB128: a number itself, or the length of the bytes behind it.
+ * steps over a request that was refused read the same plan, see Signature. Every argument starts
+ * with a LEB128: a number itself, or the length of the bytes behind it.
  */
 
 /**
@@ -61,69 +60,27 @@ final class Compact {
 
   static final int MAX_SHORT_VALUE_LENGTH = 0x7F;
 
-  static final int ARGUMENT_BITS = 4;
-  static final int ARGUMENT_MASK = 0xF;
-
-  static final int KEY = 1;
-  static final int VALUE = 2;
-  static final int SIGNED = 3;
-  static final int TIME = 4;
-  static final int COUNT = 5;
-
   /** A varint's bytes: 35 bits, more than any length needs. */
   static final int MAX_VARINT_LENGTH = 5;
 
   /** A time's bytes: 63 bits, so that it is a positive {@code long}. */
   static final int MAX_TIME_LENGTH = 9;
 
-  private static final int[] ARGUMENTS = new int[Command.values().length];
-
-  static {
-    for (Command command : Command.values()) {
-      ARGUMENTS[command.ordinal()] = grammar(command);
-    }
-  }
-
   private Compact() {}
 
-  private static int grammar(Command command) {
-    return switch (command) {
-      case PING, INFO, KEYS -> 0;
-      case GET, INCR, DECR, DEL, TTL, PERSIST -> KEY;
-      case SET -> inOrder(KEY, VALUE);
-      case SETEX -> inOrder(KEY, VALUE, TIME);
-      case INCRBY, DECRBY -> inOrder(KEY, SIGNED);
-      case EXPIRE -> inOrder(KEY, TIME);
-      case ECHO -> VALUE;
-      case SCAN -> inOrder(SIGNED, COUNT);
-    };
-  }
-
-  private static int inOrder(int... arguments) {
-    int grammar = 0;
-    for (int i = 0; i < arguments.length; i++) {
-      grammar |= arguments[i] << i * ARGUMENT_BITS;
-    }
-    return grammar;
-  }
-
-  /** The arguments of a command: the first is in {@link #ARGUMENT_MASK}, the next ones above. */
-  static int arguments(Command command) {
-    return ARGUMENTS[command.ordinal()];
-  }
-
   /** How many bytes the LEB128 at the start of an argument may have. */
-  static int maxNumberLength(int argument) {
-    return switch (argument) {
-      case SIGNED -> Leb128.MAX_LENGTH;
-      case TIME -> MAX_TIME_LENGTH;
-      default -> MAX_VARINT_LENGTH;
+  static int maxNumberLength(int kind) {
+    return switch (kind) {
+      case Signature.SIGNED -> Leb128.MAX_LENGTH;
+      case Signature.TIME -> MAX_TIME_LENGTH;
+      case Signature.KEY, Signature.BYTES, Signature.COUNT -> MAX_VARINT_LENGTH;
+      default -> throw new AssertionError("kind=" + kind);
     };
   }
 
-  /** Says whether an argument is a length and that many bytes. */
-  static boolean isBytes(int argument) {
-    return argument == KEY || argument == VALUE;
+  /** Says whether bytes follow the number that an argument starts with. */
+  static boolean isBytes(int kind) {
+    return kind == Signature.KEY || kind == Signature.BYTES;
   }
 
   static int u8(MemorySegment buffer, long offset) {

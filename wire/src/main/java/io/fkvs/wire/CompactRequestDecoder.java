@@ -1,8 +1,5 @@
 package io.fkvs.wire;
 
-import static io.fkvs.wire.Compact.ARGUMENT_BITS;
-import static io.fkvs.wire.Compact.ARGUMENT_MASK;
-import static io.fkvs.wire.Compact.MAX_KEY_LENGTH;
 import static io.fkvs.wire.Compact.OPCODE_BYTES;
 
 import java.lang.foreign.MemorySegment;
@@ -16,30 +13,15 @@ import java.lang.foreign.MemorySegment;
  * may be is {@linkplain Request#isTooLarge() told} as soon as the length is there; a {@link
  * CompactRequestSkipper} steps over what is left of it.
  *
- * <p>Keeps the arguments of one request while it reads them and nothing between two calls; belongs
- * to one thread; allocates nothing.
+ * <p>Keeps what the last request announced and nothing else between two calls; belongs to one
+ * thread; allocates nothing.
  */
 public final class CompactRequestDecoder {
   /** The answer of {@link #decode} while the request is not complete. */
   public static final int INCOMPLETE = Leb128.INCOMPLETE;
 
-  private static final int MALFORMED = Leb128.MALFORMED;
-  private static final int TOO_LARGE = -2;
-  private static final int TAKEN = 1;
-
   private final int maxValueLength;
-  private MemorySegment buffer;
   private long start;
-  private long position;
-  private long limit;
-
-  private int keyLength;
-  private long keyOffset;
-  private int valueLength;
-  private long valueOffset;
-  private long integer;
-  private long count;
-  private long refusedLength;
   private long announcedEnd;
 
   /**
@@ -65,34 +47,84 @@ public final class CompactRequestDecoder {
    * @param buffer the memory that holds what was received
    * @param offset where the request starts, in bytes
    * @param limit where the received bytes end
-   * @param request the flyweight to fill; untouched while the request is incomplete
+   * @param request the flyweight to fill; it holds no request while this one is incomplete
    * @return the length of the request in bytes, or of what was read of it where it is not
    *     well-formed; or {@link #INCOMPLETE}
    */
   public int decode(MemorySegment buffer, long offset, long limit, Request request) {
     start = offset;
+    announcedEnd = 0;
     if (offset == limit) {
-      announcedEnd = 0;
-      return INCOMPLETE;
+      return incomplete(request);
     }
-    Command command = Command.ofCompactCode(Compact.u8(buffer, offset));
-    if (command == null) {
-      request.reset(buffer, null);
-      return OPCODE_BYTES;
+    Signature signature = Command.compactSignature(Compact.u8(buffer, offset));
+    request.reset(buffer, signature.command());
+    long end = arguments(buffer, offset + OPCODE_BYTES, limit, signature.plan(), request);
+    if (end == INCOMPLETE) {
+      return incomplete(request);
     }
-    begin(buffer, offset + OPCODE_BYTES, limit);
-    for (int rest = Compact.arguments(command); rest != 0; rest >>>= ARGUMENT_BITS) {
-      int outcome = take(rest & ARGUMENT_MASK);
-      if (outcome == INCOMPLETE) {
+    return (int) (end - offset);
+  }
+
+  /** Reads the arguments, and answers where they end or are refused, or {@link #INCOMPLETE}. */
+  private long arguments(
+      MemorySegment buffer, long offset, long limit, int wholePlan, Request request) {
+    long position = offset;
+    for (int plan = wholePlan; plan != 0; plan = Signature.rest(plan)) {
+      int kind = Signature.kind(plan);
+      int numberLength = Leb128.scan(buffer, position, limit, Compact.maxNumberLength(kind));
+      if (numberLength <= 0) {
+        return numberLength == Leb128.INCOMPLETE ? INCOMPLETE : position;
+      }
+      long number = Leb128.read(buffer, position, numberLength);
+      position += numberLength;
+      if (!Compact.isBytes(kind)) {
+        number(kind, number, request);
+        continue;
+      }
+      if (number > maxLength(kind)) {
+        request.refuseTooLarge(number, Signature.rest(plan));
+        return position;
+      }
+      if (number > limit - position) {
+        announcedEnd = position + number;
         return INCOMPLETE;
       }
-      if (outcome != TAKEN) {
-        refuse(outcome, command, rest >>> ARGUMENT_BITS, request);
-        return (int) (position - offset);
+      if (number == 0 && kind == Signature.KEY) {
+        return position;
       }
+      bytes(kind, position, (int) number, request);
+      position += number;
     }
-    fill(command, request);
-    return (int) (position - offset);
+    request.complete();
+    return position;
+  }
+
+  private int maxLength(int kind) {
+    return kind == Signature.KEY ? Compact.MAX_KEY_LENGTH : maxValueLength;
+  }
+
+  private static void bytes(int kind, long offset, int length, Request request) {
+    if (kind == Signature.KEY) {
+      request.key(offset, length);
+    } else {
+      request.value(offset, length);
+    }
+  }
+
+  private static void number(int kind, long number, Request request) {
+    if (kind == Signature.SIGNED) {
+      request.integer(Leb128.unzigzag(number));
+    } else if (kind == Signature.TIME) {
+      request.integer(number);
+    } else {
+      request.count(number);
+    }
+  }
+
+  private static int incomplete(Request request) {
+    request.reset(null, null);
+    return INCOMPLETE;
   }
 
   /**
@@ -103,88 +135,5 @@ public final class CompactRequestDecoder {
    */
   public int announcedLength() {
     return announcedEnd == 0 ? 0 : (int) (announcedEnd - start);
-  }
-
-  private void begin(MemorySegment buffer, long position, long limit) {
-    this.buffer = buffer;
-    this.position = position;
-    this.limit = limit;
-    keyLength = 0;
-    keyOffset = 0;
-    valueLength = 0;
-    valueOffset = 0;
-    integer = 0;
-    count = 0;
-    announcedEnd = 0;
-  }
-
-  private void fill(Command command, Request request) {
-    request.reset(buffer, command);
-    request.key(keyOffset, keyLength);
-    request.value(valueOffset, valueLength);
-    request.integer(integer);
-    request.count(count);
-  }
-
-  private void refuse(int outcome, Command command, int rest, Request request) {
-    request.reset(buffer, command);
-    if (outcome == TOO_LARGE) {
-      request.tooLarge(refusedLength, rest);
-    } else {
-      request.malformed();
-    }
-  }
-
-  /** Steps over an argument, unless it is incomplete or refused. */
-  private int take(int argument) {
-    int length = Leb128.scan(buffer, position, limit, Compact.maxNumberLength(argument));
-    if (length <= 0) {
-      return length;
-    }
-    long number = Leb128.read(buffer, position, length);
-    position += length;
-    return switch (argument) {
-      case Compact.KEY -> key(number);
-      case Compact.VALUE -> value(number);
-      case Compact.SIGNED -> integer(Leb128.unzigzag(number));
-      case Compact.TIME -> integer(number);
-      case Compact.COUNT -> count(number);
-      default -> throw new AssertionError("argument=" + argument);
-    };
-  }
-
-  private int key(long length) {
-    keyOffset = position;
-    keyLength = (int) length;
-    return length == 0 ? MALFORMED : bytes(length, MAX_KEY_LENGTH);
-  }
-
-  private int value(long length) {
-    valueOffset = position;
-    valueLength = (int) length;
-    return bytes(length, maxValueLength);
-  }
-
-  private int integer(long number) {
-    integer = number;
-    return TAKEN;
-  }
-
-  private int count(long number) {
-    count = number;
-    return TAKEN;
-  }
-
-  private int bytes(long length, int maxLength) {
-    if (length > maxLength) {
-      refusedLength = length;
-      return TOO_LARGE;
-    }
-    if (length > limit - position) {
-      announcedEnd = position + length;
-      return INCOMPLETE;
-    }
-    position += length;
-    return TAKEN;
   }
 }

@@ -17,6 +17,12 @@ public final class CompactRequestEncoder {
   /** The largest {@link #varint}: 35 bits. */
   public static final long MAX_VARINT = (1L << 35) - 1;
 
+  /** The longest key, in bytes. */
+  public static final int MAX_KEY_LENGTH = Compact.MAX_KEY_LENGTH;
+
+  /** The length of the longest number, in bytes. */
+  public static final int MAX_NUMBER_LENGTH = Leb128.MAX_LENGTH;
+
   private CompactRequestEncoder() {}
 
   /**
@@ -41,8 +47,10 @@ public final class CompactRequestEncoder {
    *
    * @param length the number of its bytes
    * @return the number of bytes that {@link #bytes} writes
+   * @throws IllegalArgumentException if no server takes so many
    */
   public static int bytesLength(int length) {
+    checkLength(length);
     return Leb128.length(length) + length;
   }
 
@@ -59,6 +67,13 @@ public final class CompactRequestEncoder {
    */
   public static int bytes(
       MemorySegment buffer, long offset, MemorySegment source, long sourceOffset, int length) {
+    checkLength(length);
+    int lengthBytes = Leb128.write(buffer, offset, length);
+    MemorySegment.copy(source, sourceOffset, buffer, offset + lengthBytes, length);
+    return lengthBytes + length;
+  }
+
+  private static void checkLength(int length) {
     if (length < 0 || length > MAX_VALUE_LENGTH) {
       throw new IllegalArgumentException(
           "argument is too large for any server: length="
@@ -66,19 +81,25 @@ public final class CompactRequestEncoder {
               + ", maxLength="
               + MAX_VALUE_LENGTH);
     }
-    int lengthBytes = Leb128.write(buffer, offset, length);
-    MemorySegment.copy(source, sourceOffset, buffer, offset + lengthBytes, length);
-    return lengthBytes + length;
   }
 
   /**
-   * Computes the length of an unsigned number: a {@link #varint} or a {@link #time}.
+   * Writes an argument that is a number.
    *
+   * @param buffer the memory to write to
+   * @param offset where the argument is to start, in bytes
+   * @param argument what it is, which says how it is written
    * @param number the number
-   * @return its length in bytes
+   * @return the number of bytes written, at most {@link #MAX_NUMBER_LENGTH}
+   * @throws IllegalArgumentException if the argument is no number, or cannot be this one
    */
-  public static int unsignedLength(long number) {
-    return Leb128.length(number);
+  public static int number(MemorySegment buffer, long offset, Argument argument, long number) {
+    return switch (argument.kind()) {
+      case Signature.SIGNED -> zigzag(buffer, offset, number);
+      case Signature.TIME -> time(buffer, offset, number);
+      case Signature.COUNT -> varint(buffer, offset, number);
+      default -> throw new IllegalArgumentException("argument is no number: argument=" + argument);
+    };
   }
 
   /**
@@ -87,7 +108,7 @@ public final class CompactRequestEncoder {
    * @param buffer the memory to write to
    * @param offset where the argument is to start, in bytes
    * @param number the number, 0 to {@link #MAX_VARINT}
-   * @return the number of bytes written, {@link #unsignedLength} of the number
+   * @return the number of bytes written, 1 to 5
    * @throws IllegalArgumentException if the number is out of range
    */
   public static int varint(MemorySegment buffer, long offset, long number) {
@@ -104,7 +125,7 @@ public final class CompactRequestEncoder {
    * @param buffer the memory to write to
    * @param offset where the argument is to start, in bytes
    * @param timeMs milliseconds, 0 or more
-   * @return the number of bytes written, {@link #unsignedLength} of the time
+   * @return the number of bytes written, 1 to 9
    * @throws IllegalArgumentException if the time is negative
    */
   public static int time(MemorySegment buffer, long offset, long timeMs) {
@@ -115,22 +136,12 @@ public final class CompactRequestEncoder {
   }
 
   /**
-   * Computes the length of a {@link #zigzag} number.
-   *
-   * @param number the number
-   * @return its length in bytes, 1 to 10
-   */
-  public static int zigzagLength(long number) {
-    return Leb128.length(Leb128.zigzag(number));
-  }
-
-  /**
    * Writes an amount or a cursor.
    *
    * @param buffer the memory to write to
    * @param offset where the argument is to start, in bytes
    * @param number the number
-   * @return the number of bytes written, {@link #zigzagLength} of the number
+   * @return the number of bytes written, 1 to {@link #MAX_NUMBER_LENGTH}
    */
   public static int zigzag(MemorySegment buffer, long offset, long number) {
     return Leb128.write(buffer, offset, Leb128.zigzag(number));

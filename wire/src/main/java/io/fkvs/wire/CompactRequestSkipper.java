@@ -1,8 +1,5 @@
 package io.fkvs.wire;
 
-import static io.fkvs.wire.Compact.ARGUMENT_BITS;
-import static io.fkvs.wire.Compact.ARGUMENT_MASK;
-
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -17,8 +14,8 @@ public final class CompactRequestSkipper {
   /** The bytes of the key or value at hand that are still to come. */
   private long bytes;
 
-  /** The arguments behind them. */
-  private int arguments;
+  /** The plan of the arguments behind them, see {@link Signature}. */
+  private int plan;
 
   private boolean isMalformed;
 
@@ -36,7 +33,7 @@ public final class CompactRequestSkipper {
       throw new IllegalArgumentException("request is not too large: command=" + request.command());
     }
     bytes = request.refusedLength();
-    arguments = request.refusedRest();
+    plan = request.refusedPlan();
     isMalformed = false;
   }
 
@@ -71,15 +68,15 @@ public final class CompactRequestSkipper {
 
   /** Reads what the next argument starts with, and answers how many bytes to step over. */
   private int number(MemorySegment buffer, long position, long limit) {
-    int argument = arguments & ARGUMENT_MASK;
-    int length = Leb128.scan(buffer, position, limit, Compact.maxNumberLength(argument));
+    int kind = Signature.kind(plan);
+    int length = Leb128.scan(buffer, position, limit, Compact.maxNumberLength(kind));
     if (length == Leb128.MALFORMED) {
       isMalformed = true;
       return 0;
     }
     if (length > 0) {
-      bytes = Compact.isBytes(argument) ? Leb128.read(buffer, position, length) : 0;
-      arguments >>>= ARGUMENT_BITS;
+      bytes = Compact.isBytes(kind) ? Leb128.read(buffer, position, length) : 0;
+      plan = Signature.rest(plan);
     }
     return length;
   }
@@ -90,7 +87,7 @@ public final class CompactRequestSkipper {
    * @return whether nothing is left to step over
    */
   public boolean isDone() {
-    return bytes == 0 && arguments == 0;
+    return bytes == 0 && plan == 0;
   }
 
   /**

@@ -1,50 +1,82 @@
 package io.fkvs.wire;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.Objects;
+
+/*
+ * Almost every request has at most one key, one value and one number. These have fields of their
+ * own: decoding and carrying out such a request touches nothing else. To keep all arguments in one
+ * array was measured to take a third more time. The arguments of a command that repeats them lie in
+ * a vector, two words each: where one starts, and its length. The vector is empty until there is
+ * such a request.
+ */
 
 /**
  * A request where it lies: a reusable flyweight over the bytes that a connection received. It holds
  * no bytes of its own; its ranges are valid as long as the caller leaves the buffer as it is. A
  * decoder fills it, on the thread that uses it.
+ *
+ * <p>A command takes a key, a value or payload, a number and a count once, or it repeats its
+ * arguments. Repeated ones are a vector of up to {@link #MAX_ARGUMENTS}. A flyweight allocates only
+ * where a request repeats more of them than any before; {@link #clear} gives back what a huge one
+ * needed.
  */
 public final class Request {
-  private Command command;
-  private boolean malformed;
+  /** The most arguments of a request: a million keys at a time, 16 MiB here. */
+  public static final int MAX_ARGUMENTS = 1 << 20;
+
+  /** The most arguments that {@link #clear} keeps room for: thousands of keys, 64 KiB here. */
+  static final int KEPT_ARGUMENTS = 4096;
+
+  private static final int FIRST_ARGUMENTS = 16;
+  private static final int WORDS = 2;
+  private static final long[] NO_VECTOR = {};
+
+  /** In the place of the length of a number's text: there is none. */
+  private static final int NO_TEXT = -1;
+
   private MemorySegment buffer;
+  private Command command;
+  private boolean isWellFormed;
+  private boolean isTooLarge;
+
   private long keyOffset;
   private int keyLength;
   private long valueOffset;
   private int valueLength;
-  private boolean hasNumber;
-  private long numberOffset;
-  private int numberLength;
-  private long integer;
+
+  /** A number, or where its text starts. */
+  private long number;
+
+  private int numberLength = NO_TEXT;
   private long count;
-  private boolean isTooLarge;
+
+  private long[] vector = NO_VECTOR;
+  private int argumentCount;
+
   private long refusedLength;
-  private int refusedRest;
+  private int refusedPlan;
 
   /** Creates a flyweight that holds no request yet. */
   public Request() {}
 
+  // ---- what a decoder does
+
+  /** Begins a request, which is not well-formed until it is {@linkplain #complete complete}. */
   void reset(MemorySegment buffer, Command command) {
     this.buffer = buffer;
     this.command = command;
-    malformed = false;
+    isWellFormed = false;
+    isTooLarge = false;
     keyOffset = 0;
     keyLength = 0;
     valueOffset = 0;
     valueLength = 0;
-    hasNumber = false;
-    numberOffset = 0;
-    numberLength = 0;
-    integer = 0;
+    number = 0;
+    numberLength = NO_TEXT;
     count = 0;
-    isTooLarge = false;
-  }
-
-  void malformed() {
-    malformed = true;
+    argumentCount = 0;
   }
 
   void key(long offset, int length) {
@@ -58,13 +90,12 @@ public final class Request {
   }
 
   void number(long offset, int length) {
-    hasNumber = true;
-    numberOffset = offset;
+    number = offset;
     numberLength = length;
   }
 
   void integer(long integer) {
-    this.integer = integer;
+    number = integer;
   }
 
   void count(long count) {
@@ -72,23 +103,71 @@ public final class Request {
   }
 
   /**
-   * Marks a request whose next bytes are too many.
+   * Adds an argument that the command repeats. Its decoder tells the first key and value by {@link
+   * #key} and {@link #value}, too.
+   *
+   * @throws IllegalStateException if there are {@link #MAX_ARGUMENTS} already: a decoder refuses a
+   *     request with more before
+   */
+  void argument(long offset, int length) {
+    int index = WORDS * argumentCount;
+    if (index == vector.length) {
+      grow();
+    }
+    vector[index] = offset;
+    vector[index + 1] = length;
+    argumentCount++;
+  }
+
+  private void grow() {
+    if (argumentCount == MAX_ARGUMENTS) {
+      throw new IllegalStateException("too many arguments: maxArguments=" + MAX_ARGUMENTS);
+    }
+    int more = Math.max(WORDS * FIRST_ARGUMENTS, 2 * vector.length);
+    vector = Arrays.copyOf(vector, more);
+  }
+
+  /** Ends a request whose command is known and whose arguments are all there. */
+  void complete() {
+    isWellFormed = command != null;
+  }
+
+  /**
+   * Ends a request whose next bytes are too many.
    *
    * @param length how many they are
-   * @param rest the arguments behind them, see {@link Compact}
+   * @param plan the arguments behind them, see {@link Signature}
    */
-  void tooLarge(long length, int rest) {
+  void refuseTooLarge(long length, int plan) {
     isTooLarge = true;
     refusedLength = length;
-    refusedRest = rest;
+    refusedPlan = plan;
   }
 
   long refusedLength() {
     return refusedLength;
   }
 
-  int refusedRest() {
-    return refusedRest;
+  int refusedPlan() {
+    return refusedPlan;
+  }
+
+  // ---- what its user does
+
+  /**
+   * Forgets the request, and keeps no more memory than for some thousands of arguments. To be
+   * called when the request has been carried out.
+   */
+  public void clear() {
+    reset(null, null);
+    if (vector.length > WORDS * KEPT_ARGUMENTS) {
+      vector = NO_VECTOR;
+    }
+  }
+
+  /** How many arguments there is room for. */
+  int capacity() {
+    return vector.length / WORDS;
   }
 
   /**
@@ -107,7 +186,7 @@ public final class Request {
    *     or one of them {@linkplain #isTooLarge() is too large}
    */
   public boolean isWellFormed() {
-    return command != null && !malformed && !isTooLarge;
+    return isWellFormed;
   }
 
   /**
@@ -129,8 +208,10 @@ public final class Request {
     return buffer;
   }
 
+  // ---- arguments that a command takes once
+
   /**
-   * Where the key starts.
+   * Where the key starts; the first one, where there are more.
    *
    * @return its offset in the buffer, in bytes
    */
@@ -171,7 +252,7 @@ public final class Request {
    * @return whether it does
    */
   public boolean hasNumber() {
-    return hasNumber;
+    return numberLength != NO_TEXT;
   }
 
   /**
@@ -180,7 +261,7 @@ public final class Request {
    * @return its offset in the buffer, in bytes
    */
   public long numberOffset() {
-    return numberOffset;
+    return hasNumber() ? number : 0;
   }
 
   /**
@@ -189,7 +270,7 @@ public final class Request {
    * @return bytes
    */
   public int numberLength() {
-    return numberLength;
+    return hasNumber() ? numberLength : 0;
   }
 
   /**
@@ -199,7 +280,7 @@ public final class Request {
    * @return the number, 0 where the command has none
    */
   public long integer() {
-    return integer;
+    return hasNumber() ? 0 : number;
   }
 
   /**
@@ -209,5 +290,38 @@ public final class Request {
    */
   public long count() {
     return count;
+  }
+
+  // ---- arguments that a command repeats
+
+  /**
+   * How many arguments the request repeats, of all kinds together.
+   *
+   * @return the number, 0 where its command takes each argument once
+   */
+  public int argumentCount() {
+    return argumentCount;
+  }
+
+  /**
+   * Where a repeated argument starts.
+   *
+   * @param index which one, from 0 on, in the order of the request
+   * @return its offset in the buffer, in bytes
+   * @throws IndexOutOfBoundsException if the request does not have as many
+   */
+  public long argumentOffset(int index) {
+    return vector[WORDS * Objects.checkIndex(index, argumentCount)];
+  }
+
+  /**
+   * The length of a repeated argument.
+   *
+   * @param index which one, from 0 on, in the order of the request
+   * @return bytes
+   * @throws IndexOutOfBoundsException if the request does not have as many
+   */
+  public int argumentLength(int index) {
+    return (int) vector[WORDS * Objects.checkIndex(index, argumentCount) + 1];
   }
 }

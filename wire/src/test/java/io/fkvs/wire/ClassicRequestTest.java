@@ -204,7 +204,7 @@ class ClassicRequestTest {
   @ParameterizedTest
   @EnumSource(
       value = Command.class,
-      names = {"SETEX", "ECHO", "SCAN"})
+      names = {"GETDEL", "SETEX", "ECHO", "SCAN"})
   void shouldRefuseACommandThatOnlyCompactHas(Command command) {
     MemorySegment buffer = MemorySegment.ofArray(new byte[16]);
 

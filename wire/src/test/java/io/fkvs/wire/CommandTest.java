@@ -31,7 +31,7 @@ class CommandTest {
   @Test
   void shouldHaveTheCodesOfThePageInCompact() {
     assertCodes(
-        with(CODES_OF_BOTH, Map.of("SCAN", 0x0D, "SETEX", 0x11, "ECHO", 0x15)),
+        with(CODES_OF_BOTH, Map.of("SCAN", 0x0D, "GETDEL", 0x0E, "SETEX", 0x11, "ECHO", 0x15)),
         Command::ofCompactCode);
   }
 

@@ -34,6 +34,7 @@ class CompactRequestTest {
     "01 01 6e 02 3431, SET, n, 41, 0, 0",
     "01 01 6e 00, SET, n, '', 0, 0",
     "02 01 6e, GET, n, '', 0, 0",
+    "0e 01 6e, GETDEL, n, '', 0, 0",
     "03 01 6e, INCR, n, '', 0, 0",
     "06 01 6e, DECR, n, '', 0, 0",
     "04 01 6e 63, INCRBY, n, '', -50, 0",
@@ -81,7 +82,7 @@ class CompactRequestTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0x00, 0x0E, 0x10, 0x12, 0x14, 0x16, 0x80, 0xFF})
+  @ValueSource(ints = {0x00, 0x0F, 0x10, 0x12, 0x14, 0x16, 0x80, 0xFF})
   void shouldNotKnowOtherOpcodes(int opcode) {
     byte[] bytes = {(byte) opcode, 1, 1};
 

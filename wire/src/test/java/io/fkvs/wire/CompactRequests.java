@@ -18,7 +18,7 @@ final class CompactRequests {
   record Model(Command command, byte[] key, byte[] value, long integer, long count) {
     static Model of(Command command, byte[] key, byte[] value, long integer, long count) {
       return switch (command) {
-        case GET, INCR, DECR, DEL, TTL, PERSIST -> new Model(command, key, NONE, 0, 0);
+        case GET, GETDEL, INCR, DECR, DEL, TTL, PERSIST -> new Model(command, key, NONE, 0, 0);
         case SET -> new Model(command, key, value, 0, 0);
         case SETEX -> new Model(command, key, value, integer & Long.MAX_VALUE, 0);
         case INCRBY, DECRBY -> new Model(command, key, NONE, integer, 0);
@@ -44,7 +44,7 @@ final class CompactRequests {
       int length = CompactRequestEncoder.opcode(buffer, 0, command);
       length +=
           switch (command) {
-            case GET, INCR, DECR, DEL, TTL, PERSIST -> text(buffer, length, key);
+            case GET, GETDEL, INCR, DECR, DEL, TTL, PERSIST -> text(buffer, length, key);
             case SET -> keyAndValue(buffer, length);
             case SETEX -> {
               int text = keyAndValue(buffer, length);

@@ -96,6 +96,9 @@ public final class CommandExecutor {
       case GET -> {
         return get(request, protocol, output);
       }
+      case GETDEL -> {
+        return getAndRemove(request, protocol, output);
+      }
       case PING, ECHO -> {
         return pong(request, protocol, output);
       }
@@ -143,6 +146,15 @@ public final class CommandExecutor {
     }
     counters.hits++;
     protocol.value(view, output);
+    return true;
+  }
+
+  /** Removes the key only when the reply is written: where there is no memory for it, both stay. */
+  private boolean getAndRemove(Request request, Protocol protocol, Output output) {
+    if (!get(request, protocol, output)) {
+      return false;
+    }
+    store.remove(request.buffer(), request.keyOffset(), request.keyLength());
     return true;
   }
 

@@ -6,7 +6,6 @@ import io.fkvs.server.limits.Limits;
 import io.fkvs.server.loop.Connection;
 import io.fkvs.store.KeyBatch;
 import io.fkvs.store.Store;
-import io.fkvs.wire.Command;
 import io.fkvs.wire.Request;
 
 /**
@@ -48,7 +47,7 @@ public final class RequestBatch {
     owners[count] = owner;
     offsets[count] = offset;
     count++;
-    if (request.isWellFormed() && hasKey(request.command())) {
+    if (request.isWellFormed() && request.command().hasKey()) {
       keys.add(request.buffer(), request.keyOffset(), request.keyLength());
     }
   }
@@ -78,6 +77,7 @@ public final class RequestBatch {
         }
       }
       owners[i] = null;
+      requests[i].clear();
     }
     keys.clear();
     this.count = 0;
@@ -107,12 +107,5 @@ public final class RequestBatch {
 
   public boolean isEmpty() {
     return count == 0;
-  }
-
-  private static boolean hasKey(Command command) {
-    return switch (command) {
-      case PING, ECHO, INFO, KEYS, SCAN -> false;
-      default -> true;
-    };
   }
 }

@@ -133,6 +133,31 @@ public final class Call<T> {
   }
 
   /**
+   * Reads a value and removes its key, in compact alone.
+   *
+   * @param key the key
+   * @return the call; answers {@code null} where the key is absent
+   */
+  public static Call<byte[]> getAndRemove(byte[] key) {
+    return new Call<>(
+        Command.GETDEL, Arguments.key(key), Answer::valueOrNull, CompactAnswer::valueOrNull);
+  }
+
+  /**
+   * Reads text and removes its key, in compact alone.
+   *
+   * @param key the key
+   * @return the call; answers {@code null} where the key is absent
+   */
+  public static Call<String> getAndRemove(String key) {
+    return new Call<>(
+        Command.GETDEL,
+        Arguments.key(Utf8.encode(key)),
+        Answer::textOrNull,
+        CompactAnswer::textOrNull);
+  }
+
+  /**
    * Adds one to a number; an absent key counts as 0.
    *
    * @param key the key

@@ -51,7 +51,7 @@ public final class FkvsClient implements AutoCloseable {
   private final Protocol protocol;
   private final Pipeline pipeline;
 
-  private FkvsClient(Connection connection, Protocol protocol) {
+  private FkvsClient(BufferedChannel connection, Protocol protocol) {
     this.protocol = protocol;
     pipeline = new Pipeline(connection);
   }
@@ -118,10 +118,10 @@ public final class FkvsClient implements AutoCloseable {
     Objects.requireNonNull(address, "address");
     Objects.requireNonNull(config, "config");
     try {
-      return new FkvsClient(Sockets.connect(address, config), config.protocol());
+      return new FkvsClient(Connector.connect(address, config), config.protocol());
     } catch (IOException e) {
       throw new FkvsConnectionException(
-          "cannot connect: address=" + address + ", reason=" + Sockets.reason(e), e);
+          "cannot connect: address=" + address + ", reason=" + Connector.reason(e), e);
     }
   }
 
@@ -238,6 +238,30 @@ public final class FkvsClient implements AutoCloseable {
    */
   public String get(String key) {
     return ask(Call.get(key));
+  }
+
+  /**
+   * Reads a value and removes its key, at once: no other client sees the one without the other. In
+   * compact alone.
+   *
+   * @param key the key
+   * @return the value, or {@code null} where the key is absent
+   * @throws IllegalArgumentException if classic is spoken
+   */
+  public byte[] getAndRemove(byte[] key) {
+    return ask(Call.getAndRemove(key));
+  }
+
+  /**
+   * Reads text and removes its key, at once: no other client sees the one without the other. In
+   * compact alone.
+   *
+   * @param key the key
+   * @return the value, or {@code null} where the key is absent
+   * @throws IllegalArgumentException if classic is spoken
+   */
+  public String getAndRemove(String key) {
+    return ask(Call.getAndRemove(key));
   }
 
   /**

@@ -17,16 +17,16 @@ public final class Pipeline {
   /** As many replies as fit a few socket buffers; more would only be memory. */
   private static final int MAX_AWAITED = 16_384;
 
-  private final Connection connection;
-  private final Dialect dialect;
+  private final BufferedChannel connection;
+  private final CallCodec codec;
   private final Turn turn = new Turn();
   private final ArrayDeque<PendingReply<?>> awaited = new ArrayDeque<>();
   private FkvsConnectionException failure;
   private boolean isClosed;
 
-  Pipeline(Connection connection) {
+  Pipeline(BufferedChannel connection) {
     this.connection = connection;
-    dialect = connection.dialect();
+    codec = connection.codec();
   }
 
   /**
@@ -50,12 +50,12 @@ public final class Pipeline {
 
   private <T> PendingReply<T> enqueue(Call<T> call) {
     checkUsable();
-    long length = dialect.length(call);
+    long length = codec.length(call);
     while (!connection.hasRoom(length) || awaited.size() == MAX_AWAITED) {
       exchange();
     }
     connection.append(call, length);
-    PendingReply<T> reply = new PendingReply<>(this, dialect.command(call), dialect.answer(call));
+    PendingReply<T> reply = new PendingReply<>(this, codec.command(call), codec.answer(call));
     awaited.add(reply);
     return reply;
   }
@@ -101,7 +101,7 @@ public final class Pipeline {
     } catch (IOException e) {
       throw broken(
           new FkvsConnectionException(
-              Sockets.reason(e)
+              Connector.reason(e)
                   + ": address="
                   + connection.address()
                   + ", repliesAwaited="

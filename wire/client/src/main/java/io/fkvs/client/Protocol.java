@@ -6,21 +6,21 @@ public enum Protocol {
    * The protocol of the original server: values to 64 KiB, times in seconds, errors without a
    * reason.
    */
-  CLASSIC(new ClassicDialect()),
+  CLASSIC(new ClassicCallCodec()),
 
   /**
    * The protocol of this server: values to 1 GiB, times in milliseconds, errors with a reason, and
    * {@link FkvsClient#scan}.
    */
-  COMPACT(new CompactDialect());
+  COMPACT(new CompactCallCodec());
 
-  private final Dialect dialect;
+  private final CallCodec codec;
 
-  Protocol(Dialect dialect) {
-    this.dialect = dialect;
+  Protocol(CallCodec codec) {
+    this.codec = codec;
   }
 
-  Dialect dialect() {
-    return dialect;
+  CallCodec codec() {
+    return codec;
   }
 }

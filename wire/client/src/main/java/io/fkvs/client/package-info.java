@@ -25,8 +25,8 @@
  * goes on. A connection that broke, timed out or spoke nonsense is a {@link
  * io.fkvs.client.FkvsConnectionException}; the client is of no more use, and whether the requests
  * under way were carried out is unknown. Neither is checked: a caller can rarely mend them where
- * they arise. A request that no frame can hold is an {@link java.lang.IllegalArgumentException}
- * before anything is sent.
+ * they arise. A request that the protocol cannot say is an {@link
+ * java.lang.IllegalArgumentException} before anything is sent.
  *
  * <p>The classic protocol's error replies carry no reason. Where only one reason is plausible the
  * client answers plainly: {@code null} from a GET, {@code false} from an EXPIRE both mean that the

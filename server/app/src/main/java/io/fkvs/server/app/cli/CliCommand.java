@@ -27,6 +27,12 @@ enum CliCommand {
       "Reads a value; (nil) where there is no such key.",
       Refusal.UNKNOWN,
       words -> client -> valueOrNil(client.get(words.get(0)))),
+  /** Reads and removes. */
+  GETDEL(
+      "key",
+      "Reads a value and removes its key; with --protocol compact.",
+      Refusal.UNKNOWN,
+      words -> client -> valueOrNil(client.getAndRemove(words.get(0)))),
   /** Adds one. */
   INCR(
       "key",

@@ -14,13 +14,13 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 
 /** Opens non-blocking connections within a time limit. */
-final class Sockets {
+final class Connector {
   /** Long enough for anybody, and its milliseconds overflow nowhere. */
   private static final Duration LONGEST_WAIT = Duration.ofDays(365);
 
-  private Sockets() {}
+  private Connector() {}
 
-  static Connection connect(SocketAddress address, ClientConfig config) throws IOException {
+  static BufferedChannel connect(SocketAddress address, ClientConfig config) throws IOException {
     if (address instanceof InetSocketAddress inet && inet.isUnresolved()) {
       throw new UnknownHostException("host is unknown");
     }
@@ -29,7 +29,7 @@ final class Sockets {
     try {
       channel = open(address);
       connect(channel, selector, address, config.connectTimeout());
-      return Connection.open(address, channel, selector, config);
+      return BufferedChannel.open(address, channel, selector, config);
     } catch (IOException | RuntimeException e) {
       closeQuietly(selector);
       closeQuietly(channel);

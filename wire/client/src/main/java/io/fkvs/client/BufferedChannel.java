@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  * <p>The channel does not block, and every wait is for both directions: this gives Unix sockets,
  * too, a read timeout, and it lets the client take replies while the server does not take requests.
  */
-final class Connection {
+final class BufferedChannel {
   /** Some frames of the largest size, so that a long pipeline goes out in large writes. */
   private static final int OUTPUT_BYTES = 4 * ClassicRequestDecoder.MAX_FRAME_LENGTH;
 
@@ -32,20 +32,20 @@ final class Connection {
   private final SocketChannel channel;
   private final Selector selector;
   private final SelectionKey key;
-  private final Dialect dialect;
+  private final CallCodec codec;
   private final GrowingBuffer output = new GrowingBuffer(OUTPUT_BYTES);
   private final GrowingBuffer input = new GrowingBuffer(INPUT_BYTES);
   private final Reply reply = new Reply();
   private boolean isClosed;
 
-  private Connection(
+  private BufferedChannel(
       SocketAddress address, SocketChannel channel, Selector selector, ClientConfig config)
       throws IOException {
     this.address = address;
     this.channel = channel;
     this.selector = selector;
     this.readTimeout = config.readTimeout();
-    this.dialect = config.protocol().dialect();
+    this.codec = config.protocol().codec();
     key = channel.register(selector, SelectionKey.OP_READ);
   }
 
@@ -53,10 +53,10 @@ final class Connection {
    * Takes over a connected, non-blocking channel and a selector that it is not registered with, and
    * agrees with the server on the protocol.
    */
-  static Connection open(
+  static BufferedChannel open(
       SocketAddress address, SocketChannel channel, Selector selector, ClientConfig config)
       throws IOException {
-    Connection connection = new Connection(address, channel, selector, config);
+    BufferedChannel connection = new BufferedChannel(address, channel, selector, config);
     try {
       connection.greet();
     } catch (IOException | RuntimeException e) {
@@ -67,7 +67,7 @@ final class Connection {
   }
 
   private void greet() throws IOException {
-    byte[] greeting = dialect.greeting();
+    byte[] greeting = codec.greeting();
     output.bytes().put(greeting);
     while (input.length() < greeting.length) {
       send();
@@ -82,8 +82,8 @@ final class Connection {
     }
   }
 
-  Dialect dialect() {
-    return dialect;
+  CallCodec codec() {
+    return codec;
   }
 
   SocketAddress address() {
@@ -98,7 +98,7 @@ final class Connection {
   void append(Call<?> call, long length) {
     output.reserve(length);
     int position = output.length();
-    output.bytes().position(position + dialect.encode(call, output.memory(), position));
+    output.bytes().position(position + codec.encode(call, output.memory(), position));
   }
 
   /**
@@ -121,7 +121,7 @@ final class Connection {
   private void await() throws IOException {
     boolean hasOutput = output.length() > 0;
     key.interestOps(SelectionKey.OP_READ | (hasOutput ? SelectionKey.OP_WRITE : 0));
-    if (selector.select(ready -> {}, Sockets.millis(readTimeout)) == 0) {
+    if (selector.select(ready -> {}, Connector.millis(readTimeout)) == 0) {
       throw Thread.currentThread().isInterrupted()
           ? new IOException("interrupted while waiting for the server")
           : new SocketTimeoutException("server is silent for readTimeout=" + readTimeout);
@@ -139,7 +139,7 @@ final class Connection {
     int limit = input.length();
     int offset = 0;
     int length;
-    while ((length = dialect.decode(input.memory(), offset, limit, reply)) > 0) {
+    while ((length = codec.decode(input.memory(), offset, limit, reply)) > 0) {
       onReply.accept(reply);
       offset += length;
     }
@@ -160,8 +160,8 @@ final class Connection {
   void close() {
     if (!isClosed) {
       isClosed = true;
-      Sockets.closeQuietly(selector);
-      Sockets.closeQuietly(channel);
+      Connector.closeQuietly(selector);
+      Connector.closeQuietly(channel);
       output.close();
       input.close();
     }

@@ -5,7 +5,7 @@ import io.fkvs.wire.Reply;
 import java.lang.foreign.MemorySegment;
 
 /** A protocol as the client speaks it: how calls are written and replies found. Any thread. */
-interface Dialect {
+interface CallCodec {
   /** The answer of {@link #decode} while the reply is not complete. */
   int INCOMPLETE = 0;
 

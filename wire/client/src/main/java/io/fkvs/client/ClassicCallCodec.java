@@ -2,14 +2,16 @@ package io.fkvs.client;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.fkvs.wire.Argument;
 import io.fkvs.wire.ClassicReplyDecoder;
 import io.fkvs.wire.ClassicRequestEncoder;
 import io.fkvs.wire.Command;
 import io.fkvs.wire.Reply;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 
 /** Classic: every argument is a byte string, numbers are decimal text. */
-final class ClassicDialect implements Dialect {
+final class ClassicCallCodec implements CallCodec {
   private static final byte[] NOTHING = {};
 
   @Override
@@ -28,8 +30,9 @@ final class ClassicDialect implements Dialect {
 
   @Override
   public long length(Call<?> call) {
-    if (call.command() == Command.SCAN) {
-      throw new IllegalArgumentException("classic has no such command: command=SCAN");
+    Command command = command(call);
+    if (!command.isClassic()) {
+      throw new IllegalArgumentException("classic has no such command: command=" + command);
     }
     return ClassicRequestEncoder.frameLength(arguments(call));
   }
@@ -39,18 +42,21 @@ final class ClassicDialect implements Dialect {
     return ClassicRequestEncoder.encode(buffer, offset, command(call), arguments(call));
   }
 
-  private static byte[][] arguments(Call<?> call) {
-    Arguments arguments = call.arguments();
-    byte[] key = arguments.key();
-    byte[] value = arguments.value();
-    return switch (call.command()) {
-      case SET -> new byte[][] {key, value};
-      case SETEX -> new byte[][] {key, value, decimal(arguments.seconds())};
-      case GET, INCR, DECR, DEL, TTL, PERSIST -> new byte[][] {key};
-      case INCRBY, DECRBY -> new byte[][] {key, decimal(arguments.number())};
-      case EXPIRE -> new byte[][] {key, decimal(arguments.seconds())};
-      case PING, ECHO -> new byte[][] {value};
-      case INFO, KEYS, SCAN -> new byte[][] {};
+  /** What the call has of the arguments that its command takes. */
+  private byte[][] arguments(Call<?> call) {
+    return command(call).classicArguments().stream()
+        .map(argument -> bytes(argument, call.arguments()))
+        .filter(Objects::nonNull)
+        .toArray(byte[][]::new);
+  }
+
+  private static byte[] bytes(Argument argument, Arguments arguments) {
+    return switch (argument) {
+      case KEY -> arguments.key();
+      case VALUE, PAYLOAD -> arguments.value();
+      case AMOUNT, CURSOR -> decimal(arguments.number());
+      case TIME_TO_LIVE -> arguments.time() == null ? null : decimal(arguments.seconds());
+      case COUNT -> decimal(arguments.count());
     };
   }
 
