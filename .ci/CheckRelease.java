@@ -30,6 +30,7 @@ final class CheckRelease {
           "fkvs-store-swiss",
           "fkvs-wire",
           "fkvs-uring",
+          "fkvs-client",
           "fkvs-server",
           "fkvs-server-app");
 

@@ -70,7 +70,11 @@ find_jdk() {
 
 # The folders of the module and of those that it needs. A test compares them with the poms.
 modules_of() { # MODULE
-  echo store-api store-chained store-swiss wire server/uring server "$1"
+  needed='store-api store-chained store-swiss wire wire/client server/uring server'
+  case $1 in
+    bench) echo $needed bench/load bench ;;
+    *) echo $needed "$1" ;;
+  esac
 }
 
 # Whether a file is there and nothing that goes into the module has changed since it was made.

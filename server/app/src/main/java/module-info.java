@@ -2,8 +2,8 @@
 @SuppressWarnings("requires-automatic") // none of them could do harm here
 module io.fkvs.server.app {
   requires info.picocli;
+  requires io.fkvs.client;
   requires io.fkvs.server;
-  requires io.fkvs.wire;
   requires java.logging;
   requires org.jline;
 

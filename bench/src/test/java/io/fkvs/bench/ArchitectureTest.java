@@ -141,6 +141,7 @@ class ArchitectureTest {
         "../store-chained",
         "../store-swiss",
         "../wire",
+        "../wire/client",
         "../server/uring"
       })
   void shouldBringNothingAlong(String module) throws Exception {

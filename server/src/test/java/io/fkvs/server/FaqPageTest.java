@@ -56,12 +56,14 @@ class FaqPageTest {
             "store-swiss",
             "store-chained",
             "wire",
+            "wire/client",
             "server/uring",
             "server",
             "server/app")) {
       read(Path.of("..", folder, "src", "main"), sources);
     }
     read(Path.of("..", "bench", "src", "main"), sources);
+    read(Path.of("..", "bench", "load", "src", "main"), sources);
     read(Path.of("..", "bin"), sources);
     return sources;
   }
