@@ -70,10 +70,10 @@ find_jdk() {
 
 # The folders of the module and of those that it needs. A test compares them with the poms.
 modules_of() { # MODULE
-  needed='store-api store-chained store-swiss wire wire/client server/uring server'
   case $1 in
-    bench) echo $needed bench/load bench ;;
-    *) echo $needed "$1" ;;
+    server/app) echo store-api store-chained store-swiss wire wire/client server/uring server "$1" ;;
+    bench/load) echo wire server/uring "$1" ;;
+    *) echo store-api store-chained store-swiss wire server/uring bench/load "$1" ;;
   esac
 }
 
@@ -95,7 +95,7 @@ jar_of() { # MODULE
   found=
   for jar in "$root/$1/target"/fkvs-*.jar; do
     case $jar in
-      *-sources.jar | *-javadoc.jar | *-tests.jar) ;;
+      *-sources.jar | *-javadoc.jar) ;;
       *) found=$found$jar ;;
     esac
   done

@@ -1,6 +1,7 @@
 package io.fkvs.server;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.fkvs.server.limits.Limits;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
