@@ -8,6 +8,13 @@
 
 root=$(CDPATH='' cd -- "$(dirname -- "$(readlink -f -- "$0")")/.." && pwd -P)
 
+die() { # STATUS MESSAGE
+  status=$1
+  shift
+  printf '%s: %s\n' "${0##*/}" "$*" >&2
+  exit "$status"
+}
+
 # shellcheck disable=SC2034 # for the scripts
 prepare() { # MODULE
   java=$root/java/bin/java

@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
  * How a {@link Server} is to run: immutable, any thread. Start from {@link #defaults()} and change
  * what differs.
  */
-public final class ServerConfig {
+public final class ServerConfig implements Cloneable {
   /** The default of {@link #bind()}: this machine alone. */
   public static final String DEFAULT_BIND = "127.0.0.1";
 
@@ -62,23 +62,6 @@ public final class ServerConfig {
 
   private ServerConfig() {}
 
-  private ServerConfig(ServerConfig other) {
-    bind = other.bind;
-    port = other.port;
-    unixSocket = other.unixSocket;
-    transport = other.transport;
-    table = other.table;
-    maxMemoryBytes = other.maxMemoryBytes;
-    maxClientMemoryBytes = other.maxClientMemoryBytes;
-    maxValueBytes = other.maxValueBytes;
-    maxClients = other.maxClients;
-    idleTimeout = other.idleTimeout;
-    requestTimeout = other.requestTimeout;
-    warmUp = other.warmUp;
-    clock = other.clock;
-    nanoClock = other.nanoClock;
-  }
-
   /**
    * TCP on {@value #DEFAULT_BIND}:{@value #DEFAULT_PORT}, no Unix socket, the best table that is
    * installed.
@@ -89,11 +72,7 @@ public final class ServerConfig {
     return new ServerConfig();
   }
 
-  /**
-   * The host name or address to listen on.
-   *
-   * @return the name
-   */
+  /** {@return the host name or address to listen on} */
   public String bind() {
     return bind;
   }
@@ -111,11 +90,7 @@ public final class ServerConfig {
     return with(copy -> copy.bind = Objects.requireNonNull(bind, "bind"));
   }
 
-  /**
-   * The TCP port to listen on.
-   *
-   * @return the port, 0 for any that is free
-   */
+  /** {@return the TCP port to listen on, 0 for any that is free} */
   public int port() {
     return port;
   }
@@ -132,11 +107,7 @@ public final class ServerConfig {
     return with(copy -> copy.port = port);
   }
 
-  /**
-   * Where to create a Unix socket.
-   *
-   * @return its path, or nothing for no Unix socket
-   */
+  /** {@return the path of the Unix socket to create, or nothing for none} */
   public Optional<Path> unixSocket() {
     return Optional.ofNullable(unixSocket);
   }
@@ -152,9 +123,7 @@ public final class ServerConfig {
   }
 
   /**
-   * The name of the table behind the server.
-   *
-   * @return the name, or nothing for the best that is installed
+   * {@return the name of the table behind the server, or nothing for the best that is installed}
    */
   public Optional<String> table() {
     return Optional.ofNullable(table);
@@ -170,19 +139,15 @@ public final class ServerConfig {
     return with(copy -> copy.table = Objects.requireNonNull(table, "table"));
   }
 
-  /**
-   * The bound on the memory that the table reserves. A server that is embedded has none by default,
-   * because only the program around it knows what else needs memory; {@code bin/fkvs-server}
-   * derives one from the machine.
-   *
-   * @return bytes; {@link Long#MAX_VALUE}, the default, means no bound
-   */
+  /** {@return the bound on the memory that the table reserves; {@link Long#MAX_VALUE} for none} */
   public long maxMemoryBytes() {
     return maxMemoryBytes;
   }
 
   /**
-   * Bounds the memory that the table reserves.
+   * Bounds the memory that the table reserves. By default there is no bound, because only the
+   * program around an embedded server knows what else needs memory; {@code bin/fkvs-server} derives
+   * one from the machine (see {@link MemoryPlan}).
    *
    * @param maxMemoryBytes bytes, at least 1
    * @return the changed copy
@@ -194,13 +159,8 @@ public final class ServerConfig {
   }
 
   /**
-   * The bound on the memory that all clients hold together: what they have sent in part, and the
-   * replies that they have not read. It is never passed. Clients that need more than is left wait
-   * and are not read from; where none of them gets it for 5 seconds, the client that holds most is
-   * dropped. A quarter is kept for clients with small requests.
-   *
-   * @return bytes; by default {@value #DEFAULT_MAX_CLIENT_MEMORY_BYTES}, or four times {@link
-   *     #maxValueBytes()} where that is more
+   * {@return the bound on the memory that all clients hold together, in bytes; by default {@value
+   * #DEFAULT_MAX_CLIENT_MEMORY_BYTES}, or four times {@link #maxValueBytes()} where that is more}
    */
   public long maxClientMemoryBytes() {
     return maxClientMemoryBytes == NOT_SET
@@ -209,8 +169,12 @@ public final class ServerConfig {
   }
 
   /**
-   * Bounds the memory that all clients hold together. A server does not start where it is less than
-   * twice {@link #maxValueBytes()} and 8 MiB: the largest request and reply have to find room.
+   * Bounds the memory that all clients hold together: what they have sent in part, and the replies
+   * that they have not read. It is never passed. Clients that need more than is left wait and are
+   * not read from; where none of them gets it for 5 seconds, the client that holds most is dropped.
+   * A quarter is kept for clients with small requests. A server does not start where the bound is
+   * less than twice {@link #maxValueBytes()} and 8 MiB: the largest request and reply have to find
+   * room.
    *
    * @param maxClientMemoryBytes bytes, at least 8 MiB
    * @return the changed copy
@@ -258,11 +222,7 @@ public final class ServerConfig {
     }
   }
 
-  /**
-   * The length of the longest value that the server takes.
-   *
-   * @return bytes
-   */
+  /** {@return the length of the longest value that the server takes, in bytes} */
   public int maxValueBytes() {
     return maxValueBytes;
   }
@@ -274,24 +234,20 @@ public final class ServerConfig {
    * @return the changed copy
    * @throws IllegalArgumentException if the number is out of range
    */
-  public ServerConfig withMaxValueBytes(int maxValueBytes) {
+  public ServerConfig withMaxValueBytes(long maxValueBytes) {
     checkRange(
         "max-value-size", maxValueBytes, Decimal.MAX_LENGTH, StoreConfig.LARGEST_MAX_VALUE_BYTES);
-    return with(copy -> copy.maxValueBytes = maxValueBytes);
+    return with(copy -> copy.maxValueBytes = (int) maxValueBytes);
   }
 
-  /**
-   * How many clients may be connected at a time; the server refuses more. One more may come over
-   * loopback or the Unix socket, to look after a server that is full.
-   *
-   * @return the number
-   */
+  /** {@return how many clients may be connected at a time} */
   public int maxClients() {
     return maxClients;
   }
 
   /**
-   * Sets how many clients may be connected at a time.
+   * Sets how many clients may be connected at a time; the server refuses more. One more may come
+   * over loopback or the Unix socket, to look after a server that is full.
    *
    * @param maxClients the number, at least 1
    * @return the changed copy
@@ -302,18 +258,15 @@ public final class ServerConfig {
     return with(copy -> copy.maxClients = maxClients);
   }
 
-  /**
-   * How long a client may send nothing while no reply is on its way to it; then the server drops
-   * it. A part of a request counts as something sent when it comes, not while the rest is awaited.
-   *
-   * @return the time, zero for any length
-   */
+  /** {@return how long a client may send nothing, zero for any length} */
   public Duration idleTimeout() {
     return idleTimeout;
   }
 
   /**
-   * Sets how long a client may send nothing. The server notices up to 100 milliseconds late.
+   * Sets how long a client may send nothing while no reply is on its way to it; then the server
+   * drops it. A part of a request counts as something sent when it comes, not while the rest is
+   * awaited. The server notices up to 100 milliseconds late.
    *
    * @param idleTimeout the time, rounded up to whole milliseconds; zero, the default, for any
    *     length
@@ -325,19 +278,16 @@ public final class ServerConfig {
     return with(copy -> copy.idleTimeout = idleTimeout);
   }
 
-  /**
-   * How long a request may take to arrive, from its first bytes to its last; then the server drops
-   * the client. A large one may take longer while it comes at 16 KB a second or more.
-   *
-   * @return the time, zero for any length
-   */
+  /** {@return how long a request may take to arrive, zero for any length} */
   public Duration requestTimeout() {
     return requestTimeout;
   }
 
   /**
-   * Sets how long a request may take to arrive. The server notices up to 100 milliseconds late. The
-   * time does not run while the server itself takes no more from the client.
+   * Sets how long a request may take to arrive, from its first bytes to its last; then the server
+   * drops the client. A large one may take longer while it comes at 16 KB a second or more. The
+   * server notices up to 100 milliseconds late. The time does not run while the server itself takes
+   * no more from the client.
    *
    * @param requestTimeout the time, rounded up to whole milliseconds; zero for any length
    * @return the changed copy
@@ -348,18 +298,14 @@ public final class ServerConfig {
     return with(copy -> copy.requestTimeout = requestTimeout);
   }
 
-  /**
-   * How long the server may practise on a table of its own before it listens, so that the JVM has
-   * compiled what serves requests when the first one comes.
-   *
-   * @return the most time, zero for none
-   */
+  /** {@return how long the server may practise before it listens, zero for not at all} */
   public Duration warmUp() {
     return warmUp;
   }
 
   /**
-   * Sets how long the server may practise before it listens. It stops earlier once the JVM has
+   * Sets how long the server may practise on a table of its own before it listens, so that the JVM
+   * has compiled what serves requests when the first one comes. It stops earlier once the JVM has
    * nothing more to compile. A program that starts as a server wants about 2 seconds; zero, the
    * default, suits one that embeds a server, or tests.
    *
@@ -372,11 +318,7 @@ public final class ServerConfig {
     return with(copy -> copy.warmUp = warmUp);
   }
 
-  /**
-   * How the server asks the system for input and output.
-   *
-   * @return the choice
-   */
+  /** {@return how the server asks the system for input and output} */
   public TransportChoice transport() {
     return transport;
   }
@@ -391,11 +333,7 @@ public final class ServerConfig {
     return with(copy -> copy.transport = Objects.requireNonNull(transport, "transport"));
   }
 
-  /**
-   * What tells the server the time at which entries expire.
-   *
-   * @return the clock
-   */
+  /** {@return what tells the server the time at which entries expire} */
   public InstantSource clock() {
     return clock;
   }
@@ -422,10 +360,15 @@ public final class ServerConfig {
     return with(copy -> copy.nanoClock = Objects.requireNonNull(nanoClock, "nanoClock"));
   }
 
+  /** A changed copy. All fields hold what is immutable, so a shallow copy shares nothing. */
   private ServerConfig with(Consumer<ServerConfig> change) {
-    ServerConfig copy = new ServerConfig(this);
-    change.accept(copy);
-    return copy;
+    try {
+      ServerConfig copy = (ServerConfig) clone();
+      change.accept(copy);
+      return copy;
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static void checkRange(String name, long value, long least, long most) {

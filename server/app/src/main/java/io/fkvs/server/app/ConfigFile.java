@@ -64,7 +64,7 @@ final class ConfigFile {
       throw error(number, "key is given twice: key=" + key + ", firstLine=" + earlier);
     }
     try {
-      settings.apply(key, words[1]);
+      Options.byKey(key).apply(settings, words[1]);
     } catch (IllegalArgumentException e) {
       throw error(number, e.getMessage());
     }

@@ -7,14 +7,15 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
 
 /**
  * The server as a program: {@code fkvs-server [-c server.conf] [flags]}.
@@ -25,7 +26,6 @@ import picocli.CommandLine.Option;
 @Command(
     name = "fkvs-server",
     description = "A key-value server. Flags win over the configuration file.",
-    mixinStandardHelpOptions = true,
     versionProvider = FkvsServer.VersionProvider.class,
     sortOptions = false,
     exitCodeListHeading = "%nExit status:%n",
@@ -37,9 +37,9 @@ import picocli.CommandLine.Option;
 public final class FkvsServer implements Callable<Integer> {
   private static final Logger LOGGER = System.getLogger(FkvsServer.class.getName());
 
-  private final Map<String, String> flags = new LinkedHashMap<>();
+  @Spec private CommandSpec spec;
 
-  @Option(
+  @CommandLine.Option(
       names = {"-c", "--config"},
       paramLabel = "FILE",
       description = "A server.conf to read: a line 'key value' each.")
@@ -56,113 +56,36 @@ public final class FkvsServer implements Callable<Integer> {
    * @param args the command line
    */
   public static void main(String[] args) {
-    int status = new CommandLine(new FkvsServer()).execute(args);
+    int status = commandLine().execute(args);
     Logging.flush();
     System.exit(status);
   }
 
-  @Option(
-      names = "--bind",
-      paramLabel = "HOST",
-      description = "Where to listen (127.0.0.1); beyond loopback, all who reach it may do all.")
-  private void bind(String value) {
-    flags.put("bind", value);
+  /** The command line, with the flags of {@link Options}. */
+  static CommandLine commandLine() {
+    CommandLine line = new CommandLine(new FkvsServer());
+    for (Option option : Options.ALL) {
+      if (option.hasFlag()) {
+        line.getCommandSpec().addOption(flag(option));
+      }
+    }
+    line.getCommandSpec().mixinStandardHelpOptions(true); // last in the help
+    return line.setOverwrittenOptionsAllowed(true);
   }
 
-  @Option(
-      names = {"-p", "--port"},
-      paramLabel = "PORT",
-      description = "TCP port (5995); 0: any free.")
-  private void port(String value) {
-    flags.put("port", value);
-  }
-
-  @Option(
-      names = {"-u", "--unix-socket"},
-      paramLabel = "PATH",
-      description = "Listens there as well.")
-  private void unixSocket(String value) {
-    flags.put("unix-socket", value);
-  }
-
-  @Option(names = "--store", paramLabel = "NAME", description = "The table: swiss or chained.")
-  private void store(String value) {
-    flags.put("store", value);
-  }
-
-  @Option(
-      names = "--transport",
-      paramLabel = "NAME",
-      description = "nio, io_uring, or auto: io_uring where the system has it (nio).")
-  private void transport(String value) {
-    flags.put("transport", value);
-  }
-
-  @Option(
-      names = "--max-memory",
-      paramLabel = "SIZE",
-      description = "Bounds the table, as 1g (by the machine).")
-  private void maxMemory(String value) {
-    flags.put("max-memory", value);
-  }
-
-  @Option(
-      names = "--max-client-memory",
-      paramLabel = "SIZE",
-      description = "Bounds what all clients hold, requests and replies (by the machine).")
-  private void maxClientMemory(String value) {
-    flags.put("max-client-memory", value);
-  }
-
-  @Option(names = "--max-value-size", paramLabel = "SIZE", description = "Longest value (16m).")
-  private void maxValueSize(String value) {
-    flags.put("max-value-size", value);
-  }
-
-  @Option(names = "--max-clients", paramLabel = "COUNT", description = "Most clients (1024).")
-  private void maxClients(String value) {
-    flags.put("max-clients", value);
-  }
-
-  @Option(
-      names = "--timeout",
-      paramLabel = "SECONDS",
-      description = "Drops a client that sends nothing for so long; 0: never (0).")
-  private void timeout(String value) {
-    flags.put("timeout", value);
-  }
-
-  @Option(
-      names = "--request-timeout",
-      paramLabel = "SECONDS",
-      description = "Drops a client whose request takes so long to arrive; 0: never (60).")
-  private void requestTimeout(String value) {
-    flags.put("request-timeout", value);
-  }
-
-  @Option(
-      names = "--warmup",
-      paramLabel = "SECONDS",
-      description = "Practises for at most so long before it listens; 0: not at all (2).")
-  private void warmUp(String value) {
-    flags.put("warmup", value);
-  }
-
-  @Option(names = "--verbose", description = "Logs clients that come and go.")
-  private void verbose(boolean value) {
-    flags.put("verbose", String.valueOf(value));
-  }
-
-  @Option(names = "--quiet", description = "Logs errors alone.")
-  private void quiet(boolean value) {
-    flags.put("logs-enabled", String.valueOf(!value));
+  private static OptionSpec flag(Option option) {
+    return OptionSpec.builder(option.flags().toArray(String[]::new))
+        .paramLabel(option.label())
+        .type(option.takesValue() ? String.class : boolean.class)
+        .description(option.help())
+        .build();
   }
 
   @Override
   public Integer call() throws InterruptedException {
     try {
       Settings settings = settings();
-      Logging.configure(settings.areLogsEnabled(), settings.isVerbose());
+      Logging.configure(settings.isQuiet(), settings.isVerbose());
       if (settings.showsLogo()) {
         Logging.print(Logo.TEXT);
       }
@@ -179,16 +102,16 @@ public final class FkvsServer implements Callable<Integer> {
     }
   }
 
-  private Settings settings() throws ConfigException {
+  /** What the file and then the flags set. */
+  Settings settings() throws ConfigException {
     Settings settings = new Settings();
     if (configFile != null) {
       ConfigFile.read(configFile, settings);
     }
-    for (Map.Entry<String, String> flag : flags.entrySet()) {
-      try {
-        settings.apply(flag.getKey(), flag.getValue());
-      } catch (IllegalArgumentException e) {
-        throw new ConfigException(e.getMessage() + ", flag=--" + flag.getKey(), e);
+    ParseResult flags = spec.commandLine().getParseResult();
+    for (Option option : Options.ALL) {
+      if (option.hasFlag() && flags.hasMatchedOption(option.flag())) {
+        apply(option, settings, flags.matchedOptionValue(option.flag(), (Object) null).toString());
       }
     }
     if (settings.wantsDaemon()) {
@@ -197,6 +120,14 @@ public final class FkvsServer implements Callable<Integer> {
               + " systemd-run --user bin/fkvs-server, and set daemonize false");
     }
     return settings;
+  }
+
+  private static void apply(Option option, Settings settings, String value) throws ConfigException {
+    try {
+      option.apply(settings, value);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(e.getMessage() + ", flag=" + option.flag(), e);
+    }
   }
 
   /** Sets the bounds that nobody has set, by the memory of the machine, and logs them. */

@@ -35,12 +35,12 @@ final class Logging {
   /**
    * Sets the log up.
    *
-   * @param areEnabled whether to log more than errors
+   * @param isQuiet whether to log errors alone
    * @param isVerbose whether to log details
    */
-  static void configure(boolean areEnabled, boolean isVerbose) {
+  static void configure(boolean isQuiet, boolean isVerbose) {
     OUT.start();
-    Level level = areEnabled ? isVerbose ? Level.FINE : Level.INFO : Level.SEVERE;
+    Level level = isQuiet ? Level.SEVERE : isVerbose ? Level.FINE : Level.INFO;
     ROOT.setLevel(level);
     if (System.getProperty("java.util.logging.config.file") != null) {
       return;

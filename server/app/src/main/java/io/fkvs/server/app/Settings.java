@@ -2,70 +2,29 @@ package io.fkvs.server.app;
 
 import io.fkvs.server.ServerConfig;
 import io.fkvs.server.TransportChoice;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.time.Duration;
-import org.agrona.SystemUtil;
 
 /**
- * What {@code server.conf} and the command line say, by the keys that both share. A key set twice
- * has the value set last, so the file is to be read before the flags.
+ * What {@code server.conf} and the command line have set, by {@link Options}. What is set twice has
+ * the value set last, so the file is to be read before the flags.
  */
 final class Settings {
   /** Where it takes longer than this, the first clients wait a little (docs/decisions/0005). */
   private static final Duration WARM_UP = Duration.ofSeconds(2);
 
   private ServerConfig server = ServerConfig.defaults().withWarmUp(WARM_UP);
-  private boolean areLogsEnabled = true;
+  private boolean isQuiet;
   private boolean isVerbose;
   private boolean showsLogo;
   private boolean wantsDaemon;
   private boolean boundsEvents;
 
-  /**
-   * Sets a key.
-   *
-   * @throws IllegalArgumentException if there is no such key or the value does not suit it; the
-   *     message names the key and says what is wrong
-   */
-  void apply(String key, String value) {
-    switch (key) {
-      case "bind" -> server = server.withBind(value);
-      case "port" -> server = server.withPort(integer(key, value));
-      case "unixsocket", "unix-socket" -> server = server.withUnixSocket(path(key, value));
-      case "store" -> server = server.withTable(value);
-      case "max-clients" -> server = server.withMaxClients(integer(key, value));
-      case "timeout" -> server = server.withIdleTimeout(Duration.ofSeconds(integer(key, value)));
-      case "request-timeout" ->
-          server = server.withRequestTimeout(Duration.ofSeconds(integer(key, value)));
-      case "warmup" -> server = server.withWarmUp(Duration.ofSeconds(integer(key, value)));
-      case "max-memory" -> server = server.withMaxMemoryBytes(size(key, value));
-      case "max-client-memory" -> server = server.withMaxClientMemoryBytes(size(key, value));
-      case "max-value-size" ->
-          server = server.withMaxValueBytes((int) Math.min(size(key, value), Integer.MAX_VALUE));
-      case "logs-enabled" -> areLogsEnabled = truth(key, value);
-      case "verbose" -> isVerbose = truth(key, value);
-      case "show-logo" -> showsLogo = truth(key, value);
-      case "transport" -> server = server.withTransport(TransportChoice.of(value));
-      case "use-io-uring" ->
-          server =
-              server.withTransport(
-                  truth(key, value) ? TransportChoice.IO_URING : TransportChoice.NIO);
-      case "daemonize" -> wantsDaemon = truth(key, value);
-      case "event-loop-max-events" -> {
-        checkPositive(key, integer(key, value));
-        boundsEvents = true;
-      }
-      default -> throw new IllegalArgumentException("no such key: key=" + key);
-    }
-  }
-
   ServerConfig server() {
     return server;
   }
 
-  boolean areLogsEnabled() {
-    return areLogsEnabled;
+  boolean isQuiet() {
+    return isQuiet;
   }
 
   boolean isVerbose() {
@@ -84,43 +43,36 @@ final class Settings {
     return boundsEvents;
   }
 
-  private static int integer(String key, String text) {
-    try {
-      return Integer.parseInt(text);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("value is no number: " + key + "=" + text, e);
-    }
+  void server(ServerConfig server) {
+    this.server = server;
   }
 
-  private static void checkPositive(String key, int number) {
-    if (number < 1) {
-      throw new IllegalArgumentException("value must be at least 1: " + key + "=" + number);
-    }
+  void quiet(boolean isOn) {
+    isQuiet = isOn;
   }
 
-  private static boolean truth(String key, String text) {
-    return switch (text) {
-      case "true" -> true;
-      case "false" -> false;
-      default ->
-          throw new IllegalArgumentException("value must be true or false: " + key + "=" + text);
-    };
+  void verbose(boolean isOn) {
+    isVerbose = isOn;
   }
 
-  private static long size(String key, String text) {
-    try {
-      return SystemUtil.parseSize(key, text);
-    } catch (NumberFormatException e) {
+  void showLogo(boolean isOn) {
+    showsLogo = isOn;
+  }
+
+  void daemonize(boolean isOn) {
+    wantsDaemon = isOn;
+  }
+
+  /** The original's key for {@code transport}. */
+  void useIoUring(boolean isOn) {
+    server = server.withTransport(isOn ? TransportChoice.IO_URING : TransportChoice.NIO);
+  }
+
+  void eventLoopMaxEvents(int count) {
+    if (count < 1) {
       throw new IllegalArgumentException(
-          "value is no size such as 64m or 1g: " + key + "=" + text, e);
+          "value must be at least 1: event-loop-max-events=" + count);
     }
-  }
-
-  private static Path path(String key, String text) {
-    try {
-      return Path.of(text);
-    } catch (InvalidPathException e) {
-      throw new IllegalArgumentException("value is no path: " + key + "=" + text, e);
-    }
+    boundsEvents = true;
   }
 }

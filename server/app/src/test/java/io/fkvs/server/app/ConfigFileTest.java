@@ -50,7 +50,7 @@ class ConfigFileTest {
 
     assertEquals(ServerConfig.DEFAULT_PORT, settings.server().port());
     assertEquals(Optional.of(Path.of("/tmp/fkvs.sock")), settings.server().unixSocket());
-    assertTrue(settings.areLogsEnabled());
+    assertFalse(settings.isQuiet());
     assertTrue(settings.showsLogo());
     assertFalse(settings.isVerbose());
     assertFalse(settings.wantsDaemon());
@@ -89,7 +89,7 @@ class ConfigFileTest {
     assertEquals(2L << 30, server.maxMemoryBytes());
     assertEquals(64 << 10, server.maxValueBytes());
     assertEquals(Duration.ofSeconds(5), server.warmUp());
-    assertFalse(settings.areLogsEnabled());
+    assertTrue(settings.isQuiet());
     assertTrue(settings.isVerbose());
     assertFalse(settings.showsLogo());
     assertEquals(TransportChoice.IO_URING, server.transport());
@@ -114,7 +114,10 @@ class ConfigFileTest {
         "max-memory lots | value is no size such as 64m or 1g: max-memory=lots",
         "max-memory 0 | max-memory must be 1 to 9223372036854775807: max-memory=0",
         "max-value-size 19 | max-value-size must be 20 to 1073741824: max-value-size=19",
-        "max-value-size 2g | max-value-size must be 20 to 1073741824: max-value-size=2147483647",
+        "max-value-size 2g | max-value-size must be 20 to 1073741824: max-value-size=2147483648,"
+            + " given=2g",
+        "max-memory 9999999999g | value is no size such as 64m or 1g: max-memory=9999999999g",
+        "max-memory m | value is no size such as 64m or 1g: max-memory=m",
         "verbose yes | value must be true or false: verbose=yes",
         "use-io-uring yes | value must be true or false: use-io-uring=yes",
         "transport epoll | no such transport: name=epoll, available=[auto, nio, io_uring]",

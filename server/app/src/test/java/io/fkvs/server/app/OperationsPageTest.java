@@ -2,73 +2,57 @@ package io.fkvs.server.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.fkvs.server.ServerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.OptionSpec;
 
-/** {@code docs/operations.md} names every flag and every key of the configuration, and no other. */
+/** The table of {@code docs/operations.md} is that of {@link Options}, with what each is for. */
 class OperationsPageTest {
   private static final Path PAGE = Path.of("..", "..", "docs", "operations.md");
-  private static final Path SETTINGS = Path.of("src/main/java/io/fkvs/server/app/Settings.java");
   private static final Pattern ROW =
       Pattern.compile("(?m)^\\|([^|]*)\\|([^|]*)\\|([^|]*)\\|[^|]*\\|$");
-  private static final Pattern NAME = Pattern.compile("`([^`]+)`");
 
-  /** The words in backticks of a column of the page's first table with four. */
-  private static Set<String> column(int column) throws IOException {
-    Set<String> names = new TreeSet<>();
-    for (MatchResult row : ROW.matcher(Files.readString(PAGE)).results().toList()) {
-      NAME.matcher(row.group(column)).results().map(name -> name.group(1)).forEach(names::add);
-    }
-    return names;
+  private static String row(Option option) {
+    String flags = option.hasFlag() ? names(option.flags()) : "";
+    String value = option.hasFlag() && option.takesValue() ? " " + option.label() : "";
+    return row(flags + value, names(option.keys()), said(option.defaultText()));
+  }
+
+  private static String row(String flags, String keys, String value) {
+    return flags + " | " + keys + " | " + value;
+  }
+
+  private static String names(List<String> names) {
+    return names.stream().map(name -> "`" + name + "`").collect(Collectors.joining(", "));
+  }
+
+  /** A value stands in backticks, what is said instead of one does not. */
+  private static String said(String value) {
+    return value.isEmpty() || value.equals("none") || value.contains(" ")
+        ? value
+        : "`" + value + "`";
   }
 
   @Test
-  void shouldNameEveryFlag() throws IOException {
-    Set<String> flags = new TreeSet<>();
-    for (OptionSpec option : new CommandLine(new FkvsServer()).getCommandSpec().options()) {
-      flags.addAll(Set.of(option.names()));
-    }
-    assertEquals(flags, column(1));
-  }
+  void shouldNameEveryFlagKeyAndDefault() throws IOException {
+    List<String> expected = new ArrayList<>();
+    expected.add(row("flag", "key in the file", "default"));
+    expected.add(row("---", "---", "---"));
+    expected.add(row("`-c`, `--config` FILE", "", ""));
+    Options.ALL.forEach(option -> expected.add(row(option)));
+    expected.add(row("`-h`, `--help`", "", ""));
+    expected.add(row("`-V`, `--version`", "", ""));
 
-  @Test
-  void shouldNameEveryKey() throws IOException {
-    Set<String> keys = new TreeSet<>();
-    Pattern cases = Pattern.compile("case (\"[a-z-]+\"(?:, \"[a-z-]+\")*) ->");
-    for (MatchResult found : cases.matcher(Files.readString(SETTINGS)).results().toList()) {
-      for (String quoted : found.group(1).split(", ")) {
-        keys.add(quoted.substring(1, quoted.length() - 1));
-      }
+    List<String> rows = new ArrayList<>();
+    for (MatchResult found : ROW.matcher(Files.readString(PAGE)).results().toList()) {
+      rows.add(row(found.group(1).strip(), found.group(2).strip(), found.group(3).strip()));
     }
-    keys.removeAll(Set.of("true", "false"));
-    assertEquals(keys, column(2));
-  }
-
-  @Test
-  void shouldTellTheDefaults() throws IOException {
-    ServerConfig defaults = ServerConfig.defaults();
-    Set<String> told = column(3);
-    Set<String> expected =
-        Set.of(
-            defaults.bind(),
-            Integer.toString(defaults.port()),
-            defaults.transport().toString(),
-            Integer.toString(defaults.maxClients()),
-            Long.toString(new Settings().server().warmUp().toSeconds()),
-            Long.toString(defaults.requestTimeout().toSeconds()),
-            defaults.table().orElse("swiss"),
-            (defaults.maxValueBytes() >> 20) + "m",
-            "true",
-            "false");
-    assertEquals(new TreeSet<>(expected), told);
+    assertEquals(String.join("\n", expected), String.join("\n", rows));
   }
 }

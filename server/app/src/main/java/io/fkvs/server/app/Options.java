@@ -1,0 +1,155 @@
+package io.fkvs.server.app;
+
+import io.fkvs.server.ServerConfig;
+import io.fkvs.server.TransportChoice;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+
+/*
+ * The one place that knows what can be set. The command line, its help and the configuration file
+ * are made from this table, and a test compares docs/operations.md with it. A new option of the
+ * server is a line here, behind its method in ServerConfig.
+ */
+
+/** The table of what the configuration file and the command line can set. */
+final class Options {
+  private static final ServerConfig DEFAULTS = new Settings().server();
+
+  private static final String BY_THE_MACHINE = "by the machine";
+
+  /** All of them, in the order of the help. */
+  static final List<Option> ALL =
+      List.of(
+          server(
+              "bind",
+              Argument.HOST,
+              ServerConfig::withBind,
+              DEFAULTS.bind(),
+              "Where to listen; beyond loopback, all who reach it may do all."),
+          server(
+                  "port",
+                  Argument.PORT,
+                  ServerConfig::withPort,
+                  DEFAULTS.port(),
+                  "TCP port; 0: any free.")
+              .withFlag("-p"),
+          server(
+                  "unix-socket",
+                  Argument.PATH,
+                  ServerConfig::withUnixSocket,
+                  "Listens there as well.")
+              .withFlag("-u")
+              .withKey("unixsocket")
+              .withDefault("none"),
+          server(
+              "transport",
+              Argument.NAME,
+              (config, name) -> config.withTransport(TransportChoice.of(name)),
+              DEFAULTS.transport().toString(),
+              "nio, io_uring, or auto: io_uring where the system has it."),
+          server("store", Argument.NAME, ServerConfig::withTable, "The table: swiss or chained.")
+              .withDefault("swiss"),
+          server(
+                  "max-memory",
+                  Argument.SIZE,
+                  ServerConfig::withMaxMemoryBytes,
+                  "Bounds the table, as 1g.")
+              .withDefault(BY_THE_MACHINE),
+          server(
+                  "max-client-memory",
+                  Argument.SIZE,
+                  ServerConfig::withMaxClientMemoryBytes,
+                  "Bounds what all clients hold, requests and replies.")
+              .withDefault(BY_THE_MACHINE),
+          server(
+              "max-value-size",
+              Argument.SIZE,
+              ServerConfig::withMaxValueBytes,
+              (long) DEFAULTS.maxValueBytes(),
+              "Longest value."),
+          server(
+              "max-clients",
+              Argument.COUNT,
+              ServerConfig::withMaxClients,
+              DEFAULTS.maxClients(),
+              "Most clients."),
+          server(
+              "timeout",
+              Argument.SECONDS,
+              ServerConfig::withIdleTimeout,
+              DEFAULTS.idleTimeout(),
+              "Drops a client that sends nothing for so long; 0: never."),
+          server(
+              "request-timeout",
+              Argument.SECONDS,
+              ServerConfig::withRequestTimeout,
+              DEFAULTS.requestTimeout(),
+              "Drops a client whose request takes so long to arrive; 0: never."),
+          server(
+              "warmup",
+              Argument.SECONDS,
+              ServerConfig::withWarmUp,
+              DEFAULTS.warmUp(),
+              "Practises for at most so long before it listens; 0: not at all."),
+          Option.of("verbose", Argument.TRUTH, Settings::verbose, "Logs clients that come and go.")
+              .withDefault("false"),
+          Option.of("quiet", Argument.TRUTH, Settings::quiet, "Logs errors alone.").byFlagAlone(),
+          key("logs-enabled", Argument.TRUTH, (settings, isOn) -> settings.quiet(!isOn), "true"),
+          key("show-logo", Argument.TRUTH, Settings::showLogo, "false"),
+          key("event-loop-max-events", Argument.COUNT, Settings::eventLoopMaxEvents, ""),
+          key("use-io-uring", Argument.TRUTH, Settings::useIoUring, "false"),
+          key("daemonize", Argument.TRUTH, Settings::daemonize, "false"));
+
+  private static final Map<String, Option> BY_KEY = new HashMap<>();
+
+  static {
+    ALL.forEach(option -> option.keys().forEach(key -> BY_KEY.put(key, option)));
+  }
+
+  private Options() {}
+
+  /**
+   * Finds an option by its key.
+   *
+   * @throws IllegalArgumentException if there is no such key; the message names it
+   */
+  static Option byKey(String key) {
+    Option option = BY_KEY.get(key);
+    if (option == null) {
+      throw new IllegalArgumentException("no such key: key=" + key);
+    }
+    return option;
+  }
+
+  /** An option of the server without a default value. */
+  private static <V> Option server(
+      String name,
+      Argument<V> argument,
+      BiFunction<ServerConfig, V, ServerConfig> setter,
+      String description) {
+    return Option.of(
+        name,
+        argument,
+        (settings, value) -> settings.server(setter.apply(settings.server(), value)),
+        description);
+  }
+
+  private static <V> Option server(
+      String name,
+      Argument<V> argument,
+      BiFunction<ServerConfig, V, ServerConfig> setter,
+      V defaultValue,
+      String description) {
+    return server(name, argument, setter, description)
+        .withDefault(argument.writer().apply(defaultValue));
+  }
+
+  /** A key of the original's files, or one that has a flag of another name. */
+  private static <V> Option key(
+      String name, Argument<V> argument, BiConsumer<Settings, V> setter, String defaultText) {
+    return Option.of(name, argument, setter, "").byKeyAlone().withDefault(defaultText);
+  }
+}
