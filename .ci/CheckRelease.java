@@ -25,7 +25,13 @@ final class CheckRelease {
   private static final Set<String> POMS = Set.of("fkvs-parent", "fkvs-bom", "fkvs-contract-kit");
   private static final Set<String> JARS =
       Set.of(
-          "fkvs-store-api", "fkvs-store-chained", "fkvs-store-swiss", "fkvs-wire", "fkvs-server");
+          "fkvs-store-api",
+          "fkvs-store-chained",
+          "fkvs-store-swiss",
+          "fkvs-wire",
+          "fkvs-uring",
+          "fkvs-client",
+          "fkvs-server");
 
   /** What the effective pom says, as paths of elements. */
   private static final List<String> ELEMENTS =

@@ -2,7 +2,9 @@
 @SuppressWarnings("requires-automatic") // none of them could do harm here
 module io.fkvs.server {
   requires info.picocli;
+  requires io.fkvs.client;
   requires io.fkvs.store;
+  requires io.fkvs.uring;
   requires io.fkvs.wire;
   requires java.logging;
   requires java.management;

@@ -134,7 +134,15 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"..", "../store-api", "../store-chained", "../store-swiss", "../wire"})
+  @ValueSource(
+      strings = {
+        "..",
+        "../store-api",
+        "../store-chained",
+        "../store-swiss",
+        "../wire",
+        "../wire/client"
+      })
   void shouldBringNothingAlong(String module) throws Exception {
     assertEquals(0, libraries(module));
   }

@@ -54,6 +54,7 @@ class FaqPageTest {
       read(Path.of("..", folder, "src", "main"), sources);
     }
     read(Path.of("..", "bench", "src", "main"), sources);
+    read(Path.of("..", "bench", "load", "src", "main"), sources);
     read(Path.of("..", "bin"), sources);
     return sources;
   }

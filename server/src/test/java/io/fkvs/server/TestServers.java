@@ -3,7 +3,7 @@ package io.fkvs.server;
 import io.fkvs.server.buffer.BufferPool;
 import io.fkvs.server.transport.Transport;
 import io.fkvs.server.transport.uring.UringTransport;
-import io.fkvs.server.uring.RefusedException;
+import io.fkvs.uring.RefusedException;
 import io.fkvs.store.StoreProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;

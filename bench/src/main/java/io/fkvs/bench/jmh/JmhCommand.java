@@ -1,6 +1,6 @@
 package io.fkvs.bench.jmh;
 
-import io.fkvs.bench.report.Machine;
+import io.fkvs.load.report.Machine;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

@@ -1,9 +1,9 @@
 package io.fkvs.bench.jmh;
 
-import io.fkvs.bench.report.LinePlot;
-import io.fkvs.bench.report.LinePlot.Point;
-import io.fkvs.bench.report.LinePlot.Tick;
 import io.fkvs.bench.table.MemoryRun.Memory;
+import io.fkvs.load.report.LinePlot;
+import io.fkvs.load.report.LinePlot.Point;
+import io.fkvs.load.report.LinePlot.Tick;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,10 +1,10 @@
 package io.fkvs.bench.jmh;
 
-import io.fkvs.bench.report.Figures;
-import io.fkvs.bench.report.LinePlot;
-import io.fkvs.bench.report.LinePlot.Point;
-import io.fkvs.bench.report.LinePlot.Tick;
 import io.fkvs.bench.table.Rivals.Family;
+import io.fkvs.load.report.Figures;
+import io.fkvs.load.report.LinePlot;
+import io.fkvs.load.report.LinePlot.Point;
+import io.fkvs.load.report.LinePlot.Tick;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

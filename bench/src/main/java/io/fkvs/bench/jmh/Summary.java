@@ -1,9 +1,9 @@
 package io.fkvs.bench.jmh;
 
-import io.fkvs.bench.report.Figures;
-import io.fkvs.bench.report.Markdown;
 import io.fkvs.bench.table.GrowthRun.Growth;
 import io.fkvs.bench.table.MemoryRun.Memory;
+import io.fkvs.load.report.Figures;
+import io.fkvs.load.report.Markdown;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

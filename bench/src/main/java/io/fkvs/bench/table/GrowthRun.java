@@ -1,7 +1,7 @@
 package io.fkvs.bench.table;
 
 import com.google.gson.Gson;
-import io.fkvs.bench.report.WholeFile;
+import io.fkvs.load.report.WholeFile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package io.fkvs.bench.table;
 
-import io.fkvs.bench.load.KeyChoice;
+import io.fkvs.load.KeyChoice;
 import java.util.Arrays;
 
 /** Draws the numbers of keys that are there, uniformly or by Zipf's law. One thread. */

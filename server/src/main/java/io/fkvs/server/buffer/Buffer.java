@@ -1,7 +1,7 @@
 package io.fkvs.server.buffer;
 
 import io.fkvs.server.limits.Limits;
-import io.fkvs.server.uring.AnonymousMemory;
+import io.fkvs.uring.AnonymousMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;

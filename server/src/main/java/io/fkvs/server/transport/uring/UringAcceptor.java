@@ -1,9 +1,9 @@
 package io.fkvs.server.transport.uring;
 
 import io.fkvs.server.limits.Limits;
-import io.fkvs.server.uring.Errno;
-import io.fkvs.server.uring.ServerSocket;
-import io.fkvs.server.uring.Submissions;
+import io.fkvs.uring.Errno;
+import io.fkvs.uring.ServerSocket;
+import io.fkvs.uring.Submissions;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

@@ -3,10 +3,10 @@ package io.fkvs.server.transport.uring;
 import io.fkvs.server.buffer.Buffer;
 import io.fkvs.server.buffer.BufferPool;
 import io.fkvs.server.limits.Limits;
-import io.fkvs.server.uring.BufferRing;
-import io.fkvs.server.uring.Completions;
-import io.fkvs.server.uring.RefusedException;
-import io.fkvs.server.uring.Ring;
+import io.fkvs.uring.BufferRing;
+import io.fkvs.uring.Completions;
+import io.fkvs.uring.RefusedException;
+import io.fkvs.uring.Ring;
 
 /*
  * The bytes of all channels come into one memory, one after another (see BufferRing). It is given
