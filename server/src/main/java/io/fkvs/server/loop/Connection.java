@@ -57,7 +57,12 @@ public final class Connection implements Channel.Handler, Shortage.Waiter {
     sender = new Sender(this, channel, output, loop, timers);
   }
 
-  private void enter(Phase next) {
+  Phase phase() {
+    return phase;
+  }
+
+  /** Goes on to another phase, which must be one that may follow. */
+  void enter(Phase next) {
     assert phase.leadsTo(next) : "no such step: from=" + phase + ", to=" + next;
     phase = next;
   }
