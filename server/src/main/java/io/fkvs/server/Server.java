@@ -54,6 +54,15 @@ public final class Server implements AutoCloseable {
   }
 
   /**
+   * The version of the server.
+   *
+   * @return its number, or {@code development} where it does not run from a jar
+   */
+  public static String version() {
+    return Version.text();
+  }
+
+  /**
    * Opens the store, listens and starts to serve.
    *
    * @param config how to run

@@ -93,15 +93,6 @@ public final class Limits {
    */
   public static final long CLIENT_LOG_MS = 1_000;
 
-  /** The log lines that may wait to be read: some hundred KiB, and a burst of a full server. */
-  public static final int LOG_LINES = 4096;
-
-  /** The files that the program needs beside its clients: jars, sockets, and some to warm up. */
-  public static final int LEAST_OPEN_FILES = 64;
-
-  /** How long a program that ends waits for its log to be read. */
-  public static final long LOG_FLUSH_MS = 500;
-
   /**
    * How long a client may keep the place beyond the most clients once another wants it: enough to
    * ask INFO, too short for a program that leaks connections to hold it.
