@@ -111,8 +111,7 @@ final class Acceptor {
 
   private void arm(int index) {
     if (!isPaused) {
-      submissions.accept(
-          listening.get(index).fd(), Operation.userData(Operation.ACCEPT, index));
+      submissions.accept(listening.get(index).fd(), Operation.userData(Operation.ACCEPT, index));
       armed++;
     }
   }

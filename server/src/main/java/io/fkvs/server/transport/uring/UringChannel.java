@@ -116,8 +116,8 @@ final class UringChannel implements Channel {
   }
 
   /**
-   * A cancellation has completed. It fails where the system was busy with the receive just then, and
-   * is tried again (liburing issue 1375).
+   * A cancellation has completed. It fails where the system was busy with the receive just then,
+   * and is tried again (liburing issue 1375).
    */
   void onCancelled(int result) {
     if (result < 0 && state == Receiving.CANCELLED) {

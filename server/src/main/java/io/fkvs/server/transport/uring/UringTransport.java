@@ -216,8 +216,7 @@ public final class UringTransport implements Transport {
 
   void cancelReceive(UringChannel channel) {
     submissions.cancel(
-        Operation.userData(Operation.RECEIVE, channel.slot()),
-        begun(channel, Operation.CANCEL));
+        Operation.userData(Operation.RECEIVE, channel.slot()), begun(channel, Operation.CANCEL));
   }
 
   /** Answers the number by which to retract it. */
