@@ -1,11 +1,10 @@
 package io.fkvs.server;
 
 import io.fkvs.server.buffer.BufferPool;
-import io.fkvs.server.buffer.Shortage;
-import io.fkvs.server.command.Counters;
-import io.fkvs.server.loop.Clients;
+import io.fkvs.server.command.RequestCounters;
 import io.fkvs.server.loop.CycleClock;
-import io.fkvs.store.Store;
+import io.fkvs.server.loop.LoopContext;
+import io.fkvs.server.loop.LoopCounters;
 import io.fkvs.store.StoreStatistics;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -18,42 +17,22 @@ import java.util.function.Supplier;
 final class InfoReport implements Supplier<String> {
   private final Server server;
   private final ServerConfig config;
-  private final String table;
-  private final Transports.Choice transport;
-  private final Store store;
-  private final BufferPool pool;
-  private final Shortage shortage;
-  private final Clients clients;
-  private final Counters counters;
+  private final Engine engine;
+  private final LoopContext loop;
   private final CycleClock clock;
 
-  InfoReport(
-      Server server,
-      ServerConfig config,
-      String table,
-      Transports.Choice transport,
-      Store store,
-      BufferPool pool,
-      Shortage shortage,
-      Clients clients,
-      Counters counters,
-      CycleClock clock) {
+  InfoReport(Server server, ServerConfig config, Engine engine) {
     this.server = server;
     this.config = config;
-    this.table = table;
-    this.transport = transport;
-    this.store = store;
-    this.pool = pool;
-    this.shortage = shortage;
-    this.clients = clients;
-    this.counters = counters;
-    this.clock = clock;
+    this.engine = engine;
+    loop = engine.context();
+    clock = loop.clock();
   }
 
   @Override
   public String get() {
     StringBuilder text = new StringBuilder();
-    StoreStatistics statistics = store.statistics();
+    StoreStatistics statistics = loop.store().statistics();
     server(text);
     clients(text);
     stats(text);
@@ -70,15 +49,16 @@ final class InfoReport implements Supplier<String> {
     line(text, "uptime_seconds", clock.elapsedMs() / 1000);
     line(text, "tcp_port", server.address().getPort());
     server.unixSocket().ifPresent(path -> line(text, "unix_socket", path));
-    line(text, "transport", transport.transport().name());
-    line(text, "transport_reason", transport.reason());
-    line(text, "store", table);
+    line(text, "transport", engine.transport().name());
+    line(text, "transport_reason", engine.transportReason());
+    line(text, "store", engine.table());
   }
 
   private void clients(StringBuilder text) {
     section(text, "clients");
-    line(text, "connected_clients", clients.count());
-    line(text, "max_clients", clients.maxClients());
+    LoopCounters counters = loop.counters();
+    line(text, "connected_clients", loop.clients().count());
+    line(text, "max_clients", config.maxClients());
     line(text, "refused_clients", counters.refusedConnections);
     line(text, "dropped_clients", counters.droppedConnections);
     line(text, "foreign_clients", counters.foreignConnections);
@@ -86,10 +66,12 @@ final class InfoReport implements Supplier<String> {
 
   private void stats(StringBuilder text) {
     section(text, "stats");
+    LoopCounters counters = loop.counters();
+    RequestCounters requests = loop.requestCounters();
     line(text, "total_connections", counters.connections);
-    line(text, "total_requests", counters.requests);
-    line(text, "total_errors", counters.errors);
-    line(text, "total_batches", counters.batches);
+    line(text, "total_requests", requests.requests);
+    line(text, "total_errors", requests.errors);
+    line(text, "total_batches", requests.batches);
     line(text, "longest_cycle_us", TimeUnit.NANOSECONDS.toMicros(clock.longestCycleNs()));
     line(
         text,
@@ -97,13 +79,14 @@ final class InfoReport implements Supplier<String> {
         TimeUnit.NANOSECONDS.toMicros(clock.longestRecentCycleNs()));
     line(text, "received_bytes", counters.receivedBytes);
     line(text, "sent_bytes", counters.sentBytes);
-    line(text, "keyspace_hits", counters.hits);
-    line(text, "keyspace_misses", counters.misses);
+    line(text, "keyspace_hits", requests.hits);
+    line(text, "keyspace_misses", requests.misses);
     line(text, "swept_keys", counters.sweptKeys);
   }
 
   private void memory(StringBuilder text, StoreStatistics statistics) {
     section(text, "memory");
+    BufferPool pool = loop.pool();
     line(text, "live_bytes", statistics.liveBytes());
     line(text, "used_bytes", statistics.usedBytes());
     line(text, "reserved_bytes", statistics.reservedBytes());
@@ -111,7 +94,7 @@ final class InfoReport implements Supplier<String> {
     line(text, "connection_bytes", pool.lentBytes());
     line(text, "pooled_bytes", pool.pooledBytes());
     line(text, "max_client_memory_bytes", pool.maxBytes());
-    line(text, "clients_awaiting_memory", shortage.count());
+    line(text, "clients_awaiting_memory", loop.shortage().count());
     Runtime runtime = Runtime.getRuntime();
     line(text, "heap_bytes", runtime.totalMemory() - runtime.freeMemory());
     line(text, "max_heap_bytes", bound(runtime.maxMemory()));

@@ -1,30 +1,23 @@
 package io.fkvs.server;
 
 import io.fkvs.server.buffer.Buffer;
-import io.fkvs.server.buffer.BufferPool;
-import io.fkvs.server.buffer.Shortage;
-import io.fkvs.server.command.CommandExecutor;
-import io.fkvs.server.command.Counters;
-import io.fkvs.server.command.Protocols;
-import io.fkvs.server.loop.Clients;
-import io.fkvs.server.loop.CycleClock;
-import io.fkvs.server.loop.Dispatcher;
+import io.fkvs.server.loop.Admission;
 import io.fkvs.server.loop.EventLoop;
-import io.fkvs.server.loop.TimeoutQueue;
+import io.fkvs.server.loop.LimitedAdmission;
+import io.fkvs.server.rehearsal.Rehearsal;
+import io.fkvs.server.rehearsal.WarmUp;
 import io.fkvs.server.transport.PortReservation;
 import io.fkvs.server.transport.Sockets;
 import io.fkvs.server.transport.Transport;
 import io.fkvs.server.transport.UnixSocket;
-import io.fkvs.store.Store;
-import io.fkvs.store.StoreConfig;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.NoOpIdleStrategy;
@@ -47,14 +40,12 @@ public final class Server implements AutoCloseable {
   /** The port that means any that is free: one is, so none has to be kept. */
   private static final int ANY_PORT = 0;
 
-  /** What, added to a time, rounds it up to whole milliseconds. */
-  private static final int NANOS_BELOW_A_MS = 999_999;
-
   private final ServerConfig config;
-  private final List<AutoCloseable> opened = new ArrayList<>();
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private InetSocketAddress address;
   private UnixSocket unixSocket;
   private EventLoop eventLoop;
+  private InfoReport info;
   private AgentRunner runner;
   private Thread thread;
 
@@ -102,63 +93,29 @@ public final class Server implements AutoCloseable {
   private void assemble() throws IOException {
     config.checkClientMemory();
     Buffer.prepare();
-    String table = config.table().orElseGet(Tables::preferred);
-    CycleClock clock = new CycleClock(config.clock(), config.nanoClock());
-    Store store = opened(openStore(table, clock));
-    Counters counters = new Counters();
-    BufferPool pool = new BufferPool(config.maxClientMemoryBytes());
-    Shortage shortage = new Shortage(pool);
-    Clients clients =
-        new Clients(
-            config.maxClients(),
-            limitMs(config.idleTimeout()),
-            limitMs(config.requestTimeout()),
-            counters,
-            clock);
-    Transports.Choice choice = Transports.open(config.transport(), pool);
-    Transport transport = opened(choice.transport());
-    warmUp(table);
-    listen(transport);
-    InfoReport info =
-        new InfoReport(
-            this, config, table, choice, store, pool, shortage, clients, counters, clock);
-    CommandExecutor executor = new CommandExecutor(store, counters, shortage, info);
-    Dispatcher dispatcher = new Dispatcher(store, executor, pool, shortage, clock, counters);
-    Protocols protocols = new Protocols(config.maxValueBytes(), pool);
-    eventLoop =
-        new EventLoop(transport, store, pool, dispatcher, clients, protocols, clock, counters);
-    transport.listener(eventLoop);
+    Admission admission = new LimitedAdmission(config.maxClients());
+    Engine engine = opened(Engine.open(config, admission, () -> info.get()));
+    info = new InfoReport(this, config, engine);
+    eventLoop = engine.loop();
+    warmUp();
+    listen(engine.transport());
     warnOfStrangers();
     runner = new AgentRunner(NoOpIdleStrategy.INSTANCE, Server::onError, null, eventLoop);
     LOGGER.log(
         Level.INFO,
         "server opened: table="
-            + table
+            + engine.table()
             + ", transport="
-            + transport.name()
+            + engine.transport().name()
             + ", because="
-            + choice.reason());
-  }
-
-  private static long limitMs(Duration time) {
-    long ms = time.plusNanos(NANOS_BELOW_A_MS).toMillis();
-    return ms == 0 ? TimeoutQueue.NEVER : ms;
-  }
-
-  private Store openStore(String table, CycleClock clock) {
-    StoreConfig storeConfig =
-        StoreConfig.defaults()
-            .withMaxBytes(config.maxMemoryBytes())
-            .withMaxValueBytes(config.maxValueBytes())
-            .withClock(clock);
-    return Tables.open(table, storeConfig);
+            + engine.transportReason());
   }
 
   /**
-   * Practises, while nobody can connect yet and nobody else take the port: what would keep the
-   * server from listening afterwards is noticed before.
+   * Warms up while nobody can connect yet. Meanwhile the port is reserved, so that nobody else
+   * takes it, and what would keep the server from listening is noticed before the time is spent.
    */
-  private void warmUp(String table) throws IOException {
+  private void warmUp() throws IOException {
     if (config.warmUp().isZero()) {
       return;
     }
@@ -166,13 +123,30 @@ public final class Server implements AutoCloseable {
       UnixSocket.check(config.unixSocket().get());
     }
     if (config.port() == ANY_PORT) {
-      WarmUp.run(config, table);
+      rehearse();
       return;
     }
     try (PortReservation _ =
         Sockets.withAddress(config.bind(), config.port(), PortReservation::take)) {
-      WarmUp.run(config, table);
+      rehearse();
     }
+  }
+
+  private void rehearse() {
+    WarmUp.run(() -> rehearsal(config), config.warmUp());
+  }
+
+  /** A rehearsal of how a server will run, on a table of its own. */
+  static Rehearsal rehearsal(ServerConfig config) throws IOException {
+    ServerConfig rehearsed =
+        config
+            .withMaxMemoryBytes(Math.min(config.maxMemoryBytes(), Rehearsal.MAX_STORE_BYTES))
+            .withIdleTimeout(Duration.ZERO)
+            .withRequestTimeout(Duration.ZERO);
+    return new Rehearsal(
+        admission -> Engine.open(rehearsed, admission, () -> "").loop(),
+        rehearsed.maxMemoryBytes(),
+        rehearsed.maxValueBytes());
   }
 
   private void listen(Transport transport) throws IOException {
@@ -193,7 +167,7 @@ public final class Server implements AutoCloseable {
   }
 
   private <T extends AutoCloseable> T opened(T closeable) {
-    opened.add(closeable);
+    opened.push(closeable);
     return closeable;
   }
 
@@ -246,7 +220,7 @@ public final class Server implements AutoCloseable {
   }
 
   private void closeOpened() {
-    for (AutoCloseable closeable : opened.reversed()) {
+    for (AutoCloseable closeable : opened) { // the last that was opened first
       try {
         closeable.close();
       } catch (Exception e) {

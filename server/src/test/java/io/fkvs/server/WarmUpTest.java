@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fkvs.server.command.Counters;
+import io.fkvs.server.command.RequestCounters;
+import io.fkvs.server.loop.LoopContext;
+import io.fkvs.server.rehearsal.Rehearsal;
+import io.fkvs.server.rehearsal.WarmUp;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -57,17 +60,18 @@ class WarmUpTest {
   @ParameterizedTest
   @MethodSource("io.fkvs.server.TestServers#kinds")
   void shouldHaveEveryKindOfRequestServedWhenItRehearses(TestServers.Kind kind) throws IOException {
-    try (Rehearsal rehearsal = new Rehearsal(kind.config(), kind.table())) {
+    try (Rehearsal rehearsal = Server.rehearsal(kind.config())) {
       rehearsal.round();
       rehearsal.round();
 
-      Counters counters = rehearsal.counters();
-      assertEquals(kind.transport().toString(), rehearsal.transport().name());
+      LoopContext loop = rehearsal.loop().context();
+      RequestCounters counters = loop.requestCounters();
+      assertEquals(kind.transport().toString(), rehearsal.loop().transport().name());
       assertTrue(counters.hits > 0);
       assertTrue(counters.misses > 0);
       assertTrue(counters.requests > 10_000, "requests=" + counters.requests);
       assertEquals(0, counters.errors);
-      assertEquals(0, counters.droppedConnections);
+      assertEquals(0, loop.counters().droppedConnections);
     }
   }
 
@@ -75,24 +79,24 @@ class WarmUpTest {
   @MethodSource("io.fkvs.server.TestServers#transports")
   void shouldLetNobodyInButItsOwnClients(TransportChoice transport) throws IOException {
     ServerConfig config = TestServers.config(transport);
-    try (Rehearsal rehearsal = new Rehearsal(config, Tables.preferred());
+    try (Rehearsal rehearsal = Server.rehearsal(config);
         Peer stranger = Peer.connect(rehearsal.address())) {
       rehearsal.round();
-      long connections = rehearsal.counters().connections;
+      long connections = rehearsal.loop().context().counters().connections;
       rehearsal.round();
 
       assertEquals(0, stranger.receiveToEnd().length);
-      assertEquals(connections + 1, rehearsal.counters().connections);
+      assertEquals(connections + 1, rehearsal.loop().context().counters().connections);
     }
   }
 
   @Test
   void shouldSendNoValueThatIsTooLong() throws IOException {
     ServerConfig config = TestServers.config().withMaxValueBytes(20);
-    try (Rehearsal rehearsal = new Rehearsal(config, Tables.preferred())) {
+    try (Rehearsal rehearsal = Server.rehearsal(config)) {
       rehearsal.round();
 
-      assertEquals(0, rehearsal.counters().errors);
+      assertEquals(0, rehearsal.loop().context().requestCounters().errors);
     }
   }
 
@@ -100,12 +104,12 @@ class WarmUpTest {
   @MethodSource("io.fkvs.server.TestServers#tables")
   void shouldGoOnWhenTheMemoryIsFull(String table) throws IOException {
     ServerConfig config = TestServers.config().withMaxMemoryBytes(1 << 20);
-    try (Rehearsal rehearsal = new Rehearsal(config, table)) {
+    try (Rehearsal rehearsal = Server.rehearsal(config.withTable(table))) {
       for (int i = 0; i < 5; i++) {
         rehearsal.round();
       }
 
-      assertTrue(rehearsal.counters().requests > 25_000);
+      assertTrue(rehearsal.loop().context().requestCounters().requests > 25_000);
     }
   }
 

@@ -30,12 +30,13 @@ public final class Output {
   // ---- memory
 
   /**
-   * Says whether there is memory for a reply of so many bytes. If not, nothing of it must be
-   * written, and {@link #wantedBytes} tells them.
+   * Claims memory for a reply of so many bytes. Where there is none, nothing of the reply must be
+   * written, and {@link #wantedBytes} tells how many.
    *
-   * @param shortage who knows whether others wait already
+   * @param shortage knows whether others wait already
+   * @return whether there is memory
    */
-  public boolean admits(int bytes, Shortage shortage) {
+  public boolean claim(int bytes, Shortage shortage) {
     boolean isAdmitted = bytes <= admittedBytes || shortage.admits(bytes);
     wantedBytes = isAdmitted ? 0 : bytes;
     return isAdmitted;

@@ -30,7 +30,7 @@ public final class CommandExecutor {
   private static final int MAX_HEADER_BYTES = 16;
 
   private final Store store;
-  private final Counters counters;
+  private final RequestCounters counters;
   private final Shortage shortage;
   private final Supplier<String> info;
   private final ValueView view = new ValueView();
@@ -44,7 +44,8 @@ public final class CommandExecutor {
    * @param shortage knows whether there is memory for a large reply
    * @param info writes the text that answers INFO
    */
-  public CommandExecutor(Store store, Counters counters, Shortage shortage, Supplier<String> info) {
+  public CommandExecutor(
+      Store store, RequestCounters counters, Shortage shortage, Supplier<String> info) {
     this.store = store;
     this.counters = counters;
     this.shortage = shortage;
@@ -84,11 +85,14 @@ public final class CommandExecutor {
   }
 
   /**
-   * Small replies are not asked for: a connection is not read from where there is none for them.
+   * Claims memory for a reply. Small replies need no claim: a client is not read from where there
+   * is no memory for those.
+   *
+   * @return whether there is memory
    */
-  private boolean admits(int valueBytes, Output output) {
+  private boolean claim(int valueBytes, Output output) {
     return valueBytes < Limits.SMALLEST_BUFFER_BYTES / 2
-        || output.admits(valueBytes + MAX_HEADER_BYTES, shortage);
+        || output.claim(valueBytes + MAX_HEADER_BYTES, shortage);
   }
 
   private boolean dispatch(Request request, Protocol protocol, Output output) {
@@ -120,7 +124,7 @@ public final class CommandExecutor {
   }
 
   private boolean pong(Request request, Protocol protocol, Output output) {
-    if (!admits(request.valueLength(), output)) {
+    if (!claim(request.valueLength(), output)) {
       return false;
     }
     protocol.pong(request, output);
@@ -128,7 +132,7 @@ public final class CommandExecutor {
   }
 
   private boolean keys(Request request, Protocol protocol, Output output) {
-    if (!admits(KeyPage.MAX_BYTES, output)) {
+    if (!claim(KeyPage.MAX_BYTES, output)) {
       return false;
     }
     protocol.keys(request, store, output);
@@ -141,7 +145,7 @@ public final class CommandExecutor {
       protocol.missing(output);
       return true;
     }
-    if (!admits(view.length(), output)) {
+    if (!claim(view.length(), output)) {
       return false;
     }
     counters.hits++;

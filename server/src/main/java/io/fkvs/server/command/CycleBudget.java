@@ -3,54 +3,32 @@ package io.fkvs.server.command;
 import io.fkvs.server.limits.Limits;
 
 /**
- * How many bytes of requests and replies the event loop moves in one cycle, so that those who come
- * next do not wait for megabytes of others. What does not fit goes on in the next cycle. A single
- * value is never divided, so a cycle may be over by one. Belongs to the thread of the event loop.
+ * How many bytes the event loop may move in one cycle, so that nobody waits while megabytes of
+ * others are moved. What does not fit goes on in the next cycle. A single value is never divided,
+ * so a cycle may exceed the budget by one value. Belongs to the thread of the event loop.
  */
 public final class CycleBudget {
-  private long servedBytes;
-  private long sentBytes;
-
-  /** Of the cycles before this one. */
-  private long mostServedBytes;
-
-  private long mostSentBytes;
+  private long spentBytes;
+  private long mostBytes;
 
   /** Begins a cycle. */
   public void begin() {
-    mostServedBytes = mostServedBytes();
-    mostSentBytes = mostSentBytes();
-    servedBytes = 0;
-    sentBytes = 0;
+    mostBytes = mostBytes();
+    spentBytes = 0;
   }
 
-  /** Counts the bytes that a request stored and that its reply took. */
-  void served(long bytes) {
-    servedBytes += bytes;
+  /** Counts bytes that were moved. */
+  public void spend(long bytes) {
+    spentBytes += bytes;
   }
 
-  /** Says whether one more request may be carried out. */
-  public boolean mayServe() {
-    return servedBytes < Limits.CYCLE_BYTES;
+  /** Says whether the rest has to wait for the next cycle. */
+  public boolean isSpent() {
+    return spentBytes >= Limits.CYCLE_BYTES;
   }
 
-  /** Counts bytes that were handed to a socket. */
-  public void sent(long bytes) {
-    sentBytes += bytes;
-  }
-
-  /** Says whether a part of a large output may be sent. */
-  public boolean maySend() {
-    return sentBytes < Limits.CYCLE_BYTES;
-  }
-
-  /** The most bytes that one cycle stored and encoded. */
-  public long mostServedBytes() {
-    return Math.max(mostServedBytes, servedBytes);
-  }
-
-  /** The most bytes that one cycle handed to sockets. */
-  public long mostSentBytes() {
-    return Math.max(mostSentBytes, sentBytes);
+  /** The most bytes that were moved in one cycle. */
+  public long mostBytes() {
+    return Math.max(mostBytes, spentBytes);
   }
 }

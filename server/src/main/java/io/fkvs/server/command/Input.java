@@ -10,22 +10,30 @@ import io.fkvs.wire.Request;
 import java.lang.foreign.MemorySegment;
 
 /*
- * What arrives is decoded where the transport received it. Only the rest that is not decoded in the
- * same cycle, a part of a request or requests held back, is copied to a buffer of its own, and
- * decoding goes on there when more has come.
+ * Bytes are decoded where the transport received them. What is not decoded in the same cycle (a part
+ * of a request, or requests that were held back) is copied to a buffer of the input's own; decoding
+ * goes on there when more has come.
  *
- * The first bytes say which protocol is spoken, and whether it is one of ours at all. Where that is compact, nobody knows where the next
- * request starts until one that was refused for its form has been answered: one that is too large is
- * then stepped over as it comes, and behind one that is malformed nothing can be read.
+ *   BEGINNING --our protocol--> REQUESTS --refused, too large--> SKIPPING
+ *       |                        |   ^                            |   |
+ *       +--foreign-> BROKEN <----+   +------- stepped over -------+   |
+ *                       ^  malformed, no length in front              |
+ *                       +---------------- malformed ------------------+
+ *
+ * Classic has the length of a request in front, so it never skips. Compact has not: the next request
+ * can be found only behind one that is well formed. One that is too large is stepped over as it
+ * comes; behind one that is malformed nothing can be read.
  */
 
 /**
- * What one connection has received and not decoded yet: which protocol it is in, and where the next
- * request starts. Holds no memory while there is nothing. Belongs to the thread of the event loop.
+ * The bytes that one client has sent and that are not decoded yet: which protocol they are in, and
+ * where the next request starts. Holds no memory while there are none. Belongs to the thread of the
+ * event loop.
  */
 public final class Input {
   private final BufferPool pool;
   private final Protocols protocols;
+  private final RequestCounters counters;
 
   private Protocol protocol;
   private CompactRequestSkipper skipper;
@@ -37,14 +45,44 @@ public final class Input {
   private int announcedLength;
 
   private FirstBytes firstBytes = FirstBytes.UNDECIDED;
-  private boolean hasBegun;
-  private boolean isSkipping;
-  private boolean isBroken;
+  private Stage stage = Stage.BEGINNING;
 
-  public Input(Protocols protocols, BufferPool pool) {
+  /** What the bytes at the offset are. */
+  enum Stage {
+    /** The first ones: they say which protocol is spoken. */
+    BEGINNING,
+
+    /** A request, or the begin of one. */
+    REQUESTS,
+
+    /** The rest of a request that was refused. */
+    SKIPPING,
+
+    /** Nothing that could be read. */
+    BROKEN;
+
+    /** Says whether a stage may follow this one. */
+    boolean leadsTo(Stage next) {
+      return switch (this) {
+        case BEGINNING -> next == REQUESTS || next == BROKEN;
+        case REQUESTS -> next == SKIPPING || next == BROKEN;
+        case SKIPPING -> next == REQUESTS || next == BROKEN;
+        case BROKEN -> false;
+      };
+    }
+  }
+
+  private void enter(Stage next) {
+    assert stage.leadsTo(next) : "no such step: from=" + stage + ", to=" + next;
+    stage = next;
+  }
+
+  /** Creates an input that has received nothing. */
+  public Input(Protocols protocols, BufferPool pool, RequestCounters counters) {
     this.protocols = protocols;
     this.protocol = protocols.classic();
     this.pool = pool;
+    this.counters = counters;
   }
 
   public Protocol protocol() {
@@ -171,25 +209,25 @@ public final class Input {
   // ---- the requests
 
   /** Where what is not decoded yet starts. */
-  public long offset() {
+  long offset() {
     return offset;
   }
 
   /** Where the request that was decoded last starts. */
-  public long requestOffset() {
+  long requestOffset() {
     return requestOffset;
   }
 
-  /**
-   * Takes back the request at an offset and those behind it.
-   *
-   * @return whether there are any
-   */
-  public boolean handBack(long requestOffset) {
+  /** Takes back the request at an offset and those behind it. */
+  void handBack(long requestOffset) {
     if (requestOffset < offset) {
       offset = requestOffset;
       announcedLength = 0;
     }
+  }
+
+  /** Says whether any bytes are not decoded. */
+  boolean hasRest() {
     return offset < limit;
   }
 
@@ -199,14 +237,8 @@ public final class Input {
    * @param output where the answer to a switch of protocols goes, and an error amid what is skipped
    * @return whether it was complete
    */
-  public boolean decode(Request request, Output output) {
-    if (!hasBegun) {
-      begin(output);
-    }
-    if (isSkipping) {
-      skip(output);
-    }
-    if (isSkipping || !hasBegun) {
+  boolean decode(Request request, Output output) {
+    if (stage != Stage.REQUESTS && !findRequest(output)) {
       return false;
     }
     int length = protocol.decode(bytes, offset, limit, request);
@@ -219,16 +251,32 @@ public final class Input {
     return true;
   }
 
+  /** Goes on to where the next request starts, and answers whether that has come. */
+  private boolean findRequest(Output output) {
+    if (stage == Stage.BEGINNING) {
+      begin(output);
+    } else if (stage == Stage.SKIPPING) {
+      skip(output);
+    }
+    return stage == Stage.REQUESTS;
+  }
+
   /** Finds out which protocol the client speaks. */
   private void begin(Output output) {
     int version = ProtocolSwitch.decode(bytes, offset, limit);
     if (version == ProtocolSwitch.INCOMPLETE) {
       return;
     }
-    if (version == ProtocolSwitch.NONE && !areOurs(output)) {
-      return;
+    if (version == ProtocolSwitch.NONE) {
+      firstBytes = FirstBytes.of(bytes, offset, limit);
+      if (firstBytes.areForeign()) {
+        refuse(output);
+      }
+      if (firstBytes != FirstBytes.OWN) {
+        return;
+      }
     }
-    hasBegun = true;
+    enter(Stage.REQUESTS);
     if (version != ProtocolSwitch.NONE) {
       offset += ProtocolSwitch.LENGTH;
       int agreed = Protocols.agreed(version);
@@ -238,38 +286,37 @@ public final class Input {
     }
   }
 
-  /** Finds out whether classic goes on, as far as can be told; another protocol does not. */
-  private boolean areOurs(Output output) {
-    firstBytes = FirstBytes.of(bytes, offset, limit);
-    if (firstBytes.areForeign()) {
-      firstBytes.answer(output);
-      breakOff();
-    }
-    return firstBytes == FirstBytes.OWN;
+  /** Answers a client that speaks another protocol. */
+  private void refuse(Output output) {
+    counters.errors++;
+    firstBytes.answer(output);
+    breakOff();
   }
 
   private void skip(Output output) {
     offset += skipper.skip(bytes, offset, limit);
-    isSkipping = !skipper.isDone();
     if (skipper.isMalformed()) {
+      counters.errors++;
       protocol.failed(Failure.MALFORMED, output);
       breakOff();
+    } else if (skipper.isDone()) {
+      enter(Stage.REQUESTS);
     }
   }
 
   /** Says whether it is clear where the next request starts, before this one is carried out. */
-  public boolean knowsNext(Request request) {
+  boolean knowsNext(Request request) {
     return request.isWellFormed() || protocol.isFramed();
   }
 
-  /** Learns that a request was refused for its form. */
-  public void onRefused(Request request) {
+  /** A request was refused for its form, and answered. */
+  void onRefused(Request request) {
     if (request.isTooLarge()) {
       if (skipper == null) {
         skipper = new CompactRequestSkipper();
       }
       skipper.begin(request);
-      isSkipping = true;
+      enter(Stage.SKIPPING);
     } else if (!protocol.isFramed()) {
       breakOff();
     }
@@ -278,12 +325,12 @@ public final class Input {
   /** What follows makes no sense any more. */
   private void breakOff() {
     offset = limit;
-    isBroken = true;
+    enter(Stage.BROKEN);
   }
 
   /** Says whether a request has begun to arrive that is not complete, if none is held back. */
   public boolean isAmidRequest() {
-    return kept != null || isSkipping;
+    return kept != null || stage == Stage.SKIPPING;
   }
 
   /** What the first bytes were, for a connection that did not begin with a switch. */
@@ -296,6 +343,6 @@ public final class Input {
    * client speaks another protocol.
    */
   public boolean isBroken() {
-    return isBroken;
+    return stage == Stage.BROKEN;
   }
 }

@@ -3,49 +3,85 @@ package io.fkvs.server.command;
 import io.fkvs.server.buffer.OutOfBuffersException;
 import io.fkvs.server.buffer.Output;
 import io.fkvs.server.limits.Limits;
-import io.fkvs.server.loop.Connection;
 import io.fkvs.store.KeyBatch;
 import io.fkvs.store.Store;
 import io.fkvs.wire.Request;
 
+/*
+ *   input --decode--> batch --prefetch--> store
+ *                       |                   |
+ *                       +----execute--------+--encode--> output
+ *
+ * A request that cannot be carried out now goes back to its input, where its bytes still are, and
+ * so do those behind it: the order of a client's requests is never changed.
+ */
+
 /**
- * The requests at hand, of all connections, in the order in which they came. The keys of all are
- * announced to the store before the first is carried out, so that the waits for memory overlap; a
- * later request still sees what an earlier one did. Belongs to the thread of the event loop;
- * allocates nothing after construction.
+ * The requests at hand, of all clients, in the order in which they came: decodes them, carries them
+ * out and has the replies encoded. The keys of all are announced to the store before the first is
+ * carried out, so that the waits for memory overlap; a later request still sees what an earlier one
+ * did. Belongs to the thread of the event loop; allocates nothing after construction.
  */
 public final class RequestBatch {
+  private final Store store;
+  private final CommandExecutor executor;
+  private final CycleBudget budget;
+  private final RequestCounters counters;
   private final Request[] requests = new Request[Limits.BATCH_REQUESTS];
-  private final Connection[] owners = new Connection[Limits.BATCH_REQUESTS];
+  private final Conversation[] owners = new Conversation[Limits.BATCH_REQUESTS];
   private final long[] offsets = new long[Limits.BATCH_REQUESTS];
   private final KeyBatch keys = new KeyBatch(Limits.BATCH_REQUESTS);
   private int count;
 
-  public RequestBatch() {
+  /** The first client of which a request had to wait because the budget was spent. */
+  private Conversation firstLeft;
+
+  /**
+   * Creates an empty batch.
+   *
+   * @param store what the executor works on
+   * @param budget what requests and replies may move in a cycle
+   */
+  public RequestBatch(
+      Store store, CommandExecutor executor, CycleBudget budget, RequestCounters counters) {
+    this.store = store;
+    this.executor = executor;
+    this.budget = budget;
+    this.counters = counters;
     for (int i = 0; i < requests.length; i++) {
       requests[i] = new Request();
     }
   }
 
-  public boolean isFull() {
-    return count == requests.length;
-  }
-
-  /** The flyweight to decode the next request into. The batch must not be full. */
-  public Request next() {
-    return requests[count];
-  }
-
   /**
-   * Takes over {@link #next}.
-   *
-   * @param owner the connection that it came from
-   * @param offset where it starts in the owner's input
+   * Decodes the complete requests of a client, as many as it may have answered. What is in the
+   * batch refers to the bytes of the input until {@link #execute}.
    */
-  public void add(Connection owner, long offset) {
-    Request request = requests[count];
-    owners[count] = owner;
-    offsets[count] = offset;
+  public void collect(Conversation client) {
+    client.collect();
+    while (!budget.isSpent() && client.mayReply()) {
+      if (count == requests.length) {
+        execute();
+        continue;
+      }
+      Request request = requests[count];
+      if (!client.decode(request)) {
+        return;
+      }
+      add(request, client);
+      if (!client.input().knowsNext(request)) {
+        execute();
+      }
+    }
+    client.handBackRest();
+    if (budget.isSpent()) {
+      leave(client);
+    }
+  }
+
+  private void add(Request request, Conversation client) {
+    owners[count] = client;
+    offsets[count] = client.input().requestOffset();
     count++;
     if (request.isWellFormed() && request.command().hasKey()) {
       keys.add(request.buffer(), request.keyOffset(), request.keyLength());
@@ -53,27 +89,26 @@ public final class RequestBatch {
   }
 
   /**
-   * Carries the requests out and empties the batch. A request whose connection has as many replies
-   * as it may have, or for which the cycle or the memory has no room, goes back to its connection,
-   * and so do those behind it.
-   *
-   * @param budget what the cycle may move
-   * @return the first connection that got a request back because the cycle's budget was used up,
-   *     {@code null} where there was none
+   * Carries the requests out and empties the batch. A request whose client has as many replies as
+   * it may have, or for which the cycle or the memory has no room, goes back to its client, and so
+   * do those behind it.
    */
-  public Connection execute(Store store, CommandExecutor executor, CycleBudget budget) {
+  public void execute() {
+    if (count == 0) {
+      return;
+    }
+    counters.batches++;
     if (keys.count() > 1) {
       store.prefetch(keys);
     }
-    Connection firstLeft = null;
     int count = this.count;
     for (int i = 0; i < count; i++) {
-      Connection owner = owners[i];
-      boolean hasBudget = budget.mayServe();
-      if (!(hasBudget && owner.takesRequests() && execute(requests[i], owner, executor, budget))) {
-        owner.handBack(offsets[i]);
-        if (!hasBudget && firstLeft == null) {
-          firstLeft = owner;
+      Conversation client = owners[i];
+      boolean isSpent = budget.isSpent();
+      if (isSpent || !client.mayReply() || !execute(requests[i], client)) {
+        client.handBack(offsets[i]);
+        if (isSpent) {
+          leave(client);
         }
       }
       owners[i] = null;
@@ -81,31 +116,43 @@ public final class RequestBatch {
     }
     keys.clear();
     this.count = 0;
-    return firstLeft;
   }
 
   /** Carries one request out, and answers whether that was possible. */
-  private static boolean execute(
-      Request request, Connection owner, CommandExecutor executor, CycleBudget budget) {
-    Output output = owner.output();
+  private boolean execute(Request request, Conversation client) {
+    Output output = client.output();
     long before = output.length();
     try {
-      if (!executor.execute(request, owner.protocol(), output)) {
-        owner.awaitMemory();
+      if (!executor.execute(request, client.input().protocol(), output)) {
+        client.awaitMemory();
         return false;
       }
     } catch (OutOfBuffersException | OutOfMemoryError e) {
-      owner.onOutOfMemory(e);
+      client.fail(e);
       return true;
     }
-    budget.served(output.length() - before + request.valueLength());
+    budget.spend(output.length() - before + request.valueLength());
     if (!request.isWellFormed()) {
-      owner.onRefused(request);
+      client.input().onRefused(request);
     }
     return true;
   }
 
-  public boolean isEmpty() {
-    return count == 0;
+  private void leave(Conversation client) {
+    if (firstLeft == null) {
+      firstLeft = client;
+    }
+  }
+
+  /**
+   * Forgets and answers the first client of which a request had to wait since the last call,
+   * because the budget was spent: it is to be the first in the next cycle.
+   *
+   * @return the client, {@code null} where there was none
+   */
+  public Conversation takeFirstLeft() {
+    Conversation client = firstLeft;
+    firstLeft = null;
+    return client;
   }
 }

@@ -1,84 +1,79 @@
 package io.fkvs.server.loop;
 
-import io.fkvs.server.buffer.Buffer;
 import io.fkvs.server.buffer.OutOfBuffersException;
 import io.fkvs.server.buffer.Output;
+import io.fkvs.server.buffer.Shortage;
+import io.fkvs.server.command.Conversation;
 import io.fkvs.server.command.Input;
-import io.fkvs.server.command.Protocol;
-import io.fkvs.server.command.Protocols;
 import io.fkvs.server.limits.Limits;
 import io.fkvs.server.transport.Channel;
-import io.fkvs.wire.Request;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 
 /*
- * Requests are held back while the connection, or the cycle, has had its share of replies, or while
- * the client has more unread replies than it may have. It does not receive meanwhile, so that the
- * client's own sending stops. The first case goes on in the next cycle, the second when the client
- * has read. A connection that needs more memory than is left, for the rest of a large request or for
- * a large reply, waits in Shortage and does not receive either.
- *
- * Output that is not small is sent in shares, one a cycle.
- *
- *   open --peer ends--> answers the rest, sends, closes
- *   open --end()------> answers the rest, sends, finishes; ignores what comes; closes when the
- *                       peer does, or later (closing at once with bytes unread would make the
- *                       system throw away replies that the client has not read)
+ * Requests are held back in three cases: the connection, or the cycle, has had its share of replies;
+ * the client has more unread replies than it may have; there is no memory for a reply. Meanwhile the
+ * connection does not receive, so that the system makes the client stop to send. The first case ends
+ * with the next cycle, the second when the client has read, the third when Shortage finds memory.
+ * The rest of a large request waits in Shortage as well, until all the memory for it can be had.
  */
 
 /**
- * One client: its bytes in, its replies out, and the pressure between the two. Knows neither
- * sockets nor commands. Belongs to the thread of the event loop.
+ * One client: connects its channel with its requests and replies, and decides when to receive, when
+ * to go on and when to end. Knows neither sockets nor commands. Belongs to the thread of the event
+ * loop.
  */
-public final class Connection implements Channel.Handler {
+public final class Connection implements Channel.Handler, Shortage.Waiter {
   private static final Logger LOGGER = System.getLogger(Connection.class.getName());
 
   private final Channel channel;
-  private final Dispatcher dispatcher;
-  private final Clients clients;
+  private final LoopContext loop;
   private final Input input;
   private final Output output;
-  private final TimeoutQueue.Timer timer = new TimeoutQueue.Timer(this::onTimeout);
-  private final TimeoutQueue.Timer requestTimer = new TimeoutQueue.Timer(this::onRequestTimeout);
+  private final Conversation conversation;
+  private final Sender sender;
+  private final ClientTimers timers;
 
-  private long outputLimit;
-  private long receivedBytes;
+  private Phase phase = Phase.OPEN;
+  private Wait wait = Wait.NOTHING;
 
-  /** What had been received when the request's timer was started. */
-  private long receivedBytesBefore;
-
+  /** Whether it takes part in the batch, which then refers to its input. */
   private boolean isActive;
-  private boolean isHeldBack;
-  private boolean isResuming;
-  private boolean isAwaitingMemory;
-  private boolean isSending;
-  private boolean isSendDeferred;
-  private boolean hasPeerEnded;
-  private boolean isEnding;
-  private boolean isLingering;
-  private boolean isClosed;
 
-  /** The place in {@link Clients}. */
+  /** Its index in {@link Clients}. */
   int index;
 
-  Connection(Channel channel, Protocols protocols, Dispatcher dispatcher, Clients clients) {
+  Connection(Channel channel, LoopContext loop) {
     this.channel = channel;
-    this.dispatcher = dispatcher;
-    this.clients = clients;
-    this.input = new Input(protocols, dispatcher.pool());
-    this.output = new Output(dispatcher.pool());
-    clients.idle().start(timer, dispatcher.elapsedMs());
+    this.loop = loop;
+    input = new Input(loop.protocols(), loop.pool(), loop.requestCounters());
+    output = new Output(loop.pool());
+    conversation = new Conversation(input, output);
+    timers =
+        new ClientTimers(
+            loop.timeouts(), loop.clock(), this::onPeerTimeout, this::onRequestTimeout);
+    sender = new Sender(this, channel, output, loop, timers);
   }
 
-  public Protocol protocol() {
-    return input.protocol();
+  Phase phase() {
+    return phase;
   }
 
-  public Output output() {
-    return output;
+  /** Goes on to another phase, which must be one that may follow. */
+  void enter(Phase next) {
+    assert phase.leadsTo(next) : "no such step: from=" + phase + ", to=" + next;
+    phase = next;
+  }
+
+  private void await(Wait next) {
+    assert wait.leadsTo(next) : "no such step: from=" + wait + ", to=" + next;
+    wait = next;
+  }
+
+  Conversation conversation() {
+    return conversation;
   }
 
   String peer() {
@@ -89,16 +84,16 @@ public final class Connection implements Channel.Handler {
 
   @Override
   public void onReceived(MemorySegment bytes, long offset, int length) {
-    dispatcher.counters().receivedBytes += length;
-    receivedBytes += length;
-    if (isEnding || isClosed) {
+    loop.counters().receivedBytes += length;
+    timers.received(length);
+    if (isActive) {
+      loop.dispatcher().settle(); // the batch refers to bytes that are about to be moved
+    }
+    if (phase != Phase.OPEN) {
       return;
     }
-    if (!isSending) {
-      clients.idle().start(timer, dispatcher.elapsedMs());
-    }
-    if (isActive) {
-      dispatcher.settle(); // the batch may refer to the bytes that are about to be moved
+    if (!sender.isSending()) {
+      timers.awaitRequests();
     }
     try {
       input.receive(bytes, offset, length);
@@ -108,10 +103,14 @@ public final class Connection implements Channel.Handler {
     }
   }
 
-  /** Goes on with requests that were held back. */
-  void resume() {
-    isResuming = false;
-    if (isClosed || !input.resume()) {
+  /** Its turn has come: goes on with requests that were held back. */
+  void onTurn() {
+    await(Wait.NOTHING);
+    resume();
+  }
+
+  private void resume() {
+    if (phase == Phase.CLOSED || !input.resume()) {
       return;
     }
     try {
@@ -121,90 +120,129 @@ public final class Connection implements Channel.Handler {
     }
   }
 
-  /** Says whether this connection may have further requests answered in this cycle. */
-  public boolean takesRequests() {
-    return output.length() < outputLimit && !isClosed;
-  }
-
-  /** Where the request that was decoded last starts in the input. */
-  long requestOffset() {
-    return input.requestOffset();
-  }
-
-  /**
-   * Decodes the next request and steps over it.
-   *
-   * @return whether it was complete
-   */
-  boolean decode(Request request) {
-    boolean isComplete = input.decode(request, output);
-    if (isComplete) {
-      requestTimer.stop();
-    }
-    if (input.isBroken() && !isEnding) {
-      dispatcher.counters().errors++;
-      if (input.firstBytes().areForeign()) {
-        clients.onForeign(this, input.firstBytes());
-      }
-      end();
-    }
-    return isComplete;
-  }
-
-  /** Says whether it is clear where the next request starts, before this one is carried out. */
-  boolean knowsNext(Request request) {
-    return input.knowsNext(request);
-  }
-
-  /** Learns that a request was refused for its form; the reply has been written. */
-  public void onRefused(Request request) {
-    input.onRefused(request);
-    if (input.isBroken()) {
-      end();
-    }
-  }
-
-  /** Takes back the request at an offset and those behind it. */
-  public void handBack(long offset) {
-    isHeldBack = input.handBack(offset);
-  }
-
-  /** Takes back what is not decoded yet. */
-  void handBackRest() {
-    handBack(input.offset());
-  }
-
   private void collect() {
-    isHeldBack = false;
     if (!isActive) {
       isActive = true;
-      output.wantNothing();
-      outputLimit = Math.min(output.length() + Limits.REPLY_SHARE_BYTES, dispatcher.unreadLimit());
-      dispatcher.activate(this);
+      conversation.begin(Math.min(output.length() + Limits.REPLY_SHARE_BYTES, loop.unreadLimit()));
+      loop.dispatcher().activate(this);
     }
-    dispatcher.collect(this);
+    loop.batch().collect(conversation);
+    endIfBroken();
+  }
+
+  /** Ends this connection's part in the cycle: the batch no longer refers to its input. */
+  void settle() {
+    isActive = false;
+    output.admit(0);
+    if (conversation.failure() != null) {
+      onOutOfMemory(conversation.failure());
+    }
+    if (phase == Phase.CLOSED) {
+      release();
+      return;
+    }
+    endIfBroken();
+    try {
+      input.keep();
+    } catch (OutOfBuffersException | OutOfMemoryError e) {
+      onOutOfMemory(e);
+      return;
+    }
+    output.trim();
+    sender.send();
+    goOn();
+  }
+
+  /** Begins to end where nothing that follows can be read. The client has been told. */
+  private void endIfBroken() {
+    if (!input.isBroken() || phase != Phase.OPEN) {
+      return;
+    }
+    enter(Phase.ENDING);
+    if (input.firstBytes().areForeign()) {
+      loop.clientLog().foreign(peer(), input.firstBytes());
+    }
+  }
+
+  // ---- replies
+
+  @Override
+  public void onSent(int length) {
+    sender.onSent(length);
+    if (phase != Phase.CLOSED && !sender.isSending()) {
+      timers.awaitRequests();
+    }
+    if (!isActive) {
+      goOn();
+    }
+  }
+
+  /** Its turn has come: goes on with output of which there was more than its share. */
+  void onSendTurn() {
+    sender.onTurn();
+    goOn();
+  }
+
+  /** Decides what is next: to receive, to wait, or to end. */
+  private void goOn() {
+    if (phase != Phase.CLOSED && wait == Wait.NOTHING) {
+      findMemory();
+    }
+    if (phase == Phase.CLOSED) {
+      return;
+    }
+    if (conversation.isHeldBack() && wait == Wait.NOTHING && output.length() < loop.unreadLimit()) {
+      await(Wait.TURN);
+      loop.dispatcher().resumeLater(this);
+    }
+    boolean takesMore = phase == Phase.OPEN && wait != Wait.MEMORY && !conversation.isHeldBack();
+    channel.receiving(takesMore || phase == Phase.LINGERING);
+    timers.timeRequest(takesMore && input.isAmidRequest(), conversation.decodedRequests());
+    if (!conversation.isHeldBack() && output.length() == 0) {
+      endIfAsked();
+    }
+  }
+
+  private void endIfAsked() {
+    if (phase == Phase.PEER_ENDED) {
+      close();
+    } else if (phase == Phase.ENDING) {
+      enter(Phase.LINGERING);
+      timers.awaitEnd();
+      channel.finish();
+      channel.receiving(true);
+    }
   }
 
   // ---- memory
 
-  /** The request at hand has to wait, and all behind it, until there is memory for its reply. */
-  public void awaitMemory() {
-    outputLimit = 0;
+  /** Takes the memory that it wants, or waits for it. */
+  private void findMemory() {
+    long wantedBytes = wantedBytes();
+    if (wantedBytes == 0) {
+      return;
+    }
+    if (!conversation.isHeldBack() && loop.shortage().admits(wantedBytes)) {
+      growInput();
+    } else {
+      await(Wait.MEMORY);
+      loop.shortage().await(this, wantedBytes, loop.clock().elapsedMs());
+    }
   }
 
-  /** How much memory it waits for, 0 for none. */
+  @Override
   public long wantedBytes() {
-    if (!isHeldBack) {
+    if (!conversation.isHeldBack()) {
       return input.wantedBytes();
     }
-    boolean waitsForRoom = output.length() == 0 && dispatcher.unreadLimit() == 0;
+    boolean waitsForRoom = output.length() == 0 && loop.unreadLimit() == 0;
     return Math.max(output.wantedBytes(), waitsForRoom ? Limits.SMALLEST_BUFFER_BYTES : 0);
   }
 
-  /** There is as much memory as it waited for. */
+  @Override
   public void onMemory() {
-    isAwaitingMemory = false;
-    if (isHeldBack) {
+    await(Wait.NOTHING);
+    if (conversation.isHeldBack()) {
       output.admit(wantedBytes());
       resume();
     } else {
@@ -232,169 +270,26 @@ public final class Connection implements Channel.Handler {
 
   /** When it last sent something, or took something of what it was sent. */
   long lastMovedMs() {
-    return timer.startedMs();
-  }
-
-  /** There was no memory for what this client sent or asked for, so it goes. */
-  public void onOutOfMemory(Throwable cause) {
-    if (!isClosed) {
-      drop(
-          Level.WARNING,
-          "there is no memory for it: " + cause.getMessage(),
-          "idleMs",
-          lastMovedMs());
-    }
-  }
-
-  /** Others wait for memory, and this client holds most of it. */
-  void dropForOthers() {
-    drop(
-        Level.WARNING, "it holds most of the memory that others wait for", "idleMs", lastMovedMs());
-  }
-
-  // ---- replies
-
-  /** Ends this connection's part in the cycle: the batch no longer refers to its input. */
-  void settle() {
-    isActive = false;
-    output.admit(0);
-    if (isClosed) {
-      release();
-      return;
-    }
-    try {
-      input.keep();
-    } catch (OutOfBuffersException | OutOfMemoryError e) {
-      onOutOfMemory(e);
-      return;
-    }
-    output.trim();
-    send();
-    goOn();
-  }
-
-  @Override
-  public void onSent(int length) {
-    sent(length);
-    isSending = false;
-    send();
-    if (!isSending && !isClosed) {
-      clients.idle().start(timer, dispatcher.elapsedMs());
-    }
-    if (!isActive) {
-      goOn();
-    }
-  }
-
-  /** Goes on with output of which more was there than its share. */
-  void sendOn() {
-    isSendDeferred = false;
-    if (!isClosed && !isSending) {
-      send();
-      goOn();
-    }
-  }
-
-  private void send() {
-    int share = output.length() <= Limits.SMALL_OUTPUT_BYTES ? Integer.MAX_VALUE : sendShare();
-    while (!isSending && output.length() > 0 && share > 0) {
-      Buffer head = output.head();
-      int length = Math.min(head.length(), share);
-      dispatcher.budget().sent(length);
-      int sent = channel.send(head, head.start, length);
-      if (isClosed) {
-        return;
-      }
-      if (sent < length) {
-        isSending = true;
-        clients.stalled().start(timer, dispatcher.elapsedMs());
-      }
-      sent(sent);
-      share -= sent;
-    }
-    if (!isSending && output.length() > 0 && !isSendDeferred) {
-      isSendDeferred = true;
-      dispatcher.sendLater(this);
-    }
-  }
-
-  /** What may be sent now of output that is not small. */
-  private int sendShare() {
-    return dispatcher.budget().maySend() && !isSendDeferred ? Limits.SEND_SHARE_BYTES : 0;
-  }
-
-  private void sent(int length) {
-    if (length > 0) {
-      dispatcher.counters().sentBytes += length;
-      output.sent(length);
-    }
-  }
-
-  private void goOn() {
-    if (isClosed) {
-      return;
-    }
-    if (!isAwaitingMemory && !isResuming) {
-      findMemory();
-    }
-    if (isHeldBack
-        && !isAwaitingMemory
-        && !isResuming
-        && output.length() < dispatcher.unreadLimit()) {
-      isResuming = true;
-      dispatcher.resumeLater(this);
-    }
-    boolean takesMore = !(isHeldBack || isAwaitingMemory || hasPeerEnded || isEnding);
-    channel.receiving(isLingering || takesMore);
-    timeRequest(takesMore);
-    if (!isHeldBack && output.length() == 0) {
-      endIfAsked();
-    }
-  }
-
-  /** Takes the memory that it wants, or waits for it. */
-  private void findMemory() {
-    long wantedBytes = wantedBytes();
-    if (wantedBytes == 0) {
-      return;
-    }
-    if (!isHeldBack && dispatcher.shortage().admits(wantedBytes)) {
-      growInput();
-    } else {
-      isAwaitingMemory = true;
-      dispatcher.shortage().await(this, wantedBytes, dispatcher.elapsedMs());
-    }
-  }
-
-  /** Lets the time run for a request that has begun, while it is the peer that makes it wait. */
-  private void timeRequest(boolean takesMore) {
-    if (!takesMore || !input.isAmidRequest()) {
-      requestTimer.stop();
-    } else if (!requestTimer.isRunning()) {
-      startRequestTimer();
-    }
-  }
-
-  private void startRequestTimer() {
-    receivedBytesBefore = receivedBytes;
-    clients.requests().start(requestTimer, dispatcher.elapsedMs());
+    return timers.peerTurnSinceMs();
   }
 
   // ---- the end
 
   @Override
   public void onEnd() {
-    hasPeerEnded = true;
-    if (isLingering) {
+    if (phase == Phase.LINGERING) {
       close();
-    } else if (!isActive) {
-      goOn();
+    } else if (phase == Phase.OPEN || phase == Phase.ENDING) {
+      enter(Phase.PEER_ENDED);
+      if (!isActive) {
+        goOn();
+      }
     }
   }
 
   @Override
   public void onBroken(Exception cause) {
-    if (isClosed) {
+    if (phase == Phase.CLOSED) {
       return;
     }
     if (cause instanceof IOException) {
@@ -407,93 +302,85 @@ public final class Connection implements Channel.Handler {
 
   /** Answers what has been received, then ends. */
   void end() {
-    isEnding = true;
+    if (phase == Phase.OPEN) {
+      enter(Phase.ENDING);
+    }
     if (!isActive) {
       goOn();
     }
   }
 
+  @Override
   public boolean isClosed() {
-    return isClosed;
+    return phase == Phase.CLOSED;
   }
 
   /** Says whether replies wait to be encoded or sent. */
   boolean hasReplies() {
-    return !isClosed && (isHeldBack || output.length() > 0);
+    return phase != Phase.CLOSED && (conversation.isHeldBack() || output.length() > 0);
   }
 
   /** The peer had all the time that it may have for what this connection waits for. */
-  private void onTimeout() {
-    if (isLingering) {
+  private void onPeerTimeout() {
+    if (phase == Phase.LINGERING) {
       close();
-    } else if (isSending) {
-      drop(Level.WARNING, "it does not read its replies", "stalledMs", timer.startedMs());
+    } else if (sender.isSending()) {
+      drop(Level.WARNING, "it does not read its replies", "stalledMs", lastMovedMs());
     } else if (hasReplies()) {
-      clients.idle().start(timer, dispatcher.elapsedMs()); // it waits for this server
+      timers.awaitRequests(); // it is this server that makes the client wait
     } else {
-      drop(Level.INFO, "it is idle", "idleMs", timer.startedMs());
+      drop(Level.INFO, "it is idle", "idleMs", lastMovedMs());
     }
   }
 
   /** A request had the time that it may take; a large one goes on while enough of it comes. */
   private void onRequestTimeout() {
-    long neededBytes = clients.requests().limitMs() * Limits.REQUEST_BYTES_PER_MS;
-    if (receivedBytes - receivedBytesBefore >= neededBytes) {
-      startRequestTimer();
-    } else {
-      drop(Level.WARNING, "its request comes too slowly", "requestMs", requestTimer.startedMs());
+    if (!timers.extendRequest()) {
+      drop(Level.WARNING, "its request comes too slowly", "requestMs", timers.requestSinceMs());
     }
   }
 
-  /** Makes room for another in the place that it has had since a time. */
+  /** Makes room for another client in the place that this one has had since a time. */
   void giveWay(long sinceMs) {
     drop(Level.WARNING, "another takes the place beyond max-clients", "heldMs", sinceMs);
   }
 
+  /** Makes room for clients that wait for memory, of which this one holds most. */
+  void giveMemory() {
+    drop(
+        Level.WARNING, "it holds most of the memory that others wait for", "idleMs", lastMovedMs());
+  }
+
+  /** There was no memory for what this client sent or asked for. */
+  private void onOutOfMemory(Throwable cause) {
+    if (phase != Phase.CLOSED) {
+      drop(
+          Level.WARNING,
+          "there is no memory for it: " + cause.getMessage(),
+          "idleMs",
+          lastMovedMs());
+    }
+  }
+
   private void drop(Level level, String reason, String waited, long sinceMs) {
-    dispatcher.counters().droppedConnections++;
-    long waitedMs = dispatcher.elapsedMs() - sinceMs;
-    clients
-        .dropLog()
-        .log(
-            level,
-            () ->
-                "client dropped, "
-                    + reason
-                    + ": peer="
-                    + peer()
-                    + ", unreadBytes="
-                    + output.length()
-                    + ", "
-                    + waited
-                    + "="
-                    + waitedMs);
+    loop.clientLog().dropped(level, reason, peer(), output.length(), waited, sinceMs);
     close();
   }
 
   /** Closes at once. Closing again does nothing. */
   void close() {
-    if (isClosed) {
+    if (phase == Phase.CLOSED) {
       return;
     }
-    isClosed = true;
-    timer.stop();
-    requestTimer.stop();
+    enter(Phase.CLOSED);
+    conversation.close();
+    sender.close();
+    timers.stop();
     channel.close();
-    clients.remove(this);
+    loop.clients().remove(this);
+    loop.admission().onGone(this);
     if (!isActive) {
       release();
-    }
-  }
-
-  private void endIfAsked() {
-    if (hasPeerEnded) {
-      close();
-    } else if (isEnding && !isLingering) {
-      isLingering = true;
-      clients.lingering().start(timer, dispatcher.elapsedMs());
-      channel.finish();
-      channel.receiving(true);
     }
   }
 

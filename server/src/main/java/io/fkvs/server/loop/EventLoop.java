@@ -1,8 +1,5 @@
 package io.fkvs.server.loop;
 
-import io.fkvs.server.buffer.BufferPool;
-import io.fkvs.server.command.Counters;
-import io.fkvs.server.command.Protocols;
 import io.fkvs.server.limits.Limits;
 import io.fkvs.server.transport.Channel;
 import io.fkvs.server.transport.Transport;
@@ -26,13 +23,12 @@ public final class EventLoop implements Agent, Transport.Listener {
   private static final Logger LOGGER = System.getLogger(EventLoop.class.getName());
 
   private final Transport transport;
+  private final LoopContext context;
   private final Store store;
-  private final BufferPool pool;
   private final Dispatcher dispatcher;
   private final Clients clients;
   private final CycleClock clock;
-  private final Counters counters;
-  private final Protocols protocols;
+  private final Runnable dropLargest;
 
   private volatile boolean isStopping;
   private volatile boolean hasFailed;
@@ -41,24 +37,30 @@ public final class EventLoop implements Agent, Transport.Listener {
   private boolean isClockRead;
   private long lastSweepMs;
 
-  public EventLoop(
-      Transport transport,
-      Store store,
-      BufferPool pool,
-      Dispatcher dispatcher,
-      Clients clients,
-      Protocols protocols,
-      CycleClock clock,
-      Counters counters) {
+  /**
+   * Creates a loop; whoever runs it lets it listen first.
+   *
+   * @param transport what brings clients, for the loop to close
+   * @param context what it works with
+   */
+  public EventLoop(Transport transport, LoopContext context) {
     this.transport = transport;
-    this.store = store;
-    this.pool = pool;
-    this.dispatcher = dispatcher;
-    this.clients = clients;
-    this.protocols = protocols;
-    this.clock = clock;
-    this.counters = counters;
+    this.context = context;
+    store = context.store();
+    dispatcher = context.dispatcher();
+    clients = context.clients();
+    clock = context.clock();
+    dropLargest = clients::dropLargest;
     lastSweepMs = clock.elapsedMs();
+    transport.listener(this);
+  }
+
+  public Transport transport() {
+    return transport;
+  }
+
+  public LoopContext context() {
+    return context;
   }
 
   @Override
@@ -101,8 +103,8 @@ public final class EventLoop implements Agent, Transport.Listener {
     readClock();
     dispatcher.settle();
     sweep();
-    work += clients.expire();
-    work += dispatcher.shortage().expire(clients, clock.elapsedMs());
+    work += context.timeouts().expire(clock.elapsedMs());
+    work += context.shortage().expire(clock.elapsedMs(), dropLargest);
     clock.endCycle();
     return work + (dispatcher.hasHeldBack() ? 1 : 0);
   }
@@ -122,7 +124,7 @@ public final class EventLoop implements Agent, Transport.Listener {
     }
     lastSweepMs = clock.elapsedMs();
     long places = Math.min(elapsedMs, Limits.SWEEP_PLACES) * Limits.SWEEP_PLACES_PER_MS;
-    counters.sweptKeys += store.sweep((int) Math.min(places, Limits.SWEEP_PLACES));
+    context.counters().sweptKeys += store.sweep((int) Math.min(places, Limits.SWEEP_PLACES));
   }
 
   @Override
@@ -132,12 +134,7 @@ public final class EventLoop implements Agent, Transport.Listener {
 
   @Override
   public Channel.Handler onAccepted(Channel channel) {
-    if (!clients.admit(channel)) {
-      return null;
-    }
-    Connection connection = new Connection(channel, protocols, dispatcher, clients);
-    clients.add(connection);
-    return connection;
+    return context.admission().admit(channel, context) ? context.connect(channel) : null;
   }
 
   @Override
@@ -171,7 +168,7 @@ public final class EventLoop implements Agent, Transport.Listener {
       clients.close();
       transport.close();
       dispatcher.settle();
-      pool.close();
+      context.pool().close();
       store.close();
     }
   }

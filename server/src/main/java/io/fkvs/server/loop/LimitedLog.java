@@ -12,22 +12,23 @@ import java.util.function.Supplier;
  */
 final class LimitedLog {
   private final Logger logger;
-  private final CycleClock clock;
   private boolean hasBegun;
   private long lastMs;
   private long leftOut;
 
-  LimitedLog(Logger logger, CycleClock clock) {
+  LimitedLog(Logger logger) {
     this.logger = logger;
-    this.clock = clock;
   }
 
-  /** Logs a line, unless one was logged just before. */
-  void log(Level level, Supplier<String> message) {
+  /**
+   * Logs a line, unless one was logged just before.
+   *
+   * @param nowMs the time, by a clock that does not go back
+   */
+  void log(long nowMs, Level level, Supplier<String> message) {
     if (!logger.isLoggable(level)) {
       return;
     }
-    long nowMs = clock.elapsedMs();
     if (hasBegun && nowMs - lastMs < Limits.CLIENT_LOG_MS) {
       leftOut++;
       return;

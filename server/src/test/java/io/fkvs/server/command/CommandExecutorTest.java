@@ -53,7 +53,7 @@ class CommandExecutorTest {
   private final Store store;
   private final BufferPool pool = new BufferPool(Long.MAX_VALUE);
   private final Output output = new Output(pool);
-  private final Counters counters = new Counters();
+  private final RequestCounters counters = new RequestCounters();
   private final Protocol protocol = new ClassicProtocol();
   private final CommandExecutor executor;
 

@@ -121,7 +121,7 @@ class FirstBytesTest {
 
       assertTrue(channel.isFinished(), kind.toString());
       assertEquals(0, dispatch.store.size());
-      assertEquals(0, dispatch.counters.requests);
+      assertEquals(0, dispatch.requestCounters.requests);
       assertEquals(1, dispatch.counters.foreignConnections);
     }
   }

@@ -25,13 +25,13 @@ class ClientsTest {
 
   private ScriptedChannel connect(boolean isLocal) {
     ScriptedChannel channel = new ScriptedChannel(isLocal);
-    assertTrue(clients.admit(channel));
+    assertTrue(dispatch.admit(channel));
     dispatch.connect(channel);
     return channel;
   }
 
   private boolean admits(boolean isLocal) {
-    return clients.admit(new ScriptedChannel(isLocal));
+    return dispatch.admit(new ScriptedChannel(isLocal));
   }
 
   private void fill() {

@@ -125,7 +125,7 @@ class CompactConnectionTest {
     assertArrayEquals(
         concat(SWITCH, OK, error(Compacts.UNKNOWN_OPCODE, "opcode is unknown")), replies);
     assertTrue(channel.isFinished());
-    assertEquals(1, dispatch.counters.errors);
+    assertEquals(1, dispatch.requestCounters.errors);
   }
 
   @Test
@@ -188,7 +188,7 @@ class CompactConnectionTest {
             error(Compacts.MALFORMED, "request is malformed")),
         ask(SWITCH, request, PING));
     assertTrue(channel.isFinished());
-    assertEquals(2, dispatch.counters.errors);
+    assertEquals(2, dispatch.requestCounters.errors);
   }
 
   @Test

@@ -236,7 +236,7 @@ class ConnectionTest {
 
     assertArrayEquals(concat(value("v"), value("v")), channel.sent());
     assertArrayEquals(value("v"), otherChannel.sent());
-    assertEquals(1, dispatch.counters.batches);
+    assertEquals(1, dispatch.requestCounters.batches);
   }
 
   @Test

@@ -12,7 +12,6 @@ import io.fkvs.server.Compacts;
 import io.fkvs.server.Frames;
 import io.fkvs.server.TestServers;
 import io.fkvs.server.buffer.BufferPool;
-import io.fkvs.server.command.CycleBudget;
 import io.fkvs.server.limits.Limits;
 import io.fkvs.server.transport.Channel;
 import io.fkvs.server.transport.Transport;
@@ -73,20 +72,20 @@ class CycleBudgetTest {
     dispatch.dispatcher.settle();
     dispatch.goOn();
 
-    CycleBudget budget = dispatch.dispatcher.budget();
+    LoopContext loop = dispatch.context;
     int valueBytes = Compacts.value(new byte[LARGE]).length;
     for (ScriptedChannel channel : channels) {
       assertEquals(SWITCH.length + 3 * valueBytes, channel.sent().length);
     }
     assertTrue(
-        budget.mostServedBytes() < Limits.CYCLE_BYTES + valueBytes,
-        "served=" + budget.mostServedBytes());
+        loop.serveBudget().mostBytes() < Limits.CYCLE_BYTES + valueBytes,
+        "served=" + loop.serveBudget().mostBytes());
     assertTrue(
-        budget.mostSentBytes()
+        loop.sendBudget().mostBytes()
             < Limits.CYCLE_BYTES
                 + Limits.SEND_SHARE_BYTES
                 + CLIENTS * (long) Limits.SMALL_OUTPUT_BYTES,
-        "sent=" + budget.mostSentBytes());
+        "sent=" + loop.sendBudget().mostBytes());
   }
 
   @Test
@@ -103,7 +102,7 @@ class CycleBudgetTest {
     for (ScriptedChannel channel : channels) {
       assertEquals(SWITCH.length + OK.length, channel.sent().length);
     }
-    long mostBytes = dispatch.dispatcher.budget().mostServedBytes();
+    long mostBytes = dispatch.context.serveBudget().mostBytes();
     assertTrue(mostBytes < Limits.CYCLE_BYTES + LARGE + OK.length, "served=" + mostBytes);
   }
 
@@ -120,7 +119,8 @@ class CycleBudgetTest {
     }
     dispatch.dispatcher.settle();
     int cycles = 1;
-    while (connections.stream().anyMatch(connection -> connection.output().length() == 0)) {
+    while (connections.stream()
+        .anyMatch(connection -> connection.conversation().output().length() == 0)) {
       cycle();
       cycles++;
     }

@@ -67,16 +67,7 @@ class EventLoopTest {
 
   private final TestDispatch dispatch = new TestDispatch(TestServers.tables().getFirst());
   private final ScriptedTransport transport = new ScriptedTransport();
-  private final EventLoop loop =
-      new EventLoop(
-          transport,
-          dispatch.store,
-          dispatch.pool,
-          dispatch.dispatcher,
-          dispatch.clients,
-          dispatch.protocols,
-          dispatch.clock,
-          dispatch.counters);
+  private final EventLoop loop = new EventLoop(transport, dispatch.context);
 
   @AfterEach
   void close() {
@@ -161,16 +152,7 @@ class EventLoopTest {
   void shouldDropTheIdleClientWhenOnlyTheSleepEnds() {
     try (TestDispatch limited = new TestDispatch(TestServers.tables().getFirst(), 1000)) {
       ScriptedTransport quiet = new ScriptedTransport();
-      EventLoop limitedLoop =
-          new EventLoop(
-              quiet,
-              limited.store,
-              limited.pool,
-              limited.dispatcher,
-              limited.clients,
-              limited.protocols,
-              limited.clock,
-              limited.counters);
+      EventLoop limitedLoop = new EventLoop(quiet, limited.context);
       ScriptedChannel channel = new ScriptedChannel();
       channel.handler(limitedLoop.onAccepted(channel));
       limited.source.advance(999);

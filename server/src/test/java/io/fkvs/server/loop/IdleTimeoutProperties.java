@@ -25,7 +25,7 @@ class IdleTimeoutProperties {
   private static final byte[] REST = {1, 2, 3, 4, 5, 6};
 
   /** Held so that the level stays: ten thousand lines say nothing. */
-  private static final Logger LOGGER = Logger.getLogger(Clients.class.getName());
+  private static final Logger LOGGER = Logger.getLogger(ClientLog.class.getName());
 
   @BeforeContainer
   static void silence() {

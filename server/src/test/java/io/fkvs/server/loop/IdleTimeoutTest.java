@@ -182,7 +182,7 @@ class IdleTimeoutTest {
           @Override
           public void close() {}
         };
-    Logger logger = Logger.getLogger(Clients.class.getName());
+    Logger logger = Logger.getLogger(ClientLog.class.getName());
     logger.addHandler(handler);
     try {
       dispatch.connect(new ScriptedChannel());

@@ -146,11 +146,11 @@ class LargeValuesTest {
       channel.room(0);
       dispatch.receive(connection, request(GET, "k"));
       dispatch.goOn();
-      while (connection.output().length() > 0) {
+      while (connection.conversation().output().length() > 0) {
         channel.grant(PIECE / 3);
         dispatch.goOn();
         long lentBytes = dispatch.pool.lentBytes();
-        long unreadBytes = connection.output().length();
+        long unreadBytes = connection.conversation().output().length();
         assertTrue(lentBytes <= unreadBytes + 2 * PIECE, "lent=" + lentBytes);
       }
 
@@ -171,7 +171,7 @@ class LargeValuesTest {
       dispatch.receive(connection, repeat(request(GET, "k"), 10));
       dispatch.goOn();
 
-      long unreadBytes = connection.output().length();
+      long unreadBytes = connection.conversation().output().length();
       assertTrue(
           unreadBytes <= TestDispatch.MAX_CLIENT_BYTES / 4 + MAX + PIECE, "unread=" + unreadBytes);
       channel.grant(Long.MAX_VALUE / 2);

@@ -151,9 +151,7 @@ class ManyClientsTest {
   void shouldCallNoChannelOfAnIdleClient() {
     try (TestDispatch dispatch = new TestDispatch(TestServers.tables().getFirst(), 60_000)) {
       for (int i = 0; i < IDLE; i++) {
-        dispatch.clients.add(
-            new Connection(
-                new Untouchable(), dispatch.protocols, dispatch.dispatcher, dispatch.clients));
+        dispatch.context.connect(new Untouchable());
       }
       ScriptedChannel channel = new ScriptedChannel();
       Connection active = dispatch.connect(channel);

@@ -65,8 +65,8 @@ class ProtocolEquivalenceProperties {
         elapse(compact, step.elapsedMs());
       }
       assertEquals(entries(classic.store), entries(compact.store));
-      assertEquals(steps.size(), compact.counters.requests);
-      assertEquals(steps.size(), classic.counters.requests);
+      assertEquals(steps.size(), compact.requestCounters.requests);
+      assertEquals(steps.size(), classic.requestCounters.requests);
     }
   }
 

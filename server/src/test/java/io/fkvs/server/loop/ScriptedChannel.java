@@ -126,6 +126,7 @@ public final class ScriptedChannel implements Channel {
   @Override
   public void close() {
     isClosed = true;
+    pending = null;
   }
 
   @Override

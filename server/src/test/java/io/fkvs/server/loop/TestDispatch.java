@@ -3,10 +3,7 @@ package io.fkvs.server.loop;
 import io.fkvs.server.MutableClock;
 import io.fkvs.server.ServerConfig;
 import io.fkvs.server.buffer.BufferPool;
-import io.fkvs.server.buffer.Shortage;
-import io.fkvs.server.command.CommandExecutor;
-import io.fkvs.server.command.Counters;
-import io.fkvs.server.command.Protocols;
+import io.fkvs.server.command.RequestCounters;
 import io.fkvs.store.Store;
 import io.fkvs.store.StoreConfig;
 import java.lang.foreign.MemorySegment;
@@ -22,13 +19,15 @@ public final class TestDispatch implements AutoCloseable {
   public final MutableClock source = new MutableClock(NOW_MS);
 
   public final CycleClock clock = new CycleClock(source, source);
-  public final Counters counters = new Counters();
   public final BufferPool pool;
-  public final Shortage shortage;
-  public final Clients clients;
   public final Store store;
-  public final Dispatcher dispatcher;
-  public final Protocols protocols;
+  public final LoopContext context;
+  public final LoopCounters counters;
+  public final RequestCounters requestCounters;
+  final Clients clients;
+  final Dispatcher dispatcher;
+
+  private final LimitedAdmission admission;
 
   public TestDispatch(String table) {
     this(table, TimeoutQueue.NEVER);
@@ -52,25 +51,29 @@ public final class TestDispatch implements AutoCloseable {
 
   private TestDispatch(String table, int maxClients, long idleMs, long requestMs, BufferPool pool) {
     this.pool = pool;
-    shortage = new Shortage(pool);
-    clients = new Clients(maxClients, idleMs, requestMs, counters, clock);
     store = Store.open(table, StoreConfig.defaults().withClock(clock));
-    protocols = new Protocols(MAX_VALUE_BYTES, pool);
-    dispatcher =
-        new Dispatcher(
+    admission = new LimitedAdmission(maxClients);
+    context =
+        new LoopContext(
             store,
-            new CommandExecutor(store, counters, shortage, () -> "info"),
             pool,
-            shortage,
             clock,
-            counters);
+            new LoopContext.Rules(MAX_VALUE_BYTES, idleMs, requestMs, admission, () -> "info"));
+    clients = context.clients();
+    dispatcher = context.dispatcher();
+    counters = context.counters();
+    requestCounters = context.requestCounters();
   }
 
   public Connection connect(ScriptedChannel channel) {
-    Connection connection = new Connection(channel, protocols, dispatcher, clients);
+    Connection connection = context.connect(channel);
     channel.handler(connection);
-    clients.add(connection);
     return connection;
+  }
+
+  /** Lets a client in or turns it away, and answers which. */
+  boolean admit(ScriptedChannel channel) {
+    return admission.admit(channel, context);
   }
 
   /** Lets a connection receive bytes in a cycle of its own. */
@@ -98,7 +101,8 @@ public final class TestDispatch implements AutoCloseable {
   public int pass(long ms) {
     source.advance(ms);
     clock.advance();
-    return clients.expire() + shortage.expire(clients, clock.elapsedMs());
+    return context.timeouts().expire(clock.elapsedMs())
+        + context.shortage().expire(clock.elapsedMs(), clients::dropLargest);
   }
 
   @Override

@@ -11,17 +11,13 @@ import java.lang.foreign.MemorySegment;
 import java.net.SocketAddress;
 
 /*
- * Receiving: armed once, it goes on by itself until it is cancelled (because the handler wants no
- * more for now), runs out of buffers, or the stream ends. What had been received when it was to stop
- * is delivered all the same: nobody else would.
- *
- *   idle --receiving(true)--> armed --receiving(false)--> cancelled --completion--> idle
- *     ^                         |                                                    |
- *     +------ no buffers -------+        armed again at once if it is wanted by then-+
+ * Receiving: see the states. What had been received when it was to stop is delivered all the same:
+ * nobody else would deliver it.
  *
  * Sending: one operation at a time. Closing amid one must not leave the system with an address of
- * memory that goes to another owner: an operation that was not handed over yet is taken back, and
- * one that waits for the peer to read fails without another look once the socket is shut down.
+ * memory that goes to another owner. So an operation that was not handed over yet is taken back; one
+ * that waits for the peer to read fails when the socket is shut down, and does not look at the
+ * memory again.
  */
 
 /** A socket of {@link UringTransport}. */
@@ -33,14 +29,16 @@ final class UringChannel implements Channel {
   private final int slot;
   private Handler handler;
 
+  private Receiving state = Receiving.STOPPED;
+
+  /** Whether the handler wants to receive. */
   private boolean isWanted = true;
-  private boolean isArmed;
-  private boolean isCancelled;
+
+  /** Whether the end of the stream is watched for. */
   private boolean isWatched;
-  private boolean hasEnded;
+
   private boolean isSending;
   private int sendNumber;
-  private boolean isClosed;
 
   /** Operations that have not completed. */
   private int underWay;
@@ -50,7 +48,7 @@ final class UringChannel implements Channel {
    *
    * @throws IOException if the client has gone already
    */
-  UringChannel(UringTransport transport, int fd, UringSlots slots) throws IOException {
+  UringChannel(UringTransport transport, int fd, Slots slots) throws IOException {
     this.transport = transport;
     this.fd = fd;
     SocketAddress address = RawAddress.peer(fd);
@@ -73,6 +71,11 @@ final class UringChannel implements Channel {
     }
   }
 
+  private void enter(Receiving next) {
+    assert state.leadsTo(next) : "no such step: from=" + state + ", to=" + next;
+    state = next;
+  }
+
   int fd() {
     return fd;
   }
@@ -82,7 +85,7 @@ final class UringChannel implements Channel {
   }
 
   boolean isClosed() {
-    return isClosed;
+    return state == Receiving.CLOSED;
   }
 
   /** An operation was submitted. */
@@ -100,40 +103,38 @@ final class UringChannel implements Channel {
   @Override
   public void receiving(boolean on) {
     isWanted = on;
-    if (isClosed || hasEnded || on == isArmed) {
-      return;
-    }
-    if (on) {
+    if (on && state == Receiving.STOPPED) {
       arm(false);
-    } else {
+    } else if (!on && state == Receiving.ARMED) {
       cancel();
     }
   }
 
   private void cancel() {
-    if (!isCancelled) {
-      isCancelled = true;
-      transport.cancelReceive(this);
-    }
+    enter(Receiving.CANCELLED);
+    transport.cancelReceive(this);
   }
 
-  /** Where the system was just busy with the receive, it did not find it (liburing issue 1375). */
+  /**
+   * A cancellation has completed. It fails where the system was busy with the receive just then,
+   * and is tried again (liburing issue 1375).
+   */
   void onCancelled(int result) {
-    if (result < 0 && isCancelled && !isClosed) {
+    if (result < 0 && state == Receiving.CANCELLED) {
       transport.cancelReceive(this);
     }
   }
 
-  /** The receive may have missed it; armed again, it does not. */
+  /** The peer has ended, which the receive may have missed; armed again, it does not. */
   void onPeerEnded() {
     isWatched = false;
-    if (!isClosed && isArmed) {
+    if (state == Receiving.ARMED) {
       cancel();
     }
   }
 
   private void arm(boolean pollsFirst) {
-    isArmed = true;
+    enter(Receiving.ARMED);
     transport.receive(this, pollsFirst);
   }
 
@@ -147,15 +148,16 @@ final class UringChannel implements Channel {
 
   /** Receiving ended, perhaps with bytes that are delivered apart from this. */
   void onReceiveEnded(int result) {
-    isArmed = false;
-    isCancelled = false;
-    if (isClosed) {
+    if (state == Receiving.CLOSED) {
       return;
     }
     if (result == 0) {
-      hasEnded = true;
+      enter(Receiving.ENDED);
       tellOfEnd();
-    } else if (result < 0 && !isPassing(result)) {
+      return;
+    }
+    enter(Receiving.STOPPED);
+    if (result < 0 && !isPassing(result)) {
       broken(new IOException(Errno.text(result)));
     } else if (isWanted) {
       arm(false);
@@ -181,7 +183,7 @@ final class UringChannel implements Channel {
 
   @Override
   public int send(Buffer buffer, int offset, int length) {
-    if (!isClosed) {
+    if (state != Receiving.CLOSED) {
       isSending = true;
       sendNumber = transport.send(this, buffer.memory().address() + offset, length);
     }
@@ -190,7 +192,7 @@ final class UringChannel implements Channel {
 
   void onSendEnded(int result) {
     isSending = false;
-    if (isClosed) {
+    if (state == Receiving.CLOSED) {
       return;
     }
     try {
@@ -221,14 +223,15 @@ final class UringChannel implements Channel {
 
   @Override
   public void close() {
-    if (isClosed) {
+    if (state == Receiving.CLOSED) {
       return;
     }
-    isClosed = true;
+    boolean hasOperations = state.isUnderWay() || isWatched;
+    enter(Receiving.CLOSED);
     if (isSending && !transport.retract(sendNumber)) {
       Libc.shutdown(fd, Libc.SHUT_RDWR);
     }
-    transport.closeSocket(this, isArmed || isWatched);
+    transport.closeSocket(this, hasOperations);
   }
 
   @Override

@@ -22,8 +22,8 @@ import java.net.SocketAddress;
  *   poll:  give back full buffers -> enter -> take completions, tell the listener
  *   cycle: settle, which queues sends ------------------------> the next poll's enter
  *
- * Accepts and receives are armed once and complete again and again (multishot); UringAcceptor and
- * UringArrivals know what they do.
+ * Accepts and receives are armed once and complete again and again (multishot); Acceptor and
+ * Arrivals know what they do.
  *
  * Linux 6.18 can lose the end of a stream of a Unix socket that comes right behind bytes (liburing
  * issue 1549). So each socket's end is watched for as well, and a receive that goes on then is armed
@@ -42,10 +42,10 @@ public final class UringTransport implements Transport {
   private final Ring ring;
   private final Submissions submissions;
   private final Completions completions;
-  private final UringAcceptor acceptor;
-  private final UringArrivals arrivals;
+  private final Acceptor acceptor;
+  private final Arrivals arrivals;
   private final Wakeup wakeup;
-  private final UringSlots slots = new UringSlots();
+  private final Slots slots = new Slots();
   private Listener listener;
   private int events;
   private boolean isTold;
@@ -63,9 +63,9 @@ public final class UringTransport implements Transport {
     ring = new Ring(Limits.URING_SUBMISSIONS, Limits.URING_COMPLETIONS);
     submissions = ring.submissions();
     completions = ring.completions();
-    acceptor = new UringAcceptor(submissions);
+    acceptor = new Acceptor(submissions);
     try {
-      arrivals = new UringArrivals(this, ring, pool);
+      arrivals = new Arrivals(this, ring, pool);
       wakeup = new Wakeup();
     } catch (IOException e) {
       ring.close();
@@ -109,22 +109,22 @@ public final class UringTransport implements Transport {
     ring.enable();
     hasBegun = true;
     arrivals.begin();
-    wakeup.read(submissions, UringOperation.WAKE_UP);
+    wakeup.read(submissions, Operation.WAKE_UP);
     acceptor.begin();
   }
 
   private void takeCompletions() {
     for (int count = completions.count(); count > 0; count--) {
       completions.next();
-      int slot = UringOperation.slot(completions.userData());
-      switch (UringOperation.kind(completions.userData())) {
-        case UringOperation.RECEIVE -> onReceived(slots.get(slot));
-        case UringOperation.SEND -> onSent(slots.get(slot));
-        case UringOperation.CLOSE -> slots.completed(slots.get(slot));
-        case UringOperation.WATCH -> onPeerEnded(slots.get(slot));
-        case UringOperation.ACCEPT -> onAccepted(slot);
-        case UringOperation.WAKE_UP -> wakeup.read(submissions, UringOperation.WAKE_UP);
-        case UringOperation.CANCEL -> onCancelled(slots.get(slot));
+      int slot = Operation.slot(completions.userData());
+      switch (Operation.kind(completions.userData())) {
+        case Operation.RECEIVE -> onReceived(slots.get(slot));
+        case Operation.SEND -> onSent(slots.get(slot));
+        case Operation.CLOSE -> slots.completed(slots.get(slot));
+        case Operation.WATCH -> onPeerEnded(slots.get(slot));
+        case Operation.ACCEPT -> onAccepted(slot);
+        case Operation.WAKE_UP -> wakeup.read(submissions, Operation.WAKE_UP);
+        case Operation.CANCEL -> onCancelled(slots.get(slot));
         default -> {}
       }
     }
@@ -207,22 +207,21 @@ public final class UringTransport implements Transport {
 
   void receive(UringChannel channel, boolean pollsFirst) {
     submissions.receive(
-        channel.fd(), BufferRing.GROUP, pollsFirst, begun(channel, UringOperation.RECEIVE));
+        channel.fd(), BufferRing.GROUP, pollsFirst, begun(channel, Operation.RECEIVE));
   }
 
   void watchEnd(UringChannel channel) {
-    submissions.watchEnd(channel.fd(), begun(channel, UringOperation.WATCH));
+    submissions.watchEnd(channel.fd(), begun(channel, Operation.WATCH));
   }
 
   void cancelReceive(UringChannel channel) {
     submissions.cancel(
-        UringOperation.userData(UringOperation.RECEIVE, channel.slot()),
-        begun(channel, UringOperation.CANCEL));
+        Operation.userData(Operation.RECEIVE, channel.slot()), begun(channel, Operation.CANCEL));
   }
 
   /** Answers the number by which to retract it. */
   int send(UringChannel channel, long address, int length) {
-    return submissions.send(channel.fd(), address, length, begun(channel, UringOperation.SEND));
+    return submissions.send(channel.fd(), address, length, begun(channel, Operation.SEND));
   }
 
   boolean retract(int sendNumber) {
@@ -238,15 +237,15 @@ public final class UringTransport implements Transport {
   /** Ends what is under way on the socket, and closes it. */
   void closeSocket(UringChannel channel, boolean hasOperations) {
     if (hasOperations) {
-      submissions.cancelAll(channel.fd(), UringOperation.IGNORED);
+      submissions.cancelAll(channel.fd(), Operation.IGNORED);
     }
-    submissions.close(channel.fd(), begun(channel, UringOperation.CLOSE));
+    submissions.close(channel.fd(), begun(channel, Operation.CLOSE));
   }
 
   /** The user data of one more operation of a channel. */
   private static long begun(UringChannel channel, int kind) {
     channel.begun();
-    return UringOperation.userData(kind, channel.slot());
+    return Operation.userData(kind, channel.slot());
   }
 
   // ---- the end

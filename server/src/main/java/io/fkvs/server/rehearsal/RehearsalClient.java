@@ -1,4 +1,4 @@
-package io.fkvs.server;
+package io.fkvs.server.rehearsal;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 

@@ -4,7 +4,7 @@ package io.fkvs.server.transport.uring;
  * What {@link UringTransport} asks of the system. An operation's user data, which come back when it
  * completes, are its kind and the slot of its channel, or the number of the socket that listens.
  */
-final class UringOperation {
+final class Operation {
   static final int ACCEPT = 0;
   static final int WAKE_UP = 1;
   static final int RECEIVE = 2;
@@ -19,7 +19,7 @@ final class UringOperation {
   private static final int KIND_BITS = 3;
   private static final int KIND_MASK = (1 << KIND_BITS) - 1;
 
-  private UringOperation() {}
+  private Operation() {}
 
   static long userData(int kind, int slot) {
     return (long) slot << KIND_BITS | kind;

@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
  * again and again; where the system has refused one, all are for a second. Belongs to the thread of
  * the event loop.
  */
-final class UringAcceptor {
-  private static final Logger LOGGER = System.getLogger(UringAcceptor.class.getName());
+final class Acceptor {
+  private static final Logger LOGGER = System.getLogger(Acceptor.class.getName());
 
   /** How long to leave waiting clients alone after the system refused to accept one. */
   private static final long PAUSE_NS = TimeUnit.SECONDS.toNanos(1);
@@ -30,7 +30,7 @@ final class UringAcceptor {
   private boolean hasStopped;
   private long pausedSinceNs;
 
-  UringAcceptor(Submissions submissions) {
+  Acceptor(Submissions submissions) {
     this.submissions = submissions;
   }
 
@@ -111,15 +111,14 @@ final class UringAcceptor {
 
   private void arm(int index) {
     if (!isPaused) {
-      submissions.accept(
-          listening.get(index).fd(), UringOperation.userData(UringOperation.ACCEPT, index));
+      submissions.accept(listening.get(index).fd(), Operation.userData(Operation.ACCEPT, index));
       armed++;
     }
   }
 
   private void cancelAll() {
     for (int i = 0; i < listening.size(); i++) {
-      submissions.cancel(UringOperation.userData(UringOperation.ACCEPT, i), UringOperation.IGNORED);
+      submissions.cancel(Operation.userData(Operation.ACCEPT, i), Operation.IGNORED);
     }
   }
 }

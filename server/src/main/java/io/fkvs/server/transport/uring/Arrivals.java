@@ -21,7 +21,7 @@ import io.fkvs.uring.Ring;
  * What the channels of {@link UringTransport} receive, told of in pieces as large as they came.
  * Belongs to the thread of the event loop.
  */
-final class UringArrivals {
+final class Arrivals {
   private final UringTransport transport;
   private final BufferPool pool;
   private final BufferRing buffers;
@@ -41,7 +41,7 @@ final class UringArrivals {
    * @param pool lends the memory
    * @throws RefusedException if the system has no such buffers
    */
-  UringArrivals(UringTransport transport, Ring ring, BufferPool pool) throws RefusedException {
+  Arrivals(UringTransport transport, Ring ring, BufferPool pool) throws RefusedException {
     this.transport = transport;
     this.pool = pool;
     buffers =

@@ -6,7 +6,7 @@ import java.util.Arrays;
  * The channels of {@link UringTransport} by slot. A channel has its slot until it is closed and all
  * its operations have completed. Belongs to the thread of the event loop.
  */
-final class UringSlots {
+final class Slots {
   private static final int FIRST_CAPACITY = 64;
 
   private UringChannel[] channels = new UringChannel[FIRST_CAPACITY];

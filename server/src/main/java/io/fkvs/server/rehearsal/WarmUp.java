@@ -1,4 +1,4 @@
-package io.fkvs.server;
+package io.fkvs.server.rehearsal;
 
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -22,14 +22,21 @@ import java.util.function.LongSupplier;
  * Lets a {@link Rehearsal} run before a server listens, until the JVM has compiled what serves
  * requests: else the first clients wait while it does (docs/decisions/0005). Any thread.
  */
-final class WarmUp {
+public final class WarmUp {
   /** What is practised, a little at a time. */
-  interface Round {
+  public interface Round {
+    /** Practises for some milliseconds. */
     void run() throws IOException;
   }
 
+  /** Opens what is practised on. */
+  public interface Opener {
+    /** Opens a rehearsal, for the caller to close. */
+    Rehearsal open() throws IOException;
+  }
+
   /** Rounds without work for the compiler before it is enough: one may come between two others. */
-  static final int QUIET_ROUNDS = 6;
+  public static final int QUIET_ROUNDS = 6;
 
   private static final Logger LOGGER = System.getLogger(WarmUp.class.getName());
 
@@ -41,22 +48,17 @@ final class WarmUp {
   private WarmUp() {}
 
   /**
-   * Warms up for as long as the configuration allows, and logs it. A failure is logged, too, and
-   * only means that the server starts cold.
+   * Warms up, and logs it. A failure is logged as well, and only means that the server starts cold.
    *
-   * @param config how the server will run
-   * @param table the table that it will run on
+   * @param opener opens what is practised on
+   * @param limit the most time
    */
-  static void run(ServerConfig config, String table) {
-    long limitNs = config.warmUp().toNanos();
-    if (limitNs == 0) {
-      return;
-    }
+  public static void run(Opener opener, Duration limit) {
     long startNs = System.nanoTime();
     String transport;
-    try (Rehearsal rehearsal = new Rehearsal(config, table)) {
-      transport = rehearsal.transport().name();
-      untilQuiet(rehearsal::round, WarmUp::isCompiling, System::nanoTime, limitNs);
+    try (Rehearsal rehearsal = opener.open()) {
+      transport = rehearsal.loop().transport().name();
+      untilQuiet(rehearsal::round, WarmUp::isCompiling, System::nanoTime, limit.toNanos());
     } catch (IOException | RuntimeException e) {
       LOGGER.log(Level.WARNING, "warm-up failed, the server starts cold", e);
       return;
@@ -72,7 +74,7 @@ final class WarmUp {
    * @param isCompiling waits a moment and says whether the compiler was busy meanwhile
    * @return whether the compiler became quiet
    */
-  static boolean untilQuiet(
+  public static boolean untilQuiet(
       Round round, BooleanSupplier isCompiling, LongSupplier nanoClock, long limitNs)
       throws IOException {
     long startNs = nanoClock.getAsLong();

@@ -1,19 +1,12 @@
-package io.fkvs.server;
+package io.fkvs.server.rehearsal;
 
-import io.fkvs.server.buffer.BufferPool;
-import io.fkvs.server.buffer.Shortage;
-import io.fkvs.server.command.CommandExecutor;
-import io.fkvs.server.command.Counters;
-import io.fkvs.server.command.Protocols;
 import io.fkvs.server.limits.Limits;
-import io.fkvs.server.loop.Clients;
-import io.fkvs.server.loop.CycleClock;
-import io.fkvs.server.loop.Dispatcher;
+import io.fkvs.server.loop.Admission;
 import io.fkvs.server.loop.EventLoop;
+import io.fkvs.server.loop.LoopContext;
+import io.fkvs.server.transport.Channel;
 import io.fkvs.server.transport.Sockets;
-import io.fkvs.server.transport.Transport;
 import io.fkvs.store.Store;
-import io.fkvs.store.StoreConfig;
 import io.fkvs.wire.Command;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -32,15 +25,42 @@ import java.util.SplittableRandom;
  * practised is all that is common: both protocols, alone and in pipelines of any depth, whole and
  * cut anywhere, on a table that grows, and all that a request may do to it.
  *
- * To practise accepting, it listens on a port of loopback that the system chooses. Only the clients
- * of its own are let in: whatever a stranger stored here would be lost.
+ * To practise accepting, it listens on a port of loopback that the system chooses. Only its own
+ * clients are let in: what a stranger stored here would be lost.
  */
 
 /**
- * A server without clients, on a table that is thrown away, and clients for it that send a bit of
- * everything, all on one thread: {@link WarmUp} says for how long.
+ * An event loop as the server's, on a table that is thrown away, and clients for it that send a bit
+ * of everything, all on one thread: {@link WarmUp} says for how long.
  */
-final class Rehearsal implements AutoCloseable {
+public final class Rehearsal implements AutoCloseable {
+  /** The table grows in steps of all sizes up to the largest, and is given back in no time. */
+  public static final long MAX_STORE_BYTES = 64 << 20;
+
+  /** Opens the event loop to practise on. */
+  public interface Opener {
+    /**
+     * Opens a loop, for the rehearsal to close.
+     *
+     * @param admission who may connect
+     */
+    EventLoop open(Admission admission) throws IOException;
+  }
+
+  /** Lets in the rehearsal's own clients, each once, and says nothing of them. */
+  private static final class OwnClients implements Admission {
+    private final Set<String> awaited = new HashSet<>();
+
+    void await(SocketChannel client) throws IOException {
+      awaited.add(client.getLocalAddress().toString());
+    }
+
+    @Override
+    public boolean admit(Channel channel, LoopContext loop) {
+      return awaited.remove(channel.peer());
+    }
+  }
+
   /** Requests in a pipeline: one, some, a batch less one, a batch, several batches. */
   private static final int[] DEPTHS = {1, 16, 64, 127, 128, 500};
 
@@ -48,9 +68,6 @@ final class Rehearsal implements AutoCloseable {
 
   /** Two of each protocol, so that a cycle has several to serve. */
   private static final int CONNECTIONS = 4;
-
-  /** Grows in steps of all sizes up to the largest, and takes a blink to give back. */
-  private static final long MAX_STORE_BYTES = 64 << 20;
 
   /** What an entry takes at the most, on average, so that the table is never full. */
   private static final int ENTRY_BYTES = 512;
@@ -78,12 +95,10 @@ final class Rehearsal implements AutoCloseable {
   }
 
   private final SplittableRandom random = new SplittableRandom(1);
-  private final Counters counters = new Counters();
   private final List<RehearsalClient> clients = new ArrayList<>();
-  private final Set<String> awaitedPeers = new HashSet<>();
-  private final Store store;
-  private final Transport transport;
+  private final OwnClients ownClients = new OwnClients();
   private final EventLoop loop;
+  private final Store store;
   private final InetSocketAddress address;
   private final long maxKeys;
   private final int maxValueBytes;
@@ -93,36 +108,21 @@ final class Rehearsal implements AutoCloseable {
   private int rounds;
 
   /**
-   * Opens the table and connects the clients.
+   * Opens the loop and connects the clients.
    *
-   * @param config how the server will run
-   * @param table the table that it will run on
+   * @param opener opens the loop
+   * @param storeBytes how much memory its table may take
+   * @param maxValueBytes the length of the longest value that its table takes
    * @throws IOException if the system has no sockets for it
    */
-  Rehearsal(ServerConfig config, String table) throws IOException {
-    long maxBytes = Math.min(config.maxMemoryBytes(), MAX_STORE_BYTES);
-    maxKeys = Math.max(1, maxBytes / ENTRY_BYTES);
-    maxValueBytes = Math.min(config.maxValueBytes(), RehearsalClient.MAX_VALUE_BYTES);
-    CycleClock clock = new CycleClock(config.clock(), config.nanoClock());
-    BufferPool pool = new BufferPool(config.maxClientMemoryBytes());
-    Shortage shortage = new Shortage(pool);
-    Protocols protocols = new Protocols(config.maxValueBytes(), pool);
-    Clients served = Clients.ofRehearsal(2 * CONNECTIONS, awaitedPeers::remove, counters, clock);
-    transport = Transports.open(config.transport(), pool).transport();
-    store =
-        Tables.open(
-            table,
-            StoreConfig.defaults()
-                .withMaxBytes(maxBytes)
-                .withMaxValueBytes(config.maxValueBytes())
-                .withClock(clock));
-    CommandExecutor executor = new CommandExecutor(store, counters, shortage, () -> "");
-    Dispatcher dispatcher = new Dispatcher(store, executor, pool, shortage, clock, counters);
-    loop = new EventLoop(transport, store, pool, dispatcher, served, protocols, clock, counters);
-    transport.listener(loop);
+  public Rehearsal(Opener opener, long storeBytes, int maxValueBytes) throws IOException {
+    maxKeys = Math.max(1, storeBytes / ENTRY_BYTES);
+    this.maxValueBytes = Math.min(maxValueBytes, RehearsalClient.MAX_VALUE_BYTES);
+    loop = opener.open(ownClients);
+    store = loop.context().store();
     try {
       String loopback = InetAddress.getLoopbackAddress().getHostAddress();
-      address = Sockets.listen(transport, loopback, ANY_PORT);
+      address = Sockets.listen(loop.transport(), loopback, ANY_PORT);
       for (int i = 0; i < CONNECTIONS; i++) {
         clients.add(connect(i));
       }
@@ -134,7 +134,7 @@ final class Rehearsal implements AutoCloseable {
 
   private RehearsalClient connect(int index) throws IOException {
     SocketChannel socket = SocketChannel.open(address);
-    awaitedPeers.add(socket.getLocalAddress().toString());
+    ownClients.await(socket);
     return new RehearsalClient(socket, index % 2 == 0);
   }
 
@@ -145,16 +145,13 @@ final class Rehearsal implements AutoCloseable {
     clients.set(index, connect(index));
   }
 
-  Counters counters() {
-    return counters;
-  }
-
-  Transport transport() {
-    return transport;
+  /** What is practised on. */
+  public EventLoop loop() {
+    return loop;
   }
 
   /** Where the clients connect, and nobody else is let in. */
-  InetSocketAddress address() {
+  public InetSocketAddress address() {
     return address;
   }
 
@@ -163,7 +160,7 @@ final class Rehearsal implements AutoCloseable {
    *
    * @throws IOException if it cannot go on
    */
-  void round() throws IOException {
+  public void round() throws IOException {
     reconnect();
     if (Integer.bitCount(rounds) == 1 || keys >= maxKeys) {
       startOver();
@@ -199,7 +196,7 @@ final class Rehearsal implements AutoCloseable {
   private void exchange() throws IOException {
     boolean isCut = ++exchanges % 4 == 0;
     int idleCycles = 0;
-    for (boolean isFirst = true; isFirst || counters.requests < asked; isFirst = false) {
+    for (boolean isFirst = true; isFirst || servedRequests() < asked; isFirst = false) {
       for (RehearsalClient client : clients) {
         client.send(
             isFirst && isCut ? random.nextInt(client.unsentBytes() + 1) : Integer.MAX_VALUE);
@@ -210,9 +207,13 @@ final class Rehearsal implements AutoCloseable {
       }
       if (idleCycles > MAX_IDLE_CYCLES) {
         throw new IOException(
-            "requests are not served: asked=" + asked + ", served=" + counters.requests);
+            "requests are not served: asked=" + asked + ", served=" + servedRequests());
       }
     }
+  }
+
+  private long servedRequests() {
+    return loop.context().requestCounters().requests;
   }
 
   private void add(RehearsalClient client, Theme theme) {

@@ -1,0 +1,88 @@
+package io.fkvs.server;
+
+import io.fkvs.server.buffer.BufferPool;
+import io.fkvs.server.loop.Admission;
+import io.fkvs.server.loop.CycleClock;
+import io.fkvs.server.loop.EventLoop;
+import io.fkvs.server.loop.LoopContext;
+import io.fkvs.server.loop.TimeoutQueue;
+import io.fkvs.server.transport.Transport;
+import io.fkvs.store.Store;
+import io.fkvs.store.StoreConfig;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/**
+ * An event loop with the store and the transport that it runs on. The server's own and the one that
+ * it rehearses on are opened here, both in the same way. Belongs to the thread of the loop.
+ *
+ * @param loop the loop, which does not listen anywhere yet
+ * @param table the name of its table
+ * @param transportReason why its transport is the one that it is
+ */
+record Engine(EventLoop loop, String table, String transportReason) implements AutoCloseable {
+  /** What, added to a time, rounds it up to whole milliseconds. */
+  private static final int NANOS_BELOW_A_MS = 999_999;
+
+  /**
+   * Opens a loop.
+   *
+   * @param admission who may connect
+   * @param info writes the text that answers INFO
+   * @throws IOException if the system has no such transport
+   * @throws IllegalArgumentException if no such table is installed or it cannot obey the
+   *     configuration
+   */
+  static Engine open(ServerConfig config, Admission admission, Supplier<String> info)
+      throws IOException {
+    String table = config.table().orElseGet(Tables::preferred);
+    CycleClock clock = new CycleClock(config.clock(), config.nanoClock());
+    BufferPool pool = new BufferPool(config.maxClientMemoryBytes());
+    Store store = openStore(config, table, clock);
+    try {
+      Transports.Choice choice = Transports.open(config.transport(), pool);
+      LoopContext.Rules rules =
+          new LoopContext.Rules(
+              config.maxValueBytes(),
+              limitMs(config.idleTimeout()),
+              limitMs(config.requestTimeout()),
+              admission,
+              info);
+      LoopContext context = new LoopContext(store, pool, clock, rules);
+      return new Engine(new EventLoop(choice.transport(), context), table, choice.reason());
+    } catch (IOException | RuntimeException e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  private static Store openStore(ServerConfig config, String table, CycleClock clock) {
+    StoreConfig storeConfig =
+        StoreConfig.defaults()
+            .withMaxBytes(config.maxMemoryBytes())
+            .withMaxValueBytes(config.maxValueBytes())
+            .withClock(clock);
+    return Tables.open(table, storeConfig);
+  }
+
+  private static long limitMs(Duration time) {
+    long ms = time.plusNanos(NANOS_BELOW_A_MS).toMillis();
+    return ms == 0 ? TimeoutQueue.NEVER : ms;
+  }
+
+  Transport transport() {
+    return loop.transport();
+  }
+
+  LoopContext context() {
+    return loop.context();
+  }
+
+  /** Gives back what the loop would, before it has run. */
+  @Override
+  public void close() {
+    transport().close();
+    context().store().close();
+  }
+}

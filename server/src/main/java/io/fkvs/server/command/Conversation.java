@@ -1,0 +1,115 @@
+package io.fkvs.server.command;
+
+import io.fkvs.server.buffer.Output;
+import io.fkvs.wire.Request;
+
+/**
+ * The requests of one client and the replies to them, as {@link RequestBatch} sees a client: bytes
+ * are decoded from the {@linkplain #input input}, replies are encoded to the {@linkplain #output
+ * output}. It knows how many replies the client may have now, and which of its requests were held
+ * back. Belongs to the thread of the event loop.
+ */
+public final class Conversation {
+  private final Input input;
+  private final Output output;
+
+  /** Where the output stops to take replies; 0 for none. */
+  private long replyLimit;
+
+  private boolean isHeldBack;
+  private long decodedRequests;
+  private Throwable failure;
+
+  /** Creates a conversation without a word. */
+  public Conversation(Input input, Output output) {
+    this.input = input;
+    this.output = output;
+  }
+
+  public Input input() {
+    return input;
+  }
+
+  public Output output() {
+    return output;
+  }
+
+  /**
+   * Begins the client's part in a cycle.
+   *
+   * @param replyLimit how many bytes of replies may wait for the client
+   */
+  public void begin(long replyLimit) {
+    this.replyLimit = replyLimit;
+    output.wantNothing();
+  }
+
+  /** Ends it: no request of the client is carried out any more. */
+  public void close() {
+    replyLimit = 0;
+  }
+
+  /** Says whether one more request of the client may be carried out in this cycle. */
+  boolean mayReply() {
+    return output.length() < replyLimit;
+  }
+
+  /**
+   * Decodes the next request and steps over it.
+   *
+   * @return whether it was complete
+   */
+  boolean decode(Request request) {
+    boolean isComplete = input.decode(request, output);
+    if (isComplete) {
+      decodedRequests++;
+    }
+    return isComplete;
+  }
+
+  /** How many requests were decoded; one that was held back counts each time. */
+  public long decodedRequests() {
+    return decodedRequests;
+  }
+
+  // ---- requests that have to wait
+
+  /** Begins to decode: what had been held back is decoded anew. */
+  void collect() {
+    isHeldBack = false;
+  }
+
+  /** Takes back the request at an offset of the input, and those behind it. */
+  void handBack(long offset) {
+    input.handBack(offset);
+    isHeldBack = input.hasRest();
+  }
+
+  /** Takes back what is not decoded yet. */
+  void handBackRest() {
+    handBack(input.offset());
+  }
+
+  /** The request at hand has to wait, and all behind it, until there is memory for its reply. */
+  void awaitMemory() {
+    replyLimit = 0;
+  }
+
+  /** Says whether bytes that were received wait to be decoded and carried out. */
+  public boolean isHeldBack() {
+    return isHeldBack;
+  }
+
+  // ---- the end
+
+  /** There was no memory for a reply, of which a part may be written. */
+  void fail(Throwable cause) {
+    failure = cause;
+    replyLimit = 0;
+  }
+
+  /** Why the client cannot be answered any more, {@code null} where it can. */
+  public Throwable failure() {
+    return failure;
+  }
+}

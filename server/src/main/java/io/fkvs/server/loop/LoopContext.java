@@ -1,0 +1,151 @@
+package io.fkvs.server.loop;
+
+import io.fkvs.server.buffer.BufferPool;
+import io.fkvs.server.buffer.Shortage;
+import io.fkvs.server.command.CommandExecutor;
+import io.fkvs.server.command.CycleBudget;
+import io.fkvs.server.command.Protocols;
+import io.fkvs.server.command.RequestBatch;
+import io.fkvs.server.command.RequestCounters;
+import io.fkvs.server.limits.Limits;
+import io.fkvs.server.transport.Channel;
+import io.fkvs.store.Store;
+import java.util.function.Supplier;
+
+/**
+ * What a connection needs of its event loop, and shares with the others there: put together in this
+ * one place. Belongs to the thread of the event loop.
+ */
+public final class LoopContext {
+  private final Store store;
+  private final BufferPool pool;
+  private final CycleClock clock;
+  private final Admission admission;
+  private final Timeouts timeouts;
+  private final Protocols protocols;
+  private final RequestBatch batch;
+  private final Dispatcher dispatcher;
+  private final Shortage shortage;
+  private final ClientLog clientLog;
+  private final Clients clients = new Clients();
+  private final CycleBudget serveBudget = new CycleBudget();
+  private final CycleBudget sendBudget = new CycleBudget();
+  private final LoopCounters counters = new LoopCounters();
+  private final RequestCounters requestCounters = new RequestCounters();
+
+  /**
+   * What differs from loop to loop beside its store, its memory and its clock.
+   *
+   * @param maxValueBytes the length of the longest value that the store takes
+   * @param idleMs how long a client may send nothing, {@link TimeoutQueue#NEVER} for ever
+   * @param requestMs how long a request may take to arrive, {@link TimeoutQueue#NEVER} for ever
+   * @param admission who may connect
+   * @param info writes the text that answers INFO
+   */
+  public record Rules(
+      int maxValueBytes, long idleMs, long requestMs, Admission admission, Supplier<String> info) {}
+
+  /**
+   * Puts a loop together.
+   *
+   * @param store what the requests work on, for the loop to close
+   * @param pool lends the memory of the clients, for the loop to close
+   * @param clock the time, which the loop advances
+   */
+  public LoopContext(Store store, BufferPool pool, CycleClock clock, Rules rules) {
+    this.store = store;
+    this.pool = pool;
+    this.clock = clock;
+    admission = rules.admission();
+    timeouts = new Timeouts(rules.idleMs(), rules.requestMs());
+    protocols = new Protocols(rules.maxValueBytes(), pool);
+    shortage = new Shortage(pool);
+    clientLog = new ClientLog(counters, clock);
+    CommandExecutor executor = new CommandExecutor(store, requestCounters, shortage, rules.info());
+    batch = new RequestBatch(store, executor, serveBudget, requestCounters);
+    dispatcher = new Dispatcher(batch, serveBudget, sendBudget, shortage, clock);
+  }
+
+  /** Makes a client of a channel that was let in. */
+  Connection connect(Channel channel) {
+    Connection connection = new Connection(channel, this);
+    counters.connections++;
+    clients.add(connection);
+    admission.onConnected(connection, this);
+    return connection;
+  }
+
+  /**
+   * How many bytes of replies may wait for one client: a quarter of what is left for all, so that
+   * one slow reader may fall far behind and many may not exhaust the memory (the dynamic threshold
+   * of shared-memory packet switches, Choudhury and Hahne 1998). None where there is no buffer
+   * left.
+   */
+  long unreadLimit() {
+    return pool.admits(Limits.SMALLEST_BUFFER_BYTES)
+        ? Math.max(Limits.SMALLEST_BUFFER_BYTES, pool.roomBytes() / Limits.UNREAD_PART)
+        : 0;
+  }
+
+  public Store store() {
+    return store;
+  }
+
+  public BufferPool pool() {
+    return pool;
+  }
+
+  public CycleClock clock() {
+    return clock;
+  }
+
+  public Clients clients() {
+    return clients;
+  }
+
+  public Shortage shortage() {
+    return shortage;
+  }
+
+  public LoopCounters counters() {
+    return counters;
+  }
+
+  public RequestCounters requestCounters() {
+    return requestCounters;
+  }
+
+  Admission admission() {
+    return admission;
+  }
+
+  Timeouts timeouts() {
+    return timeouts;
+  }
+
+  Protocols protocols() {
+    return protocols;
+  }
+
+  ClientLog clientLog() {
+    return clientLog;
+  }
+
+  Dispatcher dispatcher() {
+    return dispatcher;
+  }
+
+  RequestBatch batch() {
+    return batch;
+  }
+
+  /** What requests and their replies may move in a cycle. */
+  CycleBudget serveBudget() {
+    return serveBudget;
+  }
+
+  /** What may be handed to channels in a cycle. */
+  CycleBudget sendBudget() {
+    return sendBudget;
+  }
+}

@@ -1,0 +1,15 @@
+package io.fkvs.server.loop;
+
+/**
+ * What an event loop counts of clients and of its own work since it started. Plain fields of the
+ * event loop's thread.
+ */
+public final class LoopCounters {
+  public long connections;
+  public long refusedConnections;
+  public long droppedConnections;
+  public long foreignConnections;
+  public long sweptKeys;
+  public long receivedBytes;
+  public long sentBytes;
+}

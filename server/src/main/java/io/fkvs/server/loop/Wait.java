@@ -1,0 +1,21 @@
+package io.fkvs.server.loop;
+
+/**
+ * What a {@link Connection} waits for before it goes on: it stands in at most one queue. It does
+ * not receive while it waits for memory, or for requests that were held back.
+ */
+enum Wait {
+  /** For nothing of this server's: it goes on when something comes. */
+  NOTHING,
+
+  /** For its turn in the next cycle, in {@link Dispatcher}. */
+  TURN,
+
+  /** For memory, in {@link io.fkvs.server.buffer.Shortage}. */
+  MEMORY;
+
+  /** Says whether a wait may follow this one. No connection goes from one queue to another. */
+  boolean leadsTo(Wait next) {
+    return (this == NOTHING) != (next == NOTHING);
+  }
+}
