@@ -38,13 +38,13 @@ import java.util.function.UnaryOperator;
  *
  * <p><b>Deadlines</b> are milliseconds since the epoch on the clock of {@link StoreConfig#clock()}.
  * An entry whose deadline is not after the clock's time has expired: it is absent to every method
- * but {@link #size()}, and is removed when a call meets it or {@link #sweep} does. What reads
- * an entry and then changes it, such as {@code update} or {@code getAndRemove}, asks the clock once
- * for both. What puts a value sets its deadline, or none: {@code put}, {@code putIfAbsent}, {@code putIfPresent},
- * {@code putAll}, {@code getAndPut}. What derives or replaces a value keeps the deadline of the
- * present one: {@code increment}, {@code replace}, {@code compareAndSet} without a deadline, {@code
- * compute}, {@code computeIfPresent}, {@code merge}. Where the key was absent, the new entry has
- * none.
+ * but {@link #size()}, and is removed when a call meets it or {@link #sweep} does. What reads an
+ * entry and then changes it, such as {@code update} or {@code getAndRemove}, asks the clock once
+ * for both. What puts a value sets its deadline, or none: {@code put}, {@code putIfAbsent}, {@code
+ * putIfPresent}, {@code putAll}, {@code getAndPut}. What derives or replaces a value keeps the
+ * deadline of the present one: {@code increment}, {@code replace}, {@code compareAndSet} without a
+ * deadline, {@code compute}, {@code computeIfPresent}, {@code merge}. Where the key was absent, the
+ * new entry has none.
  *
  * <p><b>Nulls</b> are treated as by {@link java.util.concurrent.ConcurrentMap}: {@code null} stands
  * for absence in answers, and for removal in what a function computes; as a key, a value, a
@@ -715,8 +715,7 @@ public interface KeyValueStore extends AutoCloseable {
    *     absent, and answers the new value, or {@code null} to remove the key
    * @return what the function answered
    */
-  default byte[] compute(
-      byte[] key, BiFunction<? super byte[], ? super byte[], byte[]> function) {
+  default byte[] compute(byte[] key, BiFunction<? super byte[], ? super byte[], byte[]> function) {
     Objects.requireNonNull(function, "function");
     return compute(key, value -> function.apply(key, value));
   }
@@ -734,8 +733,7 @@ public interface KeyValueStore extends AutoCloseable {
     Objects.requireNonNull(function, "function");
     return update(
         key,
-        entry ->
-            entry.isPresent() ? entry.copy() : entry.replaceOrRemove(function.apply(key)));
+        entry -> entry.isPresent() ? entry.copy() : entry.replaceOrRemove(function.apply(key)));
   }
 
   /**
@@ -1014,8 +1012,7 @@ public interface KeyValueStore extends AutoCloseable {
    *     answers the new value, or {@code null} to remove the key
    * @return what the function answered
    */
-  default String compute(
-      String key, BiFunction<? super String, ? super String, String> function) {
+  default String compute(String key, BiFunction<? super String, ? super String, String> function) {
     Objects.requireNonNull(function, "function");
     UnaryOperator<byte[]> onBytes =
         value -> Utf8.encodeNullable(function.apply(key, Utf8.decodeNullable(value)));
@@ -1034,8 +1031,7 @@ public interface KeyValueStore extends AutoCloseable {
   default String computeIfAbsent(String key, Function<? super String, String> function) {
     Objects.requireNonNull(function, "function");
     return Utf8.decodeNullable(
-        computeIfAbsent(
-            Utf8.encode(key), bytes -> Utf8.encodeNullable(function.apply(key))));
+        computeIfAbsent(Utf8.encode(key), bytes -> Utf8.encodeNullable(function.apply(key))));
   }
 
   /**

@@ -115,8 +115,7 @@ public final class MutableEntry {
       case PUT -> {
         MemorySegment put = MemorySegment.ofArray(newValue);
         int length = newValue.length;
-        store.put(
-            PutCondition.ALWAYS, key, keyOffset, keyLength, put, 0, length, newDeadlineMs);
+        store.put(PutCondition.ALWAYS, key, keyOffset, keyLength, put, 0, length, newDeadlineMs);
       }
       case REMOVE -> store.remove(key, keyOffset, keyLength);
       case NONE -> {}

@@ -183,8 +183,7 @@ final class Shard {
       int expectedLength) {
     lock();
     try {
-      return store.remove(
-          key, keyOffset, keyLength, expected, expectedOffset, expectedLength);
+      return store.remove(key, keyOffset, keyLength, expected, expectedOffset, expectedLength);
     } finally {
       unlock();
     }

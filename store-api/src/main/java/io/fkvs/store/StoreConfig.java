@@ -93,7 +93,8 @@ public final class StoreConfig {
    */
   public StoreConfig withMaxBytes(long maxBytes) {
     checkRange("maxBytes", maxBytes, 1, Long.MAX_VALUE);
-    return new StoreConfig(maxBytes, maxValueBytes, chunkBytes, slotBytes, clock, keyHash, membership);
+    return new StoreConfig(
+        maxBytes, maxValueBytes, chunkBytes, slotBytes, clock, keyHash, membership);
   }
 
   /**
@@ -115,7 +116,8 @@ public final class StoreConfig {
    */
   public StoreConfig withMaxValueBytes(int maxValueBytes) {
     checkRange("maxValueBytes", maxValueBytes, Decimal.MAX_LENGTH, LARGEST_MAX_VALUE_BYTES);
-    return new StoreConfig(maxBytes, maxValueBytes, chunkBytes, slotBytes, clock, keyHash, membership);
+    return new StoreConfig(
+        maxBytes, maxValueBytes, chunkBytes, slotBytes, clock, keyHash, membership);
   }
 
   /**
@@ -137,7 +139,8 @@ public final class StoreConfig {
    */
   public StoreConfig withChunkBytes(int chunkBytes) {
     checkRange("chunkBytes", chunkBytes, SMALLEST_CHUNK_BYTES, LARGEST_MAX_VALUE_BYTES);
-    return new StoreConfig(maxBytes, maxValueBytes, chunkBytes, slotBytes, clock, keyHash, membership);
+    return new StoreConfig(
+        maxBytes, maxValueBytes, chunkBytes, slotBytes, clock, keyHash, membership);
   }
 
   /**
@@ -163,7 +166,8 @@ public final class StoreConfig {
       throw new IllegalArgumentException(
           "slotBytes must be a power of two: slotBytes=" + slotBytes);
     }
-    return new StoreConfig(maxBytes, maxValueBytes, chunkBytes, slotBytes, clock, keyHash, membership);
+    return new StoreConfig(
+        maxBytes, maxValueBytes, chunkBytes, slotBytes, clock, keyHash, membership);
   }
 
   /**
@@ -185,7 +189,8 @@ public final class StoreConfig {
    */
   public StoreConfig withClock(InstantSource clock) {
     Objects.requireNonNull(clock, "clock");
-    return new StoreConfig(maxBytes, maxValueBytes, chunkBytes, slotBytes, clock, keyHash, membership);
+    return new StoreConfig(
+        maxBytes, maxValueBytes, chunkBytes, slotBytes, clock, keyHash, membership);
   }
 
   /**
@@ -207,7 +212,8 @@ public final class StoreConfig {
    */
   public StoreConfig withKeyHash(KeyHash keyHash) {
     Objects.requireNonNull(keyHash, "keyHash");
-    return new StoreConfig(maxBytes, maxValueBytes, chunkBytes, slotBytes, clock, keyHash, membership);
+    return new StoreConfig(
+        maxBytes, maxValueBytes, chunkBytes, slotBytes, clock, keyHash, membership);
   }
 
   Membership membership() {

@@ -53,8 +53,7 @@ public final class TypedStore<K, V> {
    * @param <V> the values
    * @return the view
    */
-  public static <K, V> TypedStore<K, V> of(
-      KeyValueStore store, Codec<K> keys, Codec<V> values) {
+  public static <K, V> TypedStore<K, V> of(KeyValueStore store, Codec<K> keys, Codec<V> values) {
     return new TypedStore<>(store, keys, values);
   }
 
@@ -268,8 +267,7 @@ public final class TypedStore<K, V> {
   public V compute(K key, BiFunction<? super K, ? super V, ? extends V> function) {
     Objects.requireNonNull(function, "function");
     return store.update(
-        encodeKey(key),
-        entry -> replaceOrRemove(entry, function.apply(key, decodeValue(entry))));
+        encodeKey(key), entry -> replaceOrRemove(entry, function.apply(key, decodeValue(entry))));
   }
 
   /**
@@ -324,7 +322,6 @@ public final class TypedStore<K, V> {
         encodeKey(key),
         entry ->
             replaceOrRemove(
-                entry,
-                entry.isPresent() ? function.apply(decodeValue(entry), value) : value));
+                entry, entry.isPresent() ? function.apply(decodeValue(entry), value) : value));
   }
 }

@@ -69,7 +69,8 @@ class AbstractStoreTest {
 
   @Test
   void shouldRefuseNulls() {
-    assertEquals("view", refusal(NullPointerException.class, () -> store.get(KEY, 0, 3, (ValueView) null)));
+    assertEquals(
+        "view", refusal(NullPointerException.class, () -> store.get(KEY, 0, 3, (ValueView) null)));
     assertEquals(
         "condition",
         refusal(
