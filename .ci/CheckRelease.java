@@ -30,7 +30,10 @@ final class CheckRelease {
           "fkvs-store-chained",
           "fkvs-store-swiss",
           "fkvs-wire",
-          "fkvs-server");
+          "fkvs-uring",
+          "fkvs-client",
+          "fkvs-server",
+          "fkvs-server-app");
 
   /** What the effective pom says, as paths of elements. */
   private static final List<String> ELEMENTS =

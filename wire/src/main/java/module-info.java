@@ -1,5 +1,4 @@
-/** The wire protocols of fkvs, both directions, and the Java client. */
+/** The wire protocols of fkvs, both directions. */
 module io.fkvs.wire {
-  exports io.fkvs.client;
   exports io.fkvs.wire;
 }

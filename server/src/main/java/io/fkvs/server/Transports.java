@@ -1,6 +1,10 @@
 package io.fkvs.server;
 
-import io.fkvs.server.uring.RefusedException;
+import io.fkvs.server.buffer.BufferPool;
+import io.fkvs.server.transport.Transport;
+import io.fkvs.server.transport.nio.NioTransport;
+import io.fkvs.server.transport.uring.UringTransport;
+import io.fkvs.uring.RefusedException;
 import java.io.IOException;
 
 /** Opens the transport that was asked for, or one that works (docs/decisions/0004). */

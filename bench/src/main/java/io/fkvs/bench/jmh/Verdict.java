@@ -1,6 +1,6 @@
 package io.fkvs.bench.jmh;
 
-import io.fkvs.bench.report.Figures;
+import io.fkvs.load.report.Figures;
 import java.util.List;
 import java.util.Optional;
 

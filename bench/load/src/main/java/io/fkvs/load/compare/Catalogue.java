@@ -1,0 +1,128 @@
+package io.fkvs.load.compare;
+
+import io.fkvs.load.dialect.ClassicDialect;
+import io.fkvs.load.dialect.CompactDialect;
+import io.fkvs.load.dialect.Dialect;
+import io.fkvs.load.dialect.MemcachedDialect;
+import io.fkvs.load.dialect.RespDialect;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The servers that can be compared on this machine. All of them keep everything in memory, listen
+ * on 127.0.0.1 alone and serve from one thread.
+ */
+final class Catalogue {
+  static final String HOST = "127.0.0.1";
+
+  /** More than ten million entries need in any of them. */
+  private static final int MEMCACHED_MEGABYTES = 8192;
+
+  private static final String FKVS_MEMORY = "8g";
+  private static final String TRANSPORT = "--transport";
+
+  private Catalogue() {}
+
+  /** Those that are installed and can run, ours first. */
+  static List<ServerMode> installed(Path root, boolean hasIoUring) {
+    List<ServerMode> modes = new ArrayList<>();
+    Path fkvs = root.resolve("bin").resolve("fkvs-server");
+    if (Files.isExecutable(fkvs)) {
+      modes.add(fkvs(fkvs, "swiss", "compact", new CompactDialect()));
+      if (hasIoUring) {
+        modes.add(
+            fkvs(fkvs, "swiss", "compact io_uring", new CompactDialect(), TRANSPORT, "io_uring"));
+      }
+      modes.add(fkvs(fkvs, "swiss", "classic", new ClassicDialect()));
+      modes.add(fkvs(fkvs, "chained", "classic", new ClassicDialect()));
+    }
+    onPath("redis-server").ifPresent(path -> modes.add(redis("Redis", path)));
+    onPath("valkey-server").ifPresent(path -> modes.add(redis("Valkey", path)));
+    onPath("memcached").ifPresent(path -> modes.add(memcached(path)));
+    return modes;
+  }
+
+  /** Our server on one transport and on a Unix socket as well. */
+  static ServerMode transport(Path root, String transport, Path socket) {
+    return fkvs(
+        root.resolve("bin").resolve("fkvs-server"),
+        "swiss",
+        transport,
+        new CompactDialect(),
+        TRANSPORT,
+        transport,
+        "--unix-socket",
+        socket.toString());
+  }
+
+  private static ServerMode fkvs(
+      Path path, String store, String variant, Dialect dialect, String... more) {
+    return new ServerMode(
+        "fkvs " + store + " " + variant,
+        dialect,
+        port -> {
+          List<String> command =
+              new ArrayList<>(List.of(path.toString(), "--bind", HOST, "--port", "" + port));
+          command.addAll(List.of("--store", store, "--max-memory", FKVS_MEMORY));
+          command.addAll(List.of(more));
+          return command;
+        },
+        List.of(path.toString(), "--version"));
+  }
+
+  private static ServerMode redis(String name, String path) {
+    return new ServerMode(
+        name,
+        new RespDialect(),
+        port ->
+            List.of(
+                path,
+                "--bind",
+                HOST,
+                "--port",
+                Integer.toString(port),
+                "--save",
+                "",
+                "--appendonly",
+                "no"),
+        List.of(path, "--version"));
+  }
+
+  private static ServerMode memcached(String path) {
+    return new ServerMode(
+        "memcached",
+        new MemcachedDialect(),
+        port ->
+            List.of(
+                path,
+                "-l",
+                HOST,
+                "-p",
+                Integer.toString(port),
+                "-U",
+                "0",
+                "-t",
+                "1",
+                "-m",
+                Integer.toString(MEMCACHED_MEGABYTES),
+                // It refuses to be root unless told who to be.
+                "-u",
+                System.getProperty("user.name")),
+        List.of(path, "--version"));
+  }
+
+  /** Where a program is, if the search path leads to it. */
+  static Optional<String> onPath(String program) {
+    for (String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
+      Path path = Path.of(folder, program);
+      if (!folder.isEmpty() && Files.isExecutable(path)) {
+        return Optional.of(path.toString());
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,64 @@
+package io.fkvs.load.report;
+
+import java.util.List;
+
+/** A Markdown text that grows from top to bottom. One thread. */
+public final class Markdown {
+  private final StringBuilder text = new StringBuilder();
+
+  /** Creates an empty text. */
+  public Markdown() {}
+
+  public Markdown heading(int level, String title) {
+    return block("#".repeat(level) + " " + title);
+  }
+
+  public Markdown paragraph(String... sentences) {
+    return block(String.join(" ", sentences));
+  }
+
+  public Markdown image(String description, String file) {
+    return block("![" + description + "](" + file + ")");
+  }
+
+  public Markdown code(String line) {
+    return block("```\n" + line + "\n```");
+  }
+
+  /** A table whose first column is text and whose others are figures. */
+  public Markdown table(List<String> head, List<List<String>> rows) {
+    return table(1, head, rows);
+  }
+
+  /** A table of text alone. */
+  public Markdown prose(List<String> head, List<List<String>> rows) {
+    return table(head.size(), head, rows);
+  }
+
+  private Markdown table(int texts, List<String> head, List<List<String>> rows) {
+    var table = new StringBuilder(row(head));
+    table.append("|").append("---|".repeat(texts));
+    table.append("---:|".repeat(head.size() - texts)).append('\n');
+    rows.forEach(row -> table.append(row(row)));
+    return block(table.toString().stripTrailing());
+  }
+
+  private static String row(List<String> cells) {
+    return "| "
+        + String.join(" | ", cells.stream().map(c -> c.replace("|", "\\|")).toList())
+        + " |\n";
+  }
+
+  private Markdown block(String block) {
+    if (!text.isEmpty()) {
+      text.append('\n');
+    }
+    text.append(block).append('\n');
+    return this;
+  }
+
+  @Override
+  public String toString() {
+    return text.toString();
+  }
+}

@@ -1,0 +1,2 @@
+/** What the reports share: figures, tables, plots and the facts about the machine. */
+package io.fkvs.load.report;

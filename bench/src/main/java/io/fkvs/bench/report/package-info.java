@@ -1,2 +1,0 @@
-/** What the reports share: figures, tables, plots and the facts about the machine. */
-package io.fkvs.bench.report;
