@@ -821,10 +821,7 @@ public abstract class AbstractStore implements Store {
   @Override
   public final long scan(long cursor, int count, ScanVisitor visitor) {
     checkUse();
-    Objects.requireNonNull(visitor, "visitor");
-    if (count < 1) {
-      throw new IllegalArgumentException("scan count must be at least 1: count=" + count);
-    }
+    checkScan(count, visitor);
     beginVisit();
     try {
       return doScan(cursor, count, visitor);
@@ -835,13 +832,11 @@ public abstract class AbstractStore implements Store {
 
   @Override
   public final boolean scan(ScanCursor cursor, int count, ScanVisitor visitor) {
-    if (cursor.shard > 0) {
-      checkUse();
-      return false;
-    }
-    cursor.place = scan(cursor.place, count, visitor);
-    if (cursor.place == 0) {
-      cursor.shard++;
+    checkUse();
+    checkScan(count, visitor);
+    if (cursor.shard == 0) {
+      cursor.place = scan(cursor.place, count, visitor);
+      cursor.shard = cursor.place == 0 ? 1 : 0;
     }
     return cursor.shard == 0;
   }
@@ -849,10 +844,7 @@ public abstract class AbstractStore implements Store {
   @Override
   public final int sweep(int maxExamined) {
     checkUse();
-    if (maxExamined < 1) {
-      throw new IllegalArgumentException(
-          "sweep must examine at least 1 place: maxExamined=" + maxExamined);
-    }
+    checkSweep(maxExamined);
     int removed = doSweep(maxExamined);
     Reference.reachabilityFence(this);
     return removed;
@@ -1074,6 +1066,20 @@ public abstract class AbstractStore implements Store {
               + length
               + ", byteSize="
               + segment.byteSize());
+    }
+  }
+
+  static void checkScan(int count, ScanVisitor visitor) {
+    Objects.requireNonNull(visitor, "visitor");
+    if (count < 1) {
+      throw new IllegalArgumentException("scan count must be at least 1: count=" + count);
+    }
+  }
+
+  static void checkSweep(int maxExamined) {
+    if (maxExamined < 1) {
+      throw new IllegalArgumentException(
+          "sweep must examine at least 1 place: maxExamined=" + maxExamined);
     }
   }
 }

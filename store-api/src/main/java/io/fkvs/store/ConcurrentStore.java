@@ -476,10 +476,7 @@ public final class ConcurrentStore implements KeyValueStore {
   @Override
   public boolean scan(ScanCursor cursor, int count, ScanVisitor visitor) {
     checkOpen();
-    Objects.requireNonNull(visitor, "visitor");
-    if (count < 1) {
-      throw new IllegalArgumentException("scan count must be at least 1: count=" + count);
-    }
+    AbstractStore.checkScan(count, visitor);
     cursor.visited = 0;
     while (cursor.shard < shards.length && cursor.visited < count) {
       shards[cursor.shard].scan(cursor, count - cursor.visited, visitor);
@@ -490,10 +487,7 @@ public final class ConcurrentStore implements KeyValueStore {
   @Override
   public int sweep(int maxExamined) {
     checkOpen();
-    if (maxExamined < 1) {
-      throw new IllegalArgumentException(
-          "sweep must examine at least 1 place: maxExamined=" + maxExamined);
-    }
+    AbstractStore.checkSweep(maxExamined);
     int each = maxExamined / shards.length;
     int rest = maxExamined % shards.length;
     int first = sweeps.getAndAdd(rest);

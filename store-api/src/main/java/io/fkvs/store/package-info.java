@@ -12,9 +12,14 @@
  * }
  * }</pre>
  *
- * <p><b>Two depths.</b> The core of {@link io.fkvs.store.Store} takes keys and values as ranges of
- * {@link java.lang.foreign.MemorySegment}s and answers through reusable {@linkplain
- * io.fkvs.store.BytesView views}; a table that keeps its entries off-heap allocates nothing there.
+ * <p><b>Two kinds of store, one vocabulary.</b> {@link io.fkvs.store.KeyValueStore} says what every
+ * store can do. {@link io.fkvs.store.Store} is for one thread, {@link
+ * io.fkvs.store.ConcurrentStore} for many, and {@link io.fkvs.store.TypedStore} sees either of them
+ * as a map from objects to objects.
+ *
+ * <p><b>Two depths.</b> The core takes keys and values as ranges of {@link
+ * java.lang.foreign.MemorySegment}s and answers through {@linkplain io.fkvs.store.BytesView views}
+ * or into memory of the caller's; a table that keeps its entries off-heap allocates nothing there.
  * On top stand default methods for {@code byte[]} and {@code String}.
  *
  * <p><b>Priorities.</b> First that what is stored comes back, in every order of calls and at every
@@ -39,7 +44,7 @@
  * when the collector finds it; with {@code -Dio.fkvs.store.leakDetection=true} a warning tells
  * where it was opened.
  *
- * <p><b>Errors.</b> A call that throws has changed nothing. Wrong arguments are {@link
+ * <p><b>Errors.</b> A call on one key that throws has changed nothing. Wrong arguments are {@link
  * java.lang.IllegalArgumentException}, {@link java.lang.IndexOutOfBoundsException} or {@link
  * java.lang.NullPointerException}; use after close and stale views are {@link
  * java.lang.IllegalStateException}; use in a wrong thread is {@link

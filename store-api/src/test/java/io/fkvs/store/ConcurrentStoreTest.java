@@ -402,6 +402,12 @@ class ConcurrentStoreTest {
     calls.put("scan", s -> s.scan(new ScanCursor(), 1, (k, v) -> {}));
     calls.put("sweep", s -> s.sweep(1));
     calls.put("statistics", ConcurrentStore::statistics);
+    calls.put("get by visitor", s -> s.get(key, 0, 3, shown -> {}));
+    calls.put("get and remove", s -> s.getAndRemove(key, 0, 3, shown -> {}));
+    calls.put("update", s -> s.update(key, 0, 3, MutableEntry::isPresent));
+    calls.put("tryIncrement", s -> s.tryIncrement(key, 0, 3, 1, new IncrementResult()));
+    calls.put("prefetch", s -> s.prefetch(empty));
+    calls.put("for each", s -> s.forEach((k, v) -> {}));
     calls.put("get array", s -> s.get(KEY));
     calls.put("get by function", s -> s.get(KEY, ValueView::type));
     calls.put("compute", s -> s.compute(KEY, v -> v));

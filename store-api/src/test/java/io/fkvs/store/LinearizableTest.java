@@ -30,7 +30,7 @@ class LinearizableTest {
   private static final ShardHash HASH =
       new ShardHash(0x9E37_79B9_7F4A_7C15L, 3 * 0x1234_5678_9ABC_DEF1L);
 
-  private static final int ITERATIONS = 16;
+  private static final int ITERATIONS = 24;
   private static final int INVOCATIONS = 100;
 
   @Test
@@ -94,7 +94,11 @@ class LinearizableTest {
     }
 
     private static byte[] bytes(int number) {
-      return Integer.toString(number).getBytes(UTF_8);
+      return bytes(Integer.toString(number));
+    }
+
+    private static byte[] bytes(String text) {
+      return text.getBytes(UTF_8);
     }
 
     private static String text(byte[] bytes) {
@@ -172,6 +176,39 @@ class LinearizableTest {
     @Operation
     public long increment(@Param(name = "key") int key) {
       return store.increment(bytes(key), 1);
+    }
+
+    @Operation
+    public String getAndPut(@Param(name = "key") int key, @Param(name = "value") int value) {
+      return text(store.getAndPut(bytes(key), bytes(value)));
+    }
+
+    @Operation
+    public String getAndRemove(@Param(name = "key") int key) {
+      return text(store.getAndRemove(bytes(key)));
+    }
+
+    @Operation
+    public boolean replace(@Param(name = "key") int key, @Param(name = "value") int value) {
+      return store.replace(bytes(key), bytes(value));
+    }
+
+    @Operation
+    public String computeIfAbsent(@Param(name = "key") int key, @Param(name = "value") int value) {
+      return text(store.computeIfAbsent(bytes(key), absent -> bytes(value)));
+    }
+
+    @Operation
+    public String computeIfPresent(@Param(name = "key") int key) {
+      return text(store.computeIfPresent(bytes(key), (present, value) -> bytes(9)));
+    }
+
+    /** Joins the present value and the new one, so that a lost update shows. */
+    @Operation
+    public String merge(@Param(name = "key") int key, @Param(name = "value") int value) {
+      return text(
+          store.merge(
+              bytes(key), bytes(value), (present, more) -> bytes(text(present) + text(more))));
     }
 
     @Operation

@@ -11,7 +11,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,10 +27,12 @@ class TypedStoreTest {
   private final ConcurrentStore concurrentStore =
       new ConcurrentStore(new ConcurrentStoreTest.SimpleStoreProvider(), config, 4, ShardLock::new);
 
+  private KeyValueStore below(String kind) {
+    return kind.equals("single") ? store : concurrentStore;
+  }
+
   private <K, V> TypedStore<K, V> open(String kind, Codec<K> keys, Codec<V> values) {
-    return kind.equals("single")
-        ? TypedStore.of(store, keys, values)
-        : TypedStore.of(concurrentStore, keys, values);
+    return TypedStore.of(below(kind), keys, values);
   }
 
   /** An object of the user's. */
@@ -75,6 +79,113 @@ class TypedStoreTest {
     nowMs += 5;
     assertFalse(counts.containsKey("brief"));
     assertEquals(Long.MIN_VALUE, counts.get("long"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"single", "concurrent"})
+  void shouldDoWhatAMapDoes(String kind) {
+    TypedStore<String, Long> counts = open(kind, Codec.utf8(), Codec.decimal());
+    counts.putAll(Map.of("a", 1L, "b", 2L));
+    assertEquals(2, counts.size());
+    assertEquals(1L, counts.getOrDefault("a", 9L));
+    assertEquals(9L, counts.getOrDefault("c", 9L));
+    assertNull(counts.getOrDefault("c", null));
+    assertEquals(1L, counts.getAndPut("a", 3L));
+    assertNull(counts.getAndPut("c", 4L));
+    assertEquals(4L, counts.getAndRemove("c"));
+    assertNull(counts.getAndRemove("c"));
+    assertTrue(counts.replace("a", 4L));
+    assertFalse(counts.replace("c", 4L));
+    assertTrue(counts.replace("a", 4L, 5L));
+    assertFalse(counts.replace("a", 4L, 6L));
+    assertFalse(counts.remove("a", 4L));
+    assertEquals(6L, counts.compute("a", (key, value) -> value + key.length()));
+    assertEquals(6L, counts.computeIfAbsent("a", key -> 0L));
+    assertEquals(1L, counts.computeIfAbsent("d", key -> (long) key.length()));
+    assertNull(counts.computeIfAbsent("e", key -> null));
+    assertEquals(7L, counts.computeIfPresent("a", (key, value) -> value + 1));
+    assertNull(counts.computeIfPresent("e", (key, value) -> value + 1));
+    assertEquals(10L, counts.merge("a", 3L, Long::sum));
+    assertEquals(3L, counts.merge("e", 3L, Long::sum));
+    assertNull(counts.merge("e", 3L, (present, more) -> null));
+    assertNull(counts.compute("d", (key, value) -> null));
+    assertTrue(counts.remove("b", 2L));
+    Map<String, Long> left = new HashMap<>();
+    counts.forEach(left::put);
+    assertEquals(Map.of("a", 10L), left);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"single", "concurrent"})
+  void shouldKeepTheDeadlineOfWhatIsComputed(String kind) {
+    TypedStore<String, Long> counts = open(kind, Codec.utf8(), Codec.decimal());
+    counts.put("a", 1L, Duration.ofMillis(5));
+    counts.merge("a", 1L, Long::sum);
+    counts.compute("a", (key, value) -> value + 1);
+    counts.replace("a", 9L);
+    Optional<Duration> left = Optional.of(Duration.ofMillis(5));
+    assertEquals(left, below(kind).timeToLive("a"));
+    assertEquals(9L, counts.getAndPut("a", 1L));
+    assertEquals(Optional.empty(), below(kind).timeToLive("a"));
+  }
+
+  /** Reads and writes numbers, but refuses some. */
+  private static final Codec<Long> PICKY =
+      Codec.of(
+          number -> {
+            if (number < 0) {
+              throw new IllegalArgumentException("cannot be written");
+            }
+            return Long.toString(number).getBytes(UTF_8);
+          },
+          bytes -> Long.parseLong(new String(bytes, UTF_8)));
+
+  @ParameterizedTest
+  @ValueSource(strings = {"single", "concurrent"})
+  void shouldLeaveTheStoreAsItWasWhenACodecThrows(String kind) {
+    KeyValueStore below = below(kind);
+    TypedStore<String, Long> numbers = open(kind, Codec.utf8(), PICKY);
+    below.put("text", "none", Duration.ofMillis(5));
+    List<Runnable> unreadable =
+        List.of(
+            () -> numbers.get("text"),
+            () -> numbers.getAndPut("text", 1L),
+            () -> numbers.getAndRemove("text"),
+            () -> numbers.compute("text", (key, value) -> 1L),
+            () -> numbers.computeIfAbsent("text", key -> 1L),
+            () -> numbers.computeIfPresent("text", (key, value) -> 1L),
+            () -> numbers.merge("text", 1L, Long::sum));
+    List<Runnable> unwritable =
+        List.of(
+            () -> numbers.put("a", -1L),
+            () -> numbers.getAndPut("a", -1L),
+            () -> numbers.replace("a", -1L),
+            () -> numbers.compute("a", (key, value) -> -1L),
+            () -> numbers.computeIfAbsent("a", key -> -1L),
+            () -> numbers.merge("a", -1L, Long::sum),
+            () -> numbers.putAll(Map.of("a", 1L, "b", -1L, "c", 1L)));
+    unreadable.forEach(call -> assertThrows(IllegalArgumentException.class, call::run));
+    unwritable.forEach(call -> assertThrows(IllegalArgumentException.class, call::run));
+    assertEquals("none", below.get("text"));
+    assertEquals(Optional.of(Duration.ofMillis(5)), below.timeToLive("text"));
+    assertEquals(1, below.size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"single", "concurrent"})
+  void shouldRefuseNulls(String kind) {
+    TypedStore<String, Long> numbers = open(kind, Codec.utf8(), Codec.of(any -> new byte[1], bytes -> 1L));
+    List<Runnable> calls =
+        List.of(
+            () -> numbers.get(null),
+            () -> numbers.put("a", null),
+            () -> numbers.getAndPut("a", null),
+            () -> numbers.replace("a", null),
+            () -> numbers.merge("a", null, Long::sum),
+            () -> numbers.compute("a", null),
+            () -> numbers.computeIfAbsent("a", null));
+    calls.forEach(call -> assertThrows(NullPointerException.class, call::run));
+    assertEquals(0, numbers.size());
   }
 
   @Test
