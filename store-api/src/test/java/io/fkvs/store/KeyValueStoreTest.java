@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fkvs.store.mutant.MapStore;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,9 +58,9 @@ class KeyValueStoreTest {
   private KeyValueStore open(StoreConfig config) {
     StoreConfig clocked = config.withClock(this::readClock);
     return kind.equals("single")
-        ? new MapStore(clocked)
+        ? new SimpleStore(clocked)
         : new ConcurrentStore(
-            new ConcurrentStoreTest.MapStoreProvider(), clocked, 4, ShardLock::new);
+            new ConcurrentStoreTest.SimpleStoreProvider(), clocked, 4, ShardLock::new);
   }
 
   private static byte[] bytes(String text) {
