@@ -1,14 +1,14 @@
 package io.fkvs.store.swiss;
 
 import io.fkvs.store.ConcurrentStore;
-import io.fkvs.store.Store;
+import io.fkvs.store.KeyValueStore;
 import io.fkvs.store.StoreConfig;
-import io.fkvs.store.contract.StoreContract;
+import io.fkvs.store.contract.KeyValueStoreContract;
 
 /** A concurrent store keeps the contract of a store, its bound over all shards included. */
-class ConcurrentContractTest extends StoreContract {
+class ConcurrentContractTest extends KeyValueStoreContract {
   @Override
-  public Store open(StoreConfig config) {
-    return new ConcurrentView(config, ConcurrentStore.open("swiss", config, 4));
+  public KeyValueStore open(StoreConfig config) {
+    return ConcurrentStore.open("swiss", config, 4);
   }
 }

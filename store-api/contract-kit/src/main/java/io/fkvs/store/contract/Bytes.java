@@ -50,6 +50,18 @@ final class Bytes {
     return bytes.clone();
   }
 
+  /** Copies the bytes to an array of the same length. */
+  void copyTo(byte[] array) {
+    System.arraycopy(bytes, 0, array, 0, bytes.length);
+  }
+
+  /** These bytes and others behind them. */
+  Bytes with(Bytes others) {
+    byte[] all = Arrays.copyOf(bytes, bytes.length + others.bytes.length);
+    System.arraycopy(others.bytes, 0, all, bytes.length, others.bytes.length);
+    return new Bytes(all);
+  }
+
   /** The bytes as text, each byte one character. */
   String toLatin1() {
     return new String(bytes, StandardCharsets.ISO_8859_1);

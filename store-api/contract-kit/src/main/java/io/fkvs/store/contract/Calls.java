@@ -1,19 +1,22 @@
 package io.fkvs.store.contract;
 
-import static io.fkvs.store.Store.NO_DEADLINE;
+import static io.fkvs.store.KeyValueStore.NO_DEADLINE;
 
 import io.fkvs.store.BatchVisitor;
 import io.fkvs.store.KeyBatch;
+import io.fkvs.store.KeyValueStore;
+import io.fkvs.store.MutableEntry;
 import io.fkvs.store.PutCondition;
+import io.fkvs.store.ScanCursor;
 import io.fkvs.store.Store;
 import io.fkvs.store.ValueView;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /** Every method of a store, by name, for laws that hold for all of them. */
 final class Calls {
+  private static final MemorySegment VALUE = MemorySegment.ofArray(new byte[] {'7'});
   private static final BatchVisitor IGNORE =
       new BatchVisitor() {
         @Override
@@ -26,39 +29,58 @@ final class Calls {
   private Calls() {}
 
   /** The methods that take the range of a key, called with this one. */
-  static Map<String, Consumer<Store>> onKey(MemorySegment segment, long offset, int length) {
-    MemorySegment value = MemorySegment.ofArray(new byte[] {'7'});
-    Map<String, Consumer<Store>> calls = new LinkedHashMap<>();
-    calls.put("get", store -> store.get(segment, offset, length, new ValueView()));
-    calls.put("contains", store -> store.contains(segment, offset, length));
-    calls.put("increment", store -> store.increment(segment, offset, length, 1));
-    calls.put("expire", store -> store.expire(segment, offset, length, store.nowMs() + 1));
-    calls.put("expire at once", store -> store.expire(segment, offset, length, 0));
-    calls.put("persist", store -> store.persist(segment, offset, length));
-    calls.put("deadlineMs", store -> store.deadlineMs(segment, offset, length));
-    calls.put("remove", store -> store.remove(segment, offset, length));
+  static Map<String, Check.Action> onKey(
+      KeyValueStore store, MemorySegment segment, long offset, int length) {
+    Map<String, Check.Action> calls = new LinkedHashMap<>();
+    if (store instanceof Store single) {
+      calls.put("get a view", () -> single.get(segment, offset, length, new ValueView()));
+    }
+    calls.put("get", () -> store.get(segment, offset, length, value -> {}));
+    calls.put("get a copy", () -> store.get(segment, offset, length, copy(), 0));
+    calls.put("contains", () -> store.contains(segment, offset, length));
+    calls.put("increment", () -> store.increment(segment, offset, length, 1));
+    calls.put("expire", () -> store.expire(segment, offset, length, store.nowMs() + 1));
+    calls.put("expire at once", () -> store.expire(segment, offset, length, 0));
+    calls.put("persist", () -> store.persist(segment, offset, length));
+    calls.put("deadlineMs", () -> store.deadlineMs(segment, offset, length));
+    calls.put("remove", () -> store.remove(segment, offset, length));
+    calls.put("remove a value", () -> store.remove(segment, offset, length, VALUE, 0, 1));
+    calls.put("getAndRemove", () -> store.getAndRemove(segment, offset, length, value -> {}));
+    calls.put("update", () -> store.update(segment, offset, length, MutableEntry::isPresent));
+    calls.put(
+        "compareAndSet",
+        () -> store.compareAndSet(segment, offset, length, VALUE, 0, 1, VALUE, 0, 1, NO_DEADLINE));
     for (PutCondition condition : PutCondition.values()) {
       calls.put(
           "put " + condition,
-          store -> store.put(condition, segment, offset, length, value, 0, 1, NO_DEADLINE));
+          () -> store.put(condition, segment, offset, length, VALUE, 0, 1, NO_DEADLINE));
     }
     calls.put(
         "put with a deadline that has passed",
-        store -> store.put(PutCondition.ALWAYS, segment, offset, length, value, 0, 1, 0));
+        () -> store.put(PutCondition.ALWAYS, segment, offset, length, VALUE, 0, 1, 0));
     return calls;
   }
 
+  private static MemorySegment copy() {
+    return MemorySegment.ofArray(new byte[8]);
+  }
+
   /** The methods of the core that a store refuses while it is visited. */
-  static Map<String, Consumer<Store>> core() {
-    Map<String, Consumer<Store>> calls = onKey(MemorySegment.ofArray(new byte[] {'k'}), 0, 1);
-    KeyBatch batch = new KeyBatch(1).add(MemorySegment.ofArray(new byte[] {'k'}), 0, 1);
-    calls.put("get batch", store -> store.get(batch, IGNORE));
-    calls.put("prefetch", store -> store.prefetch(batch));
-    calls.put("size", Store::size);
-    calls.put("clear", Store::clear);
-    calls.put("scan", store -> store.scan(0, 1, (key, value) -> {}));
-    calls.put("sweep", store -> store.sweep(1));
-    calls.put("statistics", Store::statistics);
+  static Map<String, Check.Action> core(KeyValueStore store) {
+    MemorySegment key = MemorySegment.ofArray(new byte[] {'k'});
+    Map<String, Check.Action> calls = onKey(store, key, 0, 1);
+    KeyBatch batch = new KeyBatch(1).add(key, 0, 1);
+    calls.put("get batch", () -> store.get(batch, IGNORE));
+    calls.put("prefetch", () -> store.prefetch(batch));
+    calls.put("size", store::size);
+    calls.put("clear", store::clear);
+    calls.put("scan", () -> store.scan(new ScanCursor(), 1, (k, value) -> {}));
+    calls.put("forEach", () -> store.forEach((k, value) -> {}));
+    if (store instanceof Store single) {
+      calls.put("scan by numbers", () -> single.scan(0, 1, (k, value) -> {}));
+    }
+    calls.put("sweep", () -> store.sweep(1));
+    calls.put("statistics", store::statistics);
     return calls;
   }
 }

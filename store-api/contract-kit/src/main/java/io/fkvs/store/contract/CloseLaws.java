@@ -1,57 +1,62 @@
 package io.fkvs.store.contract;
 
+import io.fkvs.store.KeyValueStore;
 import io.fkvs.store.PutCondition;
-import io.fkvs.store.Store;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Consumer;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /** Closing gives everything back, once, and every method throws from then on. */
 interface CloseLaws extends Laws {
+  /** The arguments of operations that are called in vain. */
+  Operation.Arguments<Value> ARGUMENTS =
+      new Operation.Arguments<>(Value.of("k"), Value.of("1"), Value.of("1"), old -> old);
+
   @Property(tries = 10)
   default void shouldCloseOnceAndThrowFromThenOn(@ForAll Script.Short script) {
     TestClock clock = new TestClock();
     try (Lockstep lockstep = new Lockstep(new Model(clock))) {
-      Store store = open(config(clock));
+      KeyValueStore store = open(config(clock));
       lockstep.on(store, this::checkInvariants).play(script.script());
       Check.equal("closed before", false, store.isClosed());
       for (int times = 0; times < 3; times++) {
         store.close();
         Check.equal("closed", true, store.isClosed());
       }
-      everyMethod()
+      everyMethod(store)
           .forEach(
               (name, call) ->
-                  Check.throwing(
-                      IllegalStateException.class,
-                      name + " after close",
-                      () -> call.accept(store)));
+                  Check.throwing(IllegalStateException.class, name + " after close", call));
     }
   }
 
-  private static Map<String, Consumer<Store>> everyMethod() {
-    Map<String, Consumer<Store>> calls = new LinkedHashMap<>(Calls.core());
+  private static Map<String, Check.Action> everyMethod(KeyValueStore store) {
+    Map<String, Check.Action> calls = new LinkedHashMap<>(Calls.core(store));
     byte[] key = {'k'};
-    calls.put("nowMs", Store::nowMs);
-    calls.put("get of an array", store -> store.get(key));
-    calls.put("put of an array", store -> store.put(key, key));
-    calls.put("put for a while", store -> store.put(key, key, Duration.ofDays(1)));
-    calls.put("put if", store -> store.put(PutCondition.ALWAYS, key, key, 0));
-    calls.put("remove of an array", store -> store.remove(key));
-    calls.put("expire after a while", store -> store.expire(key, Duration.ofDays(1)));
-    calls.put("time to live", store -> store.timeToLive(key));
-    calls.put("get of text", store -> store.get("k"));
-    calls.put("get of a number", store -> store.getLong("k"));
+    calls.put("nowMs", store::nowMs);
+    calls.put("get of an array", () -> store.get(key));
+    calls.put("put of an array", () -> store.put(key, key));
+    calls.put("put for a while", () -> store.put(key, key, Duration.ofDays(1)));
+    calls.put("put if", () -> store.put(PutCondition.ALWAYS, key, key, 0));
+    calls.put("remove of an array", () -> store.remove(key));
+    calls.put("expire after a while", () -> store.expire(key, Duration.ofDays(1)));
+    calls.put("time to live", () -> store.timeToLive(key));
+    calls.put("get of text", () -> store.get("k"));
+    calls.put("get of a number", () -> store.getLong("k"));
+    for (Form form : Form.values()) {
+      for (Operation operation : Operation.values()) {
+        calls.put(operation + " of " + form, () -> form.call(operation, store, ARGUMENTS));
+      }
+    }
     return calls;
   }
 
   @Example
   default void shouldCloseAStoreThatWasNeverUsed() {
-    Store store = open(config(new TestClock()));
+    KeyValueStore store = open(config(new TestClock()));
     store.close();
     Check.equal("closed", true, store.isClosed());
   }

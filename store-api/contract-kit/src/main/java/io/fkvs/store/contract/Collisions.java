@@ -68,9 +68,7 @@ final class Collisions {
       if (step instanceof Step.Put put) {
         keys.add(put.key());
       } else if (step instanceof Step.PutRange range) {
-        for (int i = 0; i < Math.min(MAX_KEYS, range.count()); i++) {
-          keys.add(Key.numbered(range.first() + i));
-        }
+        range.range().keys().stream().limit(MAX_KEYS).forEach(keys::add);
       }
     }
     return keys;

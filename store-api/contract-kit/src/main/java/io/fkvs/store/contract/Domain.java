@@ -177,19 +177,33 @@ public final class Domain extends DomainContextBase {
         Tuple.of(4, keys.map(Step.Contains::new)),
         Tuple.of(8, keys.map(Step.Remove::new)),
         Tuple.of(12, Combinators.combine(keys, deltas()).as(Step.Increment::new)),
+        Tuple.of(24, calls(keys)),
+        Tuple.of(
+            3,
+            Combinators.combine(keys, expected(), scriptValues(), timesToLive())
+                .as(Step.CompareAndSet::new)),
+        Tuple.of(2, Combinators.combine(keys, expected()).as(Step.RemoveExpected::new)),
+        Tuple.of(
+            2, Combinators.combine(keys, Arbitraries.of(true, false)).as(Step.GetAndRemove::new)),
+        Tuple.of(
+            4,
+            Combinators.combine(
+                    keys, Arbitraries.of(Step.Update.Change.class), scriptValues(), timesToLive())
+                .as(Step.Update::new)),
         Tuple.of(6, Combinators.combine(keys, timesToLive()).as(Step.Expire::new)),
         Tuple.of(3, keys.map(Step.Persist::new)),
         Tuple.of(3, keys.map(Step.Deadline::new)),
         Tuple.of(1, Arbitraries.just(new Step.Clear())),
         Tuple.of(2, counts().map(Step.Scan::new)),
+        Tuple.of(1, Arbitraries.just(new Step.ForEach())),
         Tuple.of(8, counts().map(Step.ScanOn::new)),
         Tuple.of(8, keys.map(Step.Hold::new)),
         Tuple.of(4, sweeps().map(Step.Sweep::new)),
         Tuple.of(8, Arbitraries.of(1L, 9L, 10L, 1_000L).map(Step.Wait::new)),
         Tuple.of(6, putRanges(numberedKeys)),
-        Tuple.of(2, ranges(numberedKeys).map(r -> new Step.GetRange(r.first, r.count))),
-        Tuple.of(5, ranges(numberedKeys).map(r -> new Step.RemoveRange(r.first, r.count))),
-        Tuple.of(2, Arbitraries.just(new Step.RemoveRange(0, 2 * numberedKeys))),
+        Tuple.of(2, ranges(numberedKeys).map(Step.GetRange::new)),
+        Tuple.of(5, ranges(numberedKeys).map(Step.RemoveRange::new)),
+        Tuple.of(2, Arbitraries.just(new Step.RemoveRange(new Step.Range(0, 2 * numberedKeys)))),
         Tuple.of(1, Arbitraries.just(new Step.Statistics())));
   }
 
@@ -200,6 +214,22 @@ public final class Domain extends DomainContextBase {
             Tuple.of(1, PutCondition.IF_ABSENT),
             Tuple.of(1, PutCondition.IF_PRESENT));
     return Combinators.combine(conditions, keys, scriptValues(), timesToLive()).as(Step.Put::new);
+  }
+
+  private Arbitrary<Step> calls(Arbitrary<Key> keys) {
+    return Combinators.combine(
+            Arbitraries.of(Operation.class),
+            Arbitraries.of(Form.class),
+            keys,
+            scriptValues(),
+            expected(),
+            Arbitraries.of(Computation.class))
+        .as(Step.Call::new);
+  }
+
+  /** Mostly what is there, so that the expectation is met. */
+  private Arbitrary<Expected> expected() {
+    return Combinators.combine(Arbitraries.of(true, true, false), scriptValues()).as(Expected::new);
   }
 
   /** Half of them counters, and many of the same few lengths. */
@@ -237,9 +267,7 @@ public final class Domain extends DomainContextBase {
     return Arbitraries.of(1, 2, 16, 1_000, Integer.MAX_VALUE);
   }
 
-  private record Range(int first, int count) {}
-
-  private static Arbitrary<Range> ranges(int numberedKeys) {
+  private static Arbitrary<Step.Range> ranges(int numberedKeys) {
     return Combinators.combine(
             Arbitraries.of(0, 0, 0, numberedKeys / 8, numberedKeys / 2),
             Arbitraries.frequencyOf(
@@ -249,7 +277,7 @@ public final class Domain extends DomainContextBase {
                     Arbitraries.integers()
                         .between(1, numberedKeys)
                         .withDistribution(RandomDistribution.uniform()))))
-        .as(Range::new);
+        .as(Step.Range::new);
   }
 
   private static Arbitrary<Step> putRanges(int numberedKeys) {
@@ -258,6 +286,6 @@ public final class Domain extends DomainContextBase {
             Arbitraries.of(0, 1, 8, 20, 60, 200),
             Arbitraries.frequency(
                 Tuple.of(5, NO_DEADLINE), Tuple.of(1, 0L), Tuple.of(1, 10L), Tuple.of(1, 1_000L)))
-        .as((range, length, ttlMs) -> new Step.PutRange(range.first, range.count, length, ttlMs));
+        .as(Step.PutRange::new);
   }
 }

@@ -2,6 +2,7 @@ package io.fkvs.store.contract;
 
 import static io.fkvs.store.Store.NO_DEADLINE;
 
+import io.fkvs.store.ScanCursor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -137,22 +138,20 @@ interface FloodLaws extends Laws {
     for (HostileHash hash : hashes()) {
       try (Flood flood = flood(hash)) {
         Set<Key> visited = new HashSet<>();
-        long cursor = 0;
+        ScanCursor cursor = new ScanCursor();
         int calls = 0;
-        do {
-          cursor =
-              flood.subject.scan(
-                  cursor,
-                  10,
-                  (key, entry) -> {
-                    Check.equal("scan visited " + key, flood.living.get(key), entry);
-                    visited.add(key);
-                  });
+        while (flood.subject.scan(
+            cursor,
+            10,
+            (key, entry) -> {
+              Check.equal("scan visited " + key, flood.living.get(key), entry);
+              visited.add(key);
+            })) {
           flood.subject.sweep(150);
           Key named = flood.keys.get(calls * 37 % flood.keys.size());
           Check.equal("get " + named, flood.living.get(named), flood.subject.get(named));
           Check.that("scan does not end", ++calls < Subject.MAX_SCAN_CALLS);
-        } while (cursor != 0);
+        }
         Check.equal("visited", flood.living.keySet(), visited);
         checkLivingAlone("after a scan under sweeps, hash " + hash, flood);
       }

@@ -1,6 +1,6 @@
 package io.fkvs.store.contract;
 
-import io.fkvs.store.Store;
+import io.fkvs.store.KeyValueStore;
 import io.fkvs.store.StoreConfig;
 
 /** What the groups of laws share: how to open the table under test. */
@@ -11,7 +11,7 @@ interface Laws {
    * @param config the configuration to obey: its clock, its limits and its hash
    * @return the store; the kit closes it
    */
-  Store open(StoreConfig config);
+  KeyValueStore open(StoreConfig config);
 
   /**
    * Walks the table and throws an {@link AssertionError} where its inner order is broken. The kit
@@ -19,7 +19,7 @@ interface Laws {
    *
    * @param store a store that {@link #open} answered
    */
-  default void checkInvariants(Store store) {}
+  default void checkInvariants(KeyValueStore store) {}
 
   /** Small pieces of memory, because every try opens a store. */
   default StoreConfig config(TestClock clock) {

@@ -75,6 +75,11 @@ final class Lent implements AutoCloseable {
     }
   }
 
+  /** An argument in an array of its own. */
+  static Range inAnArray(Bytes bytes) {
+    return new Range(MemorySegment.ofArray(bytes.toArray()), 0, bytes.length());
+  }
+
   Range forKey(Kind kind, Bytes bytes) {
     return place(kind, bytes, PADDING);
   }
@@ -88,7 +93,7 @@ final class Lent implements AutoCloseable {
     byte[] array = bytes.toArray();
     boolean fits = array.length <= NATIVE_BYTES - PADDING;
     return switch (kind) {
-      case ARRAY -> new Range(MemorySegment.ofArray(array), 0, array.length);
+      case ARRAY -> inAnArray(bytes);
       case READ_ONLY_ARRAY -> new Range(MemorySegment.ofArray(array).asReadOnly(), 0, array.length);
       case PART_OF_AN_ARRAY -> {
         MemorySegment whole = MemorySegment.ofArray(new byte[array.length + 2 * PADDING]);

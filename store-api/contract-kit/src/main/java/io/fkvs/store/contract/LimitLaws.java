@@ -4,6 +4,7 @@ import static io.fkvs.store.Store.NO_DEADLINE;
 
 import io.fkvs.store.Decimal;
 import io.fkvs.store.PutCondition;
+import io.fkvs.store.ScanCursor;
 import io.fkvs.store.Store;
 import io.fkvs.store.StoreConfig;
 import io.fkvs.store.TooLargeException;
@@ -57,13 +58,10 @@ interface LimitLaws extends Laws {
   default void shouldRefuseALongerKeyInEveryMethod() {
     try (Subject subject = openKept()) {
       MemorySegment tooLong = MemorySegment.ofArray(new byte[Store.MAX_KEY_BYTES + 1]);
-      Calls.onKey(tooLong, 0, Store.MAX_KEY_BYTES + 1)
+      Calls.onKey(subject.store(), tooLong, 0, Store.MAX_KEY_BYTES + 1)
           .forEach(
               (name, call) -> {
-                Check.throwing(
-                    TooLargeException.class,
-                    name + " of a key of 65,536 bytes",
-                    () -> call.accept(subject.store()));
+                Check.throwing(TooLargeException.class, name + " of a key of 65,536 bytes", call);
                 checkKept(name, subject);
               });
     }
@@ -113,13 +111,13 @@ interface LimitLaws extends Laws {
     Assume.that(offset < 0 || length < 0 || offset + length > size);
     try (Subject subject = openKept()) {
       MemorySegment memory = MemorySegment.ofArray(new byte[size]);
-      Calls.onKey(memory, offset, length)
+      Calls.onKey(subject.store(), memory, offset, length)
           .forEach(
               (name, call) ->
                   Check.throwing(
                       IndexOutOfBoundsException.class,
                       name + " of a key outside its memory",
-                      () -> call.accept(subject.store())));
+                      call));
       Check.throwing(
           IndexOutOfBoundsException.class,
           "put of a value outside its memory",
@@ -183,11 +181,8 @@ interface LimitLaws extends Laws {
 
   private static void refusesAll(
       Subject subject, MemorySegment memory, String what, Class<? extends Exception> type) {
-    Calls.onKey(memory, 0, 8)
-        .forEach(
-            (name, call) ->
-                Check.throwing(
-                    type, name + " of a key in " + what, () -> call.accept(subject.store())));
+    Calls.onKey(subject.store(), memory, 0, 8)
+        .forEach((name, call) -> Check.throwing(type, name + " of a key in " + what, call));
     Check.throwing(type, "put of a value in " + what, () -> putRange(subject, memory, 0, 8));
     checkKept(what, subject);
   }
@@ -199,7 +194,7 @@ interface LimitLaws extends Laws {
         Check.throwing(
             IllegalArgumentException.class,
             "scan of " + count,
-            () -> subject.store().scan(0, count, (key, value) -> {}));
+            () -> subject.store().scan(new ScanCursor(), count, (key, value) -> {}));
         Check.throwing(
             IllegalArgumentException.class,
             "sweep of " + count,

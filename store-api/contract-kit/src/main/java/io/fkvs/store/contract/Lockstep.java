@@ -1,6 +1,7 @@
 package io.fkvs.store.contract;
 
-import io.fkvs.store.Store;
+import io.fkvs.store.KeyValueStore;
+import io.fkvs.store.ScanCursor;
 import io.fkvs.store.ValueView;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -29,14 +30,13 @@ final class Lockstep implements AutoCloseable {
   /** A store, and what a script keeps open on it. */
   private static final class Player {
     final Subject subject;
-    final Consumer<Store> invariants;
+    final Consumer<KeyValueStore> invariants;
     final ValueView held = new ValueView();
     final Set<Key> visited = new HashSet<>();
     Entry heldEntry;
-    boolean scanning;
-    long cursor;
+    ScanCursor cursor;
 
-    Player(Subject subject, Consumer<Store> invariants) {
+    Player(Subject subject, Consumer<KeyValueStore> invariants) {
       this.subject = subject;
       this.invariants = invariants;
     }
@@ -55,7 +55,7 @@ final class Lockstep implements AutoCloseable {
     this.observer = observer;
   }
 
-  Lockstep on(Store store, Consumer<Store> invariants) {
+  Lockstep on(KeyValueStore store, Consumer<KeyValueStore> invariants) {
     players.add(new Player(new Subject(store), invariants));
     return this;
   }
@@ -88,12 +88,11 @@ final class Lockstep implements AutoCloseable {
     boolean ghostsBefore = model.ghostCount() > 0;
     long changesBefore = model.changes();
     beginScan(step);
-    Object expected = step.expect(model);
-    boolean quiet = step.reads() && !ghostsBefore && model.ghostCount() == 0;
+    Object expected = model.expect(step);
+    boolean quiet = step.isRead() && !ghostsBefore && model.ghostCount() == 0;
     for (Player player : players) {
-      Object answer = ask(player, step, expected);
-      boolean changed =
-          model.changes() != changesBefore || step instanceof Step.Sweep && !answer.equals(0);
+      boolean hasSwept = play(player, step, expected);
+      boolean changed = hasSwept || model.changes() != changesBefore;
       checkHeld(player, changed, quiet);
       checkSize(player);
     }
@@ -103,16 +102,19 @@ final class Lockstep implements AutoCloseable {
     endScan();
   }
 
-  private Object ask(Player player, Step step, Object expected) {
-    return switch (step) {
-      case Step.ScanOn(int count) -> scanOn(player, count);
-      case Step.Hold(Key key) -> hold(player, key, (Entry) expected);
-      default -> {
-        Object answer = step.ask(player.subject);
-        checkAnswer(expected, answer);
-        yield answer;
-      }
-    };
+  /** Plays a step on a store; answers whether a sweep has removed something. */
+  private boolean play(Player player, Step step, Object expected) {
+    Object answer =
+        switch (step) {
+          case Step.ScanOn(int count) -> {
+            scanOn(player, count);
+            yield expected;
+          }
+          case Step.Hold(Key key) -> hold(player, key, (Entry) expected);
+          default -> player.subject.ask(step);
+        };
+    checkAnswer(expected, answer);
+    return step instanceof Step.Sweep && !answer.equals(0);
   }
 
   static void checkAnswer(Object expected, Object answer) {
@@ -136,13 +138,15 @@ final class Lockstep implements AutoCloseable {
 
   // ---- the view that is held
 
-  private Object hold(Player player, Key key, Entry expected) {
-    boolean found = player.subject.get(key, player.held);
-    Check.equal("found", expected != null, found);
-    if (found) {
-      player.heldEntry = expected;
+  private Entry hold(Player player, Key key, Entry expected) {
+    if (!player.subject.hasViews()) {
+      return player.subject.get(key);
     }
-    return found;
+    if (!player.subject.get(key, player.held)) {
+      return null;
+    }
+    player.heldEntry = expected;
+    return Subject.read(player.held);
   }
 
   /** After a change every method of a view throws; without one it shows what it showed. */
@@ -180,30 +184,29 @@ final class Lockstep implements AutoCloseable {
       steady = new HashSet<>(model.live().keySet());
       players.forEach(
           player -> {
-            player.scanning = true;
-            player.cursor = 0;
+            player.cursor = new ScanCursor();
             player.visited.clear();
           });
     }
   }
 
-  private Object scanOn(Player player, int count) {
-    if (player.scanning) {
-      Map<Key, Entry> live = model.live();
-      player.cursor =
-          player.subject.scan(
-              player.cursor,
-              count,
-              (key, entry) -> {
-                Check.equal("scan visited " + key, live.get(key), entry);
-                player.visited.add(key);
-              });
-      player.scanning = player.cursor != 0;
-      if (!player.scanning) {
-        checkVisited(player);
-      }
+  private void scanOn(Player player, int count) {
+    if (player.cursor == null) {
+      return; // this store's scan has ended before that of another
     }
-    return player.cursor;
+    Map<Key, Entry> live = model.live();
+    boolean more =
+        player.subject.scan(
+            player.cursor,
+            count,
+            (key, entry) -> {
+              Check.equal("scan visited " + key, live.get(key), entry);
+              player.visited.add(key);
+            });
+    if (!more) {
+      player.cursor = null;
+      checkVisited(player);
+    }
   }
 
   private void checkVisited(Player player) {
@@ -215,7 +218,7 @@ final class Lockstep implements AutoCloseable {
 
   /** The scan is over when it is on all stores. */
   private void endScan() {
-    if (players.stream().noneMatch(player -> player.scanning)) {
+    if (players.stream().allMatch(player -> player.cursor == null)) {
       steady = null;
     }
   }

@@ -1,12 +1,12 @@
 package io.fkvs.store.contract;
 
-import static io.fkvs.store.Store.NO_DEADLINE;
-import static io.fkvs.store.Store.NO_KEY;
+import static io.fkvs.store.KeyValueStore.NO_DEADLINE;
+import static io.fkvs.store.KeyValueStore.NO_KEY;
 
 import io.fkvs.store.BatchVisitor;
 import io.fkvs.store.KeyBatch;
+import io.fkvs.store.KeyValueStore;
 import io.fkvs.store.PutCondition;
-import io.fkvs.store.Store;
 import io.fkvs.store.ValueView;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +25,7 @@ interface MemoryLaws extends Laws {
     for (int keyLength : LENGTHS) {
       Key key = new Key(Bytes.counting(keyLength, 1));
       try (Lent lent = new Lent();
-          Store store = open(config(new TestClock()))) {
+          KeyValueStore store = open(config(new TestClock()))) {
         for (Lent.Kind keyKind : Lent.Kind.values()) {
           for (Lent.Kind valueKind : Lent.Kind.values()) {
             for (int valueLength : LENGTHS) {
@@ -45,7 +45,7 @@ interface MemoryLaws extends Laws {
     }
   }
 
-  private static void put(Store store, Lent.Range k, Lent.Range v) {
+  private static void put(KeyValueStore store, Lent.Range k, Lent.Range v) {
     store.put(
         PutCondition.ALWAYS,
         k.segment(),
@@ -59,15 +59,15 @@ interface MemoryLaws extends Laws {
     v.wipe();
   }
 
-  private static Entry get(Store store, Lent lent, Lent.Kind kind, Key key) {
+  private static Entry get(KeyValueStore store, Lent lent, Lent.Kind kind, Key key) {
     Lent.Range k = lent.forKey(kind, key.bytes());
-    ValueView view = new ValueView();
-    boolean found = store.get(k.segment(), k.offset(), k.length(), view);
+    Entry[] entry = new Entry[1];
+    store.get(k.segment(), k.offset(), k.length(), value -> entry[0] = Subject.read(value));
     k.wipe();
-    return found ? Subject.read(view) : null;
+    return entry[0];
   }
 
-  private static void askEverything(Store store, Lent lent, Lent.Kind kind, Key key) {
+  private static void askEverything(KeyValueStore store, Lent lent, Lent.Kind kind, Key key) {
     String of = " of a key of " + key.bytes().length() + " in " + kind;
     Lent.Range k = lent.forKey(kind, key.bytes());
     Check.equal("contains" + of, true, store.contains(k.segment(), k.offset(), k.length()));
@@ -85,7 +85,7 @@ interface MemoryLaws extends Laws {
   @Example
   default void shouldLookKeysUpInAnyMemoryAsABatch() {
     try (Lent lent = new Lent();
-        Store store = open(config(new TestClock()))) {
+        KeyValueStore store = open(config(new TestClock()))) {
       List<Key> keys = new ArrayList<>();
       List<Lent.Range> ranges = new ArrayList<>();
       KeyBatch batch = new KeyBatch(20 * Lent.Kind.values().length);

@@ -1,15 +1,17 @@
 package io.fkvs.store.contract;
 
-import static io.fkvs.store.Store.NO_DEADLINE;
-import static io.fkvs.store.Store.NO_KEY;
+import static io.fkvs.store.KeyValueStore.NO_DEADLINE;
+import static io.fkvs.store.KeyValueStore.NO_KEY;
 
 import io.fkvs.store.NotAnIntegerException;
 import io.fkvs.store.OverflowException;
 import io.fkvs.store.PutCondition;
 import java.math.BigInteger;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * What a store must answer, in the plainest words: a map from keys to entries and a clock. It
@@ -42,6 +44,89 @@ final class Model {
 
   long deadlineAfter(long ttlMs) {
     return ttlMs == NO_DEADLINE ? NO_DEADLINE : nowMs() + ttlMs;
+  }
+
+  // ---- steps
+
+  /** Does a step: the answer expected, possibly a {@link Within}. */
+  Object expect(Step step) {
+    try {
+      return expectAny(step);
+    } catch (Computation.Failure e) {
+      return new Thrown(e.getClass());
+    }
+  }
+
+  private Object expectAny(Step step) {
+    return switch (step) {
+      case Step.Put(PutCondition condition, Key key, Value value, long ttlMs) ->
+          put(condition, key, value, deadlineAfter(ttlMs));
+      case Step.Get(Key key) -> get(key);
+      case Step.Hold(Key key) -> get(key);
+      case Step.Contains(Key key) -> contains(key);
+      case Step.Remove(Key key) -> remove(key);
+      case Step.Increment(Key key, long delta) -> increment(key, delta);
+      case Step.Expire(Key key, long ttlMs) -> expire(key, deadlineAfter(ttlMs));
+      case Step.Persist(Key key) -> persist(key);
+      case Step.Deadline(Key key) -> deadlineMs(key);
+      case Step.Call call -> call(call);
+      case Step.CompareAndSet(Key key, Expected expected, Value value, long ttlMs) ->
+          holds(key, expected.given(get(key)))
+              && put(PutCondition.ALWAYS, key, value, deadlineAfter(ttlMs));
+      case Step.RemoveExpected(Key key, Expected expected) ->
+          holds(key, expected.given(get(key))) && remove(key);
+      case Step.GetAndRemove(Key key, boolean fails) -> getAndRemove(key, fails);
+      case Step.Update update -> update(update);
+      case Step.GetBatch(List<Key> keys) -> keys.stream().map(this::peek).toList();
+      case Step.Clear() -> {
+        clear();
+        yield 0L;
+      }
+      case Step.Scan scan -> live();
+      case Step.ScanOn scan -> live();
+      case Step.ForEach() -> live();
+      case Step.Sweep(int maxExamined) -> sweep(maxExamined);
+      case Step.Wait(long ms) -> {
+        advance(ms);
+        yield nowMs();
+      }
+      case Step.PutRange range -> {
+        range.puts().forEach(this::expect);
+        yield range.range().count();
+      }
+      case Step.GetRange(Step.Range range) -> range.keys().stream().map(this::get).toList();
+      case Step.RemoveRange(Step.Range range) ->
+          (int) range.keys().stream().filter(this::remove).count();
+      case Step.Statistics() -> sizeRange();
+    };
+  }
+
+  private Object call(Step.Call call) {
+    Runnable refusal =
+        () -> {
+          throw new IllegalStateException("a store that works refuses calls");
+        };
+    Operation.Arguments<Value> arguments = call.arguments(get(call.key()), refusal);
+    Object answer = call.operation().expectation.on(this, call.key(), arguments);
+    return answer instanceof Value value ? call.form().seen(value) : answer;
+  }
+
+  private Entry getAndRemove(Key key, boolean fails) {
+    Entry entry = get(key);
+    if (entry != null && fails) {
+      throw new Computation.Failure();
+    }
+    remove(key);
+    return entry;
+  }
+
+  /** A sweep of everything leaves no ghost; what a shorter one finds is open. */
+  private Within sweep(int maxExamined) {
+    long ghosts = ghostCount();
+    if (maxExamined == Integer.MAX_VALUE) {
+      entries.values().removeIf(entry -> hasPassed(entry.deadlineMs()));
+    }
+    return new Within(0, Math.min(maxExamined, ghosts));
   }
 
   // ---- questions that change nothing, for whoever checks
@@ -168,14 +253,57 @@ final class Model {
     return entry == null ? NO_KEY : entry.deadlineMs();
   }
 
+  boolean contains(Key key) {
+    return meet(key) != null;
+  }
+
+  /** The present value, or null. */
+  Value value(Key key) {
+    Entry entry = meet(key);
+    return entry == null ? null : entry.value();
+  }
+
+  boolean holds(Key key, Value expected) {
+    return expected.equals(value(key));
+  }
+
+  /** Replaces the value by what a function makes of it, or removes the key; keeps the deadline. */
+  Value compute(Key key, UnaryOperator<Value> function) {
+    Entry old = meet(key);
+    Value computed = function.apply(old == null ? null : old.value());
+    if (computed == null) {
+      remove(key);
+    } else {
+      store(key, Entry.of(computed, old == null ? NO_DEADLINE : old.deadlineMs()));
+    }
+    return computed;
+  }
+
+  boolean replace(Key key, Value value) {
+    compute(key, old -> value);
+    return true;
+  }
+
+  /** What the function of an update has said, done as puts and removals. */
+  private Object update(Step.Update update) {
+    Value old = value(update.key());
+    switch (update.change()) {
+      case NONE -> {}
+      case PUT, REMOVE_THEN_PUT -> put(update.key(), update.value(), update.ttlMs());
+      case REPLACE -> replace(update.key(), update.value());
+      case REMOVE -> remove(update.key());
+      case PUT_THEN_FAIL -> throw new Computation.Failure();
+    }
+    return old;
+  }
+
+  private void put(Key key, Value value, long ttlMs) {
+    put(PutCondition.ALWAYS, key, value, deadlineAfter(ttlMs));
+  }
+
   void clear() {
     entries.clear();
     changes++;
-  }
-
-  /** A sweep of everything: no ghost is left. */
-  void sweep() {
-    entries.values().removeIf(entry -> hasPassed(entry.deadlineMs()));
   }
 
   /** A call that names a key removes its ghost. */

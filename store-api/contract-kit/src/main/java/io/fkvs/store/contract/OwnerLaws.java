@@ -6,7 +6,7 @@ import java.util.concurrent.CompletionException;
 import net.jqwik.api.Example;
 
 /** A store belongs to the thread that uses it first, until it is handed over. */
-interface OwnerLaws extends Laws {
+interface OwnerLaws extends StoreLaws {
   private Store openStore() {
     return open(config(new TestClock()));
   }

@@ -71,7 +71,8 @@ final class Reached {
       case Step.Wait(long ms) -> mark(Case.EXPIRY_BETWEEN_STEPS, model.liveAfter(ms) < live());
       case Step.Hold(Key key) -> held = model.isLive(key);
       case Step.ScanOn scan -> scanned = true;
-      case Step.PutRange put -> mark(Case.GROWTH_PAST_1024, live() < LARGE && put.count() > LARGE);
+      case Step.PutRange put ->
+          mark(Case.GROWTH_PAST_1024, live() < LARGE && put.range().count() > LARGE);
       default -> {}
     }
     change(step);
@@ -113,7 +114,7 @@ final class Reached {
   }
 
   private void change(Step step) {
-    if (!step.reads()) {
+    if (!step.isRead()) {
       mark(Case.CHANGE_UNDER_A_HELD_VIEW, held);
       mark(Case.CHANGE_UNDER_AN_OPEN_SCAN, scanned);
       held = false;

@@ -1,10 +1,11 @@
 package io.fkvs.store.contract;
 
-import net.jqwik.api.lifecycle.AddLifecycleHook;
+import io.fkvs.store.KeyValueStore;
+import io.fkvs.store.Store;
 
 /**
- * The whole contract of a {@link io.fkvs.store.Store}. Extend it, say how to open your table, and
- * run it as a test; override {@link #checkInvariants} where the table can check itself.
+ * The whole contract of a {@link Store}. Extend it, say how to open your table, and run it as a
+ * test; override {@link #checkInvariants(Store)} where the table can check itself.
  *
  * <pre>{@code
  * class MyTableContractTest extends StoreContract {
@@ -15,29 +16,21 @@ import net.jqwik.api.lifecycle.AddLifecycleHook;
  * }
  * }</pre>
  */
-@net.jqwik.api.domains.Domain(Domain.class)
-@net.jqwik.api.domains.Domain(net.jqwik.api.domains.DomainContext.Global.class)
-@AddLifecycleHook(Depth.class)
-public abstract class StoreContract
-    implements PutLaws,
-        KeyLaws,
-        MemoryLaws,
-        TypingLaws,
-        IncrementLaws,
-        SizeLaws,
-        DeadlineLaws,
-        ClockLaws,
-        FloodLaws,
-        ScanLaws,
-        BatchLaws,
-        ViewLaws,
-        VisitorLaws,
-        LimitLaws,
-        FullLaws,
-        TableLaws,
-        OwnerLaws,
-        CloseLaws,
-        ModelLaws {
+public abstract class StoreContract extends KeyValueStoreContract
+    implements ViewLaws, OwnerLaws, CursorLaws {
   /** For a test class of yours to extend. */
   protected StoreContract() {}
+
+  /**
+   * Walks the table and throws an {@link AssertionError} where its inner order is broken. The kit
+   * calls it after each step of a script while the table is small, and at the end.
+   *
+   * @param store a store that {@link #open} answered
+   */
+  public void checkInvariants(Store store) {}
+
+  @Override
+  public final void checkInvariants(KeyValueStore store) {
+    checkInvariants((Store) store);
+  }
 }

@@ -4,7 +4,7 @@ import io.fkvs.store.Store;
 import io.fkvs.store.StoreConfig;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -83,23 +83,27 @@ public abstract class StoreEquivalence {
     MemorySegment memory = MemorySegment.ofArray(new byte[Store.MAX_KEY_BYTES + 1]);
     try (Store first = openFirst(config);
         Store second = openSecond(config)) {
-      checkAlike(first, second, Calls.onKey(memory, 0, Store.MAX_KEY_BYTES + 1));
-      checkAlike(first, second, Calls.onKey(memory, Store.MAX_KEY_BYTES, 2));
-      checkAlike(first, second, Calls.onKey(memory, -1, 2));
-      checkAlike(first, second, Calls.onKey(memory, 0, -1));
-      checkAlike(first, second, Calls.core());
-      checkAlike(first, second, Map.of("close", Store::close));
-      checkAlike(first, second, Calls.core());
+      for (int[] range :
+          new int[][] {{0, Store.MAX_KEY_BYTES + 1}, {Store.MAX_KEY_BYTES, 2}, {-1, 2}, {0, -1}}) {
+        checkAlike(first, second, store -> Calls.onKey(store, memory, range[0], range[1]));
+      }
+      checkAlike(first, second, Calls::core);
+      checkAlike(first, second, store -> Map.of("close", store::close));
+      checkAlike(first, second, Calls::core);
     }
   }
 
-  private static void checkAlike(Store first, Store second, Map<String, Consumer<Store>> calls) {
-    calls.forEach((name, call) -> Check.equal(name, outcome(first, call), outcome(second, call)));
+  private static void checkAlike(
+      Store first, Store second, Function<Store, Map<String, Check.Action>> calls) {
+    Map<String, Check.Action> others = calls.apply(second);
+    calls
+        .apply(first)
+        .forEach((name, call) -> Check.equal(name, outcome(call), outcome(others.get(name))));
   }
 
-  private static String outcome(Store store, Consumer<Store> call) {
+  private static String outcome(Check.Action call) {
     try {
-      call.accept(store);
+      call.run();
       return "done";
     } catch (RuntimeException e) {
       return e.toString();
@@ -108,8 +112,8 @@ public abstract class StoreEquivalence {
 
   private Lockstep both(Lockstep lockstep, StoreConfig config) {
     return lockstep
-        .on(openFirst(config), this::checkFirst)
-        .on(openSecond(config), this::checkSecond);
+        .on(openFirst(config), store -> checkFirst((Store) store))
+        .on(openSecond(config), store -> checkSecond((Store) store));
   }
 
   private static StoreConfig config(TestClock clock) {

@@ -6,17 +6,22 @@ import io.fkvs.store.BatchVisitor;
 import io.fkvs.store.BytesView;
 import io.fkvs.store.IncrementResult;
 import io.fkvs.store.KeyBatch;
+import io.fkvs.store.KeyValueStore;
 import io.fkvs.store.PutCondition;
+import io.fkvs.store.ScanCursor;
 import io.fkvs.store.ScanVisitor;
 import io.fkvs.store.Store;
+import io.fkvs.store.StoreException;
 import io.fkvs.store.ValueView;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 
 /**
  * A store under test, spoken to in keys and values through its core. Arguments lie in another
@@ -29,18 +34,28 @@ final class Subject implements AutoCloseable {
 
   private static final Lent.Kind[] KINDS = Lent.Kind.values();
 
-  private final Store store;
+  private final KeyValueStore store;
   private final Lent memory = new Lent();
   private final ValueView view = new ValueView();
   private int keys;
   private int values;
+  private int gets;
 
-  Subject(Store store) {
+  Subject(KeyValueStore store) {
     this.store = store;
   }
 
-  Store store() {
+  KeyValueStore store() {
     return store;
+  }
+
+  /** Whether the store shows values in views that live until the next change. */
+  boolean hasViews() {
+    return store instanceof Store;
+  }
+
+  private Store withViews() {
+    return (Store) store;
   }
 
   private Lent.Range range(Key key) {
@@ -53,6 +68,76 @@ final class Subject implements AutoCloseable {
 
   private static Lent.Kind kind(int number) {
     return KINDS[number % KINDS.length];
+  }
+
+  // ---- steps
+
+  /** Asks the store what a step asks; a refusal is an answer, too. */
+  Object ask(Step step) {
+    try {
+      return askAny(step);
+    } catch (StoreException | Computation.Failure e) {
+      return new Thrown(e.getClass());
+    }
+  }
+
+  private Object askAny(Step step) {
+    return switch (step) {
+      case Step.Put(PutCondition condition, Key key, Value value, long ttlMs) ->
+          put(condition, key, value, deadlineAfter(ttlMs));
+      case Step.Get(Key key) -> get(key);
+      case Step.Contains(Key key) -> contains(key);
+      case Step.Remove(Key key) -> remove(key);
+      case Step.Increment(Key key, long delta) -> increment(key, delta);
+      case Step.Expire(Key key, long ttlMs) -> expire(key, deadlineAfter(ttlMs));
+      case Step.Persist(Key key) -> persist(key);
+      case Step.Deadline(Key key) -> deadlineMs(key);
+      case Step.Call call ->
+          call.form().call(call.operation(), store, call.arguments(present(call), store::size));
+      case Step.CompareAndSet(Key key, Expected expected, Value value, long ttlMs) ->
+          compareAndSet(key, expected.given(present(expected, key)), value, deadlineAfter(ttlMs));
+      case Step.RemoveExpected(Key key, Expected expected) ->
+          remove(key, expected.given(present(expected, key)));
+      case Step.GetAndRemove(Key key, boolean fails) -> getAndRemove(key, fails);
+      case Step.Update update -> update(update);
+      case Step.GetBatch(List<Key> keys) -> {
+        store.prefetch(batch(keys));
+        yield getAll(keys);
+      }
+      case Step.Clear() -> {
+        store.clear();
+        yield store.size();
+      }
+      case Step.Scan(int count) -> scanAll(count);
+      case Step.ForEach() -> visitAll();
+      case Step.Sweep(int maxExamined) -> sweep(maxExamined);
+      case Step.Wait wait -> store.nowMs();
+      case Step.PutRange range -> {
+        for (Step.Put put : range.puts()) {
+          put(put.key(), put.value(), deadlineAfter(put.ttlMs()));
+        }
+        yield range.range().count();
+      }
+      case Step.GetRange(Step.Range range) -> range.keys().stream().map(this::get).toList();
+      case Step.RemoveRange(Step.Range range) ->
+          (int) range.keys().stream().filter(this::remove).count();
+      case Step.Statistics() -> store.statistics().entries();
+      case Step.Hold hold -> throw new UnsupportedOperationException("lockstep holds the view");
+      case Step.ScanOn scan -> throw new UnsupportedOperationException("lockstep scans on");
+    };
+  }
+
+  private long deadlineAfter(long ttlMs) {
+    return ttlMs == Store.NO_DEADLINE ? Store.NO_DEADLINE : store.nowMs() + ttlMs;
+  }
+
+  private Entry present(Step.Call call) {
+    return present(call.expected(), call.key());
+  }
+
+  /** The entry that a caller has looked at, where it has. */
+  private Entry present(Expected expected, Key key) {
+    return expected.isPresentOne() ? get(key) : null;
   }
 
   // ---- calls on one key
@@ -87,16 +172,25 @@ final class Subject implements AutoCloseable {
     }
   }
 
+  /** Points a view at a value, which it shows until the next change. */
   boolean get(Key key, ValueView view) {
     Lent.Range k = range(key);
-    boolean found = store.get(k.segment(), k.offset(), k.length(), view);
+    boolean found = withViews().get(k.segment(), k.offset(), k.length(), view);
     k.wipe();
     return found;
   }
 
-  /** The key's entry, read through a view, or null. */
+  /** The key's entry, or null, read in turns in the ways that the store has. */
   Entry get(Key key) {
-    return get(key, view) ? read(view) : null;
+    if (hasViews() && gets++ % 2 == 0) {
+      return get(key, view) ? read(view) : null;
+    }
+    Entry[] entry = new Entry[1];
+    Lent.Range k = range(key);
+    boolean found = store.get(k.segment(), k.offset(), k.length(), value -> entry[0] = read(value));
+    k.wipe();
+    Check.equal("visited", found, entry[0] != null);
+    return entry[0];
   }
 
   boolean contains(Key key) {
@@ -111,6 +205,91 @@ final class Subject implements AutoCloseable {
     boolean removed = store.remove(k.segment(), k.offset(), k.length());
     k.wipe();
     return removed;
+  }
+
+  boolean remove(Key key, Value expected) {
+    Lent.Range k = range(key);
+    Lent.Range e = range(expected);
+    boolean removed =
+        store.remove(k.segment(), k.offset(), k.length(), e.segment(), e.offset(), e.length());
+    k.wipe();
+    e.wipe();
+    return removed;
+  }
+
+  boolean compareAndSet(Key key, Value expected, Value value, long deadlineMs) {
+    Lent.Range k = range(key);
+    Lent.Range e = Lent.inAnArray(expected.bytes());
+    Lent.Range v = range(value);
+    try {
+      return store.compareAndSet(
+          k.segment(),
+          k.offset(),
+          k.length(),
+          e.segment(),
+          e.offset(),
+          e.length(),
+          v.segment(),
+          v.offset(),
+          v.length(),
+          deadlineMs);
+    } finally {
+      k.wipe();
+      e.wipe();
+      v.wipe();
+    }
+  }
+
+  /** The entry that was removed, or null; the visitor may fail. */
+  Entry getAndRemove(Key key, boolean fails) {
+    Entry[] entry = new Entry[1];
+    Lent.Range k = range(key);
+    boolean removed =
+        store.getAndRemove(
+            k.segment(),
+            k.offset(),
+            k.length(),
+            value -> {
+              entry[0] = read(value);
+              if (fails) {
+                throw new Computation.Failure();
+              }
+            });
+    k.wipe();
+    Check.equal("removed", entry[0] != null, removed);
+    return entry[0];
+  }
+
+  private Value update(Step.Update update) {
+    Lent.Range k = range(update.key());
+    byte[] value = update.value().bytes().toArray();
+    long deadlineMs = deadlineAfter(update.ttlMs());
+    try {
+      return store.update(
+          k.segment(),
+          k.offset(),
+          k.length(),
+          entry -> {
+            Value old = entry.isPresent() ? new Value(bytes(entry.value())) : null;
+            switch (update.change()) {
+              case NONE -> {}
+              case PUT -> entry.put(value, deadlineMs);
+              case REPLACE -> entry.replace(value);
+              case REMOVE -> entry.remove();
+              case REMOVE_THEN_PUT -> {
+                entry.remove();
+                entry.put(value, deadlineMs);
+              }
+              case PUT_THEN_FAIL -> {
+                entry.put(value, deadlineMs);
+                throw new Computation.Failure();
+              }
+            }
+            return old;
+          });
+    } finally {
+      k.wipe();
+    }
   }
 
   long increment(Key key, long delta) {
@@ -154,24 +333,28 @@ final class Subject implements AutoCloseable {
 
   /** The entries of many keys, null where one is absent, looked up as a batch. */
   List<Entry> getAll(List<Key> keys) {
-    List<Entry> answers = new ArrayList<>();
+    Entry[] entries = new Entry[keys.size()];
+    List<Integer> answered = new ArrayList<>();
     store.get(
         batch(keys),
         new BatchVisitor() {
           @Override
           public void onValue(int index, ValueView value) {
-            Check.equal("index of a batch's answer", answers.size(), index);
-            answers.add(read(value));
+            answered.add(index);
+            entries[index] = read(value);
           }
 
           @Override
           public void onMissing(int index) {
-            Check.equal("index of a batch's answer", answers.size(), index);
-            answers.add(null);
+            answered.add(index);
           }
         });
-    Check.equal("number of a batch's answers", keys.size(), answers.size());
-    return answers;
+    if (!hasViews()) {
+      Collections.sort(answered); // shard by shard
+    }
+    Check.equal(
+        "indexes of a batch's answers", IntStream.range(0, keys.size()).boxed().toList(), answered);
+    return Arrays.asList(entries);
   }
 
   static KeyBatch batch(List<Key> keys) {
@@ -182,31 +365,44 @@ final class Subject implements AutoCloseable {
     return batch;
   }
 
-  long scan(long cursor, int count, BiConsumer<Key, Entry> visitor) {
-    ScanVisitor reader =
-        (key, value) -> visitor.accept(new Key(Bytes.of(key.toByteArray())), read(value));
-    return store.scan(cursor, count, reader);
+  boolean scan(ScanCursor cursor, int count, BiConsumer<Key, Entry> visitor) {
+    return store.scan(cursor, count, reader(visitor));
   }
 
-  /** What a complete scan visits; an entry that is visited twice must be the same both times. */
+  /** Scans with a number for a cursor. */
+  long scan(long cursor, int count, BiConsumer<Key, Entry> visitor) {
+    return withViews().scan(cursor, count, reader(visitor));
+  }
+
+  private static ScanVisitor reader(BiConsumer<Key, Entry> visitor) {
+    return (key, value) -> visitor.accept(new Key(Bytes.of(key.toByteArray())), read(value));
+  }
+
+  /** What a complete scan visits. */
   Map<Key, Entry> scanAll(int count) {
     Map<Key, Entry> visited = new HashMap<>();
-    long cursor = 0;
+    ScanCursor cursor = new ScanCursor();
     int scans = 0;
-    do {
-      cursor =
-          scan(
-              cursor,
-              count,
-              (key, entry) -> {
-                Entry before = visited.put(key, entry);
-                Check.that(
-                    "scan visited " + key + " twice and differently",
-                    before == null || before.equals(entry));
-              });
+    while (scan(cursor, count, collector(visited))) {
       Check.that("scan does not end", ++scans < MAX_SCAN_CALLS);
-    } while (cursor != 0);
+    }
     return Collections.unmodifiableMap(visited);
+  }
+
+  /** What {@code forEach} visits. */
+  Map<Key, Entry> visitAll() {
+    Map<Key, Entry> visited = new HashMap<>();
+    store.forEach(reader(collector(visited)));
+    return Collections.unmodifiableMap(visited);
+  }
+
+  /** Collects entries; one that is visited twice must be the same both times. */
+  private static BiConsumer<Key, Entry> collector(Map<Key, Entry> visited) {
+    return (key, entry) -> {
+      Entry before = visited.put(key, entry);
+      Check.that(
+          "scan visited " + key + " twice and differently", before == null || before.equals(entry));
+    };
   }
 
   /** Sweeps and checks that the answer is what has gone. */

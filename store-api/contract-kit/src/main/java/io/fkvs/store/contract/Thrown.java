@@ -1,13 +1,11 @@
 package io.fkvs.store.contract;
 
-import io.fkvs.store.StoreException;
-
 /**
- * The answer of a call that the store refused.
+ * The answer of a call that was refused or failed.
  *
  * @param type what it threw
  */
-record Thrown(Class<? extends StoreException> type) {
+record Thrown(Class<? extends RuntimeException> type) {
   @Override
   public String toString() {
     return "throws " + type.getSimpleName();

@@ -17,7 +17,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /** A view shows the stored bytes until the next change, and throws from then on. */
-interface ViewLaws extends Laws {
+interface ViewLaws extends StoreLaws {
   /** The key that views are on. */
   Key SEEN = Key.of("seen");
 
@@ -37,6 +37,10 @@ interface ViewLaws extends Laws {
         Map.entry("increment of another key", s -> s.increment(Key.of("other"), 0)),
         Map.entry("expire", s -> s.expire(SEEN, clock.nowMs() + 1)),
         Map.entry("expire at once", s -> s.expire(SEEN, clock.nowMs())),
+        Map.entry("getAndRemove", s -> s.getAndRemove(SEEN, false)),
+        Map.entry("compare and set", s -> s.compareAndSet(SEEN, SHOWN.value(), Value.of("4"), 0)),
+        Map.entry("removal of a value", s -> s.remove(SEEN, SHOWN.value())),
+        Map.entry("compute", s -> s.store().compute("other", (key, value) -> value)),
         Map.entry("persist", s -> s.persist(Key.of("mortal"))),
         Map.entry("clear", s -> s.store().clear()),
         Map.entry(
@@ -163,11 +167,17 @@ interface ViewLaws extends Laws {
     calls.put("removal of too long a key", s -> s.remove(tooLong));
     calls.put("increment past the end", s -> s.increment(SEEN, Long.MAX_VALUE));
     calls.put("increment of RAW", s -> s.increment(Key.of("raw"), 1));
-    calls.put("scan of none", s -> s.store().scan(0, 0, (key, value) -> {}));
+    calls.put("scan of none", s -> s.scan(0, 0, (key, entry) -> {}));
     calls.put("sweep of none", s -> s.store().sweep(0));
-    MemorySegment memory = MemorySegment.ofArray(new byte[4]);
-    Calls.onKey(memory, 2, 3)
-        .forEach((name, call) -> calls.put(name + " out of range", s -> call.accept(s.store())));
+    calls.put(
+        "a call out of range",
+        s -> {
+          MemorySegment memory = MemorySegment.ofArray(new byte[4]);
+          Class<IndexOutOfBoundsException> outside = IndexOutOfBoundsException.class;
+          Calls.onKey(s.store(), memory, 2, 3)
+              .forEach((name, call) -> Check.throwing(outside, name + " out of range", call));
+          throw new IndexOutOfBoundsException();
+        });
     return calls;
   }
 

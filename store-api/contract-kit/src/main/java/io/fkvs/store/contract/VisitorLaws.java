@@ -1,12 +1,15 @@
 package io.fkvs.store.contract;
 
 import io.fkvs.store.BatchVisitor;
-import io.fkvs.store.ScanVisitor;
-import io.fkvs.store.Store;
+import io.fkvs.store.KeyBatch;
+import io.fkvs.store.KeyValueStore;
+import io.fkvs.store.ScanCursor;
 import io.fkvs.store.ValueView;
+import java.lang.foreign.MemorySegment;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import net.jqwik.api.Example;
 
 /** A visitor may not call the store that it visits, and what it throws comes out. */
@@ -21,21 +24,21 @@ interface VisitorLaws extends Laws {
     return subject;
   }
 
-  private static Map<String, Consumer<Store>> forbidden() {
-    Map<String, Consumer<Store>> calls = Calls.core();
-    calls.put("close", Store::close);
-    return calls;
+  /** Every call out of a callback is refused, one after the other. */
+  private static void checkRefused(Subject subject) {
+    Map<String, Check.Action> calls = Calls.core(subject.store());
+    calls.put("close", subject.store()::close);
+    calls.forEach(
+        (name, call) ->
+            Check.throwing(IllegalStateException.class, name + " out of a callback", call));
   }
 
   @Example
   default void shouldRefuseAnyCallOutOfAScan() {
     try (Subject subject = openVisited()) {
-      forbidden()
-          .forEach(
-              (name, call) -> {
-                ScanVisitor visitor = (key, value) -> refuses(subject, name, call);
-                Check.equal("cursor", 0L, subject.store().scan(0, 100, visitor));
-              });
+      ScanCursor cursor = new ScanCursor();
+      while (subject.scan(cursor, 100, (key, entry) -> checkRefused(subject))) {}
+      subject.store().forEach((key, value) -> checkRefused(subject));
       Check.equal("entries after", VISITED, subject.scanAll(10));
     }
   }
@@ -43,23 +46,46 @@ interface VisitorLaws extends Laws {
   @Example
   default void shouldRefuseAnyCallOutOfABatch() {
     try (Subject subject = openVisited()) {
-      forbidden()
-          .forEach(
-              (name, call) ->
-                  subject
-                      .store()
-                      .get(
-                          Subject.batch(List.of(Key.of("k"), Key.of("absent"))),
-                          visitor(() -> refuses(subject, name, call))));
+      KeyBatch batch = Subject.batch(List.of(Key.of("k"), Key.of("absent")));
+      subject.store().get(batch, visitor(() -> checkRefused(subject)));
       Check.equal("entries after", VISITED, subject.scanAll(10));
     }
   }
 
-  private static void refuses(Subject subject, String name, Consumer<Store> call) {
-    Check.throwing(
-        IllegalStateException.class,
-        name + " out of a visitor",
-        () -> call.accept(subject.store()));
+  /** Visitors of one value, and functions that compute one. */
+  @Example
+  default void shouldRefuseAnyCallOutOfACallOnOneKey() {
+    try (Subject subject = openVisited()) {
+      KeyValueStore store = subject.store();
+      byte[] k = {'k'};
+      MemorySegment key = MemorySegment.ofArray(k);
+      int[] called = new int[1];
+      Runnable check =
+          () -> {
+            called[0]++;
+            checkRefused(subject);
+          };
+      store.get(key, 0, 1, value -> check.run());
+      store.getAndRemove(key, 0, 1, value -> check.run());
+      store.put("k", "1");
+      UnaryOperator<byte[]> same =
+          value -> {
+            check.run();
+            return value;
+          };
+      store.compute(k, same);
+      store.computeIfPresent(k, (name, value) -> same.apply(value));
+      store.computeIfAbsent(new byte[] {'n'}, name -> same.apply(null));
+      store.merge(k, k, (present, value) -> same.apply(present));
+      store.update(
+          k,
+          entry -> {
+            check.run();
+            return null;
+          });
+      Check.equal("callbacks that were called", 7, called[0]);
+      Check.equal("entries after", VISITED, subject.scanAll(10));
+    }
   }
 
   private static BatchVisitor visitor(Runnable action) {
@@ -83,14 +109,27 @@ interface VisitorLaws extends Laws {
           () -> {
             throw new ArithmeticException("from the visitor");
           };
-      Check.throwing(
-          ArithmeticException.class,
-          "scan",
-          () -> subject.store().scan(0, 10, (key, value) -> failure.run()));
-      Check.throwing(
-          ArithmeticException.class,
-          "batch",
-          () -> subject.store().get(Subject.batch(List.of(Key.of("k"))), visitor(failure)));
+      KeyValueStore store = subject.store();
+      byte[] k = {'k'};
+      Map<String, Check.Action> calls = new LinkedHashMap<>();
+      calls.put("scan", () -> store.scan(new ScanCursor(), 10, (key, value) -> failure.run()));
+      calls.put("forEach", () -> store.forEach((key, value) -> failure.run()));
+      calls.put("batch", () -> store.get(Subject.batch(List.of(Key.of("k"))), visitor(failure)));
+      calls.put("get", () -> store.get(MemorySegment.ofArray(k), 0, 1, value -> failure.run()));
+      calls.put(
+          "getAndRemove",
+          () -> store.getAndRemove(MemorySegment.ofArray(k), 0, 1, value -> failure.run()));
+      calls.put(
+          "update",
+          () ->
+              store.update(
+                  k,
+                  entry -> {
+                    entry.remove();
+                    failure.run();
+                    return null;
+                  }));
+      calls.forEach((name, call) -> Check.throwing(ArithmeticException.class, name, call));
       Check.equal("entries after", VISITED, subject.scanAll(10));
       subject.put(Key.of("k"), Value.of("2"));
       Check.equal("get after", Entry.of(Value.of("2")), subject.get(Key.of("k")));

@@ -77,7 +77,7 @@ class DifferenceTest {
   @Test
   void shouldNameTheStepThatFails() {
     List<Step> steps = new ArrayList<>();
-    steps.add(new Step.PutRange(0, 20_000, 8, Long.MAX_VALUE));
+    steps.add(new Step.PutRange(new Step.Range(0, 20_000), 8, Long.MAX_VALUE));
     steps.add(new Step.Wait(1));
     steps.add(new Step.Scan(100));
     TestClock clock = new TestClock();
