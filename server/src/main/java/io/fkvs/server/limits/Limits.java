@@ -1,6 +1,6 @@
 package io.fkvs.server.limits;
 
-import io.fkvs.server.ServerConfig;
+import io.fkvs.store.StoreConfig;
 
 /** The server's limits, each with the reason for its number. */
 public final class Limits {
@@ -28,7 +28,7 @@ public final class Limits {
 
   /** What the pool keeps of the largest: the pieces of a value of the default maximum length. */
   public static final int POOLED_BYTES_OF_LARGEST =
-      ServerConfig.DEFAULT_MAX_VALUE_BYTES + LARGEST_POOLED_BUFFER_BYTES;
+      StoreConfig.DEFAULT_MAX_VALUE_BYTES + LARGEST_POOLED_BUFFER_BYTES;
 
   /** What may be encoded for one connection in one cycle before the others have their turn. */
   public static final int REPLY_SHARE_BYTES = 256 << 10;
