@@ -56,6 +56,7 @@ class FaqPageTest {
             "store-swiss",
             "store-chained",
             "wire",
+            "wire/client",
             "server/uring",
             "server",
             "server/app")) {
