@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import io.fkvs.wire.Command;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -76,7 +77,8 @@ class EventLoopAllocationTest {
             Frames.repeat(Compacts.add(Frames.INCRBY, "n", -1000), DEPTH),
             Frames.repeat(Compacts.setex("d", "value", 100_000), DEPTH),
             Frames.repeat(Compacts.request(Frames.DEL, "d"), DEPTH),
-            Compacts.scan(0, 10));
+            Compacts.scan(0, 10),
+            Frames.repeat(Compacts.request(Command.GETDEL.code(), "k"), DEPTH));
     assertAllocatesNothing(OFF_HEAP_TABLE, Compacts.SWITCH, requests);
   }
 

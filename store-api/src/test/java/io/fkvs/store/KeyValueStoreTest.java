@@ -21,9 +21,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
 /** What both kinds of store do, in the same way, beyond what the contract kit asks of a table. */
 @ParameterizedClass
@@ -102,12 +102,10 @@ class KeyValueStoreTest {
   void shouldKeepTheEntryWhenTheVisitorThrows() {
     putWithDeadline(ONE);
     assertThrows(
-        ArithmeticException.class,
-        () -> store.getAndRemove(KEY_SEGMENT, 0, 3, value -> failing()));
+        ArithmeticException.class, () -> store.getAndRemove(KEY_SEGMENT, 0, 3, value -> failing()));
     assertArrayEquals(ONE, store.get(KEY));
     assertEquals(DEADLINE_MS, deadlineMs());
-    assertThrows(
-        NullPointerException.class, () -> store.getAndRemove(KEY_SEGMENT, 0, 3, null));
+    assertThrows(NullPointerException.class, () -> store.getAndRemove(KEY_SEGMENT, 0, 3, null));
     assertTrue(store.contains(KEY));
   }
 
@@ -129,8 +127,7 @@ class KeyValueStoreTest {
     assertEquals(2, store.get(KEY_SEGMENT, 0, 3, segment, 3), "does not fit");
     assertArrayEquals(new byte[] {0, '4', '1', 0}, target);
     assertEquals(KeyValueStore.ABSENT, store.get(KEY_SEGMENT, 0, 2, segment, 0));
-    assertThrows(
-        IndexOutOfBoundsException.class, () -> store.get(KEY_SEGMENT, 0, 3, segment, 5));
+    assertThrows(IndexOutOfBoundsException.class, () -> store.get(KEY_SEGMENT, 0, 3, segment, 5));
     assertArrayEquals(ONE, store.getOrDefault(ONE, ONE));
     assertArrayEquals(bytes("41"), store.getOrDefault(KEY, ONE));
     assertNull(store.getOrDefault("none", null));
@@ -232,8 +229,7 @@ class KeyValueStoreTest {
     assertNull(store.computeIfAbsent(TWO, key -> null));
     assertFalse(store.contains(TWO));
     assertArrayEquals(
-        bytes("key1"),
-        store.computeIfPresent(KEY, (key, value) -> bytes(text(key) + text(value))));
+        bytes("key1"), store.computeIfPresent(KEY, (key, value) -> bytes(text(key) + text(value))));
     assertArrayEquals(bytes("key1"), store.get(KEY));
     assertNull(store.computeIfPresent(KEY, (key, value) -> null));
     assertFalse(store.contains(KEY));
@@ -330,8 +326,7 @@ class KeyValueStoreTest {
               assertArrayEquals(ONE, store.get(KEY), name);
               assertEquals(DEADLINE_MS, deadlineMs(), name);
             });
-    assertThrows(
-        ArithmeticException.class, () -> store.computeIfAbsent(TWO, key -> failing()));
+    assertThrows(ArithmeticException.class, () -> store.computeIfAbsent(TWO, key -> failing()));
     assertEquals(1, store.size());
   }
 
@@ -480,8 +475,7 @@ class KeyValueStoreTest {
     calls.put(
         "compareAndSet with a deadline",
         () ->
-            assertTrue(
-                store.compareAndSet(KEY_SEGMENT, 0, 3, one, 0, 1, one, 0, 1, DEADLINE_MS)));
+            assertTrue(store.compareAndSet(KEY_SEGMENT, 0, 3, one, 0, 1, one, 0, 1, DEADLINE_MS)));
     calls.forEach(
         (name, call) -> {
           nowMs = 1_000;

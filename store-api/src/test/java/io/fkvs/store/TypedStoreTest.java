@@ -174,7 +174,8 @@ class TypedStoreTest {
   @ParameterizedTest
   @ValueSource(strings = {"single", "concurrent"})
   void shouldRefuseNulls(String kind) {
-    TypedStore<String, Long> numbers = open(kind, Codec.utf8(), Codec.of(any -> new byte[1], bytes -> 1L));
+    TypedStore<String, Long> numbers =
+        open(kind, Codec.utf8(), Codec.of(any -> new byte[1], bytes -> 1L));
     List<Runnable> calls =
         List.of(
             () -> numbers.get(null),

@@ -13,9 +13,11 @@ import io.fkvs.store.StoreException;
 import io.fkvs.store.StoreFullException;
 import io.fkvs.store.TooLargeException;
 import io.fkvs.store.ValueView;
+import io.fkvs.store.ValueVisitor;
 import io.fkvs.wire.Request;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.foreign.MemorySegment;
 import java.util.function.Supplier;
 
 /**
@@ -34,6 +36,7 @@ public final class CommandExecutor {
   private final Shortage shortage;
   private final Supplier<String> info;
   private final ValueView view = new ValueView();
+  private final RemovedValue removedValue = new RemovedValue();
   private final IncrementResult incremented = new IncrementResult();
 
   /**
@@ -155,11 +158,33 @@ public final class CommandExecutor {
 
   /** Removes the key only when the reply is written: where there is no memory for it, both stay. */
   private boolean getAndRemove(Request request, Protocol protocol, Output output) {
-    if (!get(request, protocol, output)) {
+    MemorySegment buffer = request.buffer();
+    if (store.get(buffer, request.keyOffset(), request.keyLength(), view)
+        && !claim(view.length(), output)) {
       return false;
     }
-    store.remove(request.buffer(), request.keyOffset(), request.keyLength());
+    removedValue.protocol = protocol;
+    removedValue.output = output;
+    if (store.getAndRemove(buffer, request.keyOffset(), request.keyLength(), removedValue)) {
+      counters.hits++;
+    } else {
+      counters.misses++;
+      protocol.missing(output);
+    }
     return true;
+  }
+
+  /**
+   * Writes a value as the reply while the store removes it. Reused, because it must not allocate.
+   */
+  private static final class RemovedValue implements ValueVisitor {
+    private Protocol protocol;
+    private Output output;
+
+    @Override
+    public void onValue(ValueView value) {
+      protocol.value(value, output);
+    }
   }
 
   private void set(Request request, Protocol protocol, Output output) {

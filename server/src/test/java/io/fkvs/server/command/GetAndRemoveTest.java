@@ -40,7 +40,7 @@ class GetAndRemoveTest {
     protocol.decode(MemorySegment.ofArray(bytes), 0, bytes.length, request);
     Output output = new Output(pool);
     boolean isExecuted =
-        new CommandExecutor(store, new Counters(), new Shortage(pool), () -> "")
+        new CommandExecutor(store, new RequestCounters(), new Shortage(pool), () -> "")
             .execute(request, protocol, output);
     assertEquals(isExecuted, output.length() > VALUE.length);
     output.clear();

@@ -110,8 +110,9 @@ final class Directory {
   }
 
   /**
-   * Whether a segment of that depth may be split. The directory stays in proportion to the number of
-   * segments, so that a hash that puts everything into one segment cannot make it grow without end.
+   * Whether a segment of that depth may be split. The directory stays in proportion to the number
+   * of segments, so that a hash that puts everything into one segment cannot make it grow without
+   * end.
    */
   boolean isSplittable(int segmentDepth) {
     return segmentDepth < depth

@@ -38,8 +38,8 @@ final class HugePages {
 
   /**
    * Maps a huge page and unmaps it again, to find out whether this system lets a program ask for
-   * one. Also links the system's functions, which takes a tenth of a second: the table must not stop
-   * for that later.
+   * one. Also links the system's functions, which takes a tenth of a second: the table must not
+   * stop for that later.
    *
    * @return whether huge pages can be used
    */

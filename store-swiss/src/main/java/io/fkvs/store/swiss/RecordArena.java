@@ -290,8 +290,7 @@ final class RecordArena {
     return dedicated
         ? least
         : Math.max(
-            least,
-            chunks.nextChunkBytes(usedBytes, memory.remainingBytes()) & -FreeLists.GRANULE);
+            least, chunks.nextChunkBytes(usedBytes, memory.remainingBytes()) & -FreeLists.GRANULE);
   }
 
   private boolean isSurplus(RecordChunk chunk) {

@@ -58,7 +58,8 @@ final class RuntimeFeatures {
   }
 
   static String message() {
-    String module = RuntimeFeatures.class.getModule().isNamed() ? "io.fkvs.store.swiss" : "ALL-UNNAMED";
+    String module =
+        RuntimeFeatures.class.getModule().isNamed() ? "io.fkvs.store.swiss" : "ALL-UNNAMED";
     return "swiss table: probing="
         + probing()
         + (VECTOR ? "" : " (vector takes --add-modules jdk.incubator.vector and C2)")

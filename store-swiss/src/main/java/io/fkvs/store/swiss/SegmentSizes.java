@@ -3,11 +3,12 @@ package io.fkvs.store.swiss;
 /**
  * How many pages a segment has for its entries, and at how many it is split.
  *
- * <p>Uniform hashes fill all segments alike. If all segments were split at the same number of pages,
- * all would be split at about the same time, and for a while the table would do nothing else. So
- * the prefix of a segment decides at how many pages it is split. This is its <em>limit</em>, 13 to
- * 16. On the way there, beyond 6 pages, a segment has two pages less than its limit, four less, six
- * less and so on, so that not all segments are enlarged at the same time either.
+ * <p>Uniform hashes fill all segments alike. If all segments were split at the same number of
+ * pages, all would be split at about the same time, and for a while the table would do nothing
+ * else. So the prefix of a segment decides at how many pages it is split. This is its
+ * <em>limit</em>, 13 to 16. On the way there, beyond 6 pages, a segment has two pages less than its
+ * limit, four less, six less and so on, so that not all segments are enlarged at the same time
+ * either.
  */
 final class SegmentSizes {
   /** The most entries of a segment: 7/8 of its slots. */

@@ -228,7 +228,9 @@ final class Segments {
     return slot(segment, group, Group.first(Group.empty(memory, group(segment, group))));
   }
 
-  /** Takes a slot for an entry, and answers its position. There must be one; the caller fills it. */
+  /**
+   * Takes a slot for an entry, and answers its position. There must be one; the caller fills it.
+   */
   int claim(long segment, long probeHash) {
     int groups = groupCount(segment);
     int home = home(probeHash, groups);
@@ -324,9 +326,9 @@ final class Segments {
 
   /**
    * Finds a new slot for each entry, inside the segment. An entry that is in the way of another is
-   * taken out and settled next. Homes move up when a segment grows, and down when it shrinks. So the
-   * groups are settled from the last one down, or from the first one up: then most slots are free
-   * when they are needed.
+   * taken out and settled next. Homes move up when a segment grows, and down when it shrinks. So
+   * the groups are settled from the last one down, or from the first one up: then most slots are
+   * free when they are needed.
    */
   private void rebuild(long segment, int oldGroups, int newGroups) {
     memory.zero(unsettled, MAX_GROUPS * Group.BYTES);

@@ -19,8 +19,8 @@ import io.fkvs.store.ValueType;
  * </pre>
  *
  * A slot begins at a multiple of its own size, so an entry in a slot of 64 bytes lies in one cache
- * line. The slot of a record keeps the hash: so neither moving the slot nor rejecting the entry in a
- * search touches the arena.
+ * line. The slot of a record keeps the hash: so neither moving the slot nor rejecting the entry in
+ * a search touches the arena.
  */
 final class Slots {
   static final int HEADER_BYTES = 8;

@@ -6,9 +6,10 @@ import java.security.SecureRandom;
  * A 64-bit hash for short keys, seeded with three secret words.
  *
  * <p>It folds products of 64 by 64 bits, as wyhash (Wang Yi, 2019) and rapidhash (De Carli, 2024)
- * do: two multiplications for a key of up to 16 bytes, and one more for each further 16 bytes. Those
- * hashes xor the input with published constants. So anybody can find an input that makes one factor
- * 0, and then the other factor has no influence. Here the constants are secrets of the store.
+ * do: two multiplications for a key of up to 16 bytes, and one more for each further 16 bytes.
+ * Those hashes xor the input with published constants. So anybody can find an input that makes one
+ * factor 0, and then the other factor has no influence. Here the constants are secrets of the
+ * store.
  */
 final class SwissHash {
   private static final SecureRandom RANDOM = new SecureRandom();

@@ -238,8 +238,8 @@ final class SwissStore extends AbstractStore {
    * Stores an entry with the {@link #key}. The value lies in the store's own memory or, if it
    * replaces another value, in {@linkplain #isSteady steady} memory of the caller's. So nothing can
    * fail except for lack of memory, or because the value's memory is closed, and that is found out
-   * before anything is changed. (A new entry must not be copied from the caller's memory: before the
-   * copy, the caller's hash may be called, and that may close any memory.)
+   * before anything is changed. (A new entry must not be copied from the caller's memory: before
+   * the copy, the caller's hash may be called, and that may close any memory.)
    *
    * @param slot the slot of the present entry, or 0
    */

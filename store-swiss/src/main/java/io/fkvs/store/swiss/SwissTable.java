@@ -123,7 +123,9 @@ final class SwissTable {
   /** A start has the home above the bits of the segment's address. */
   private static final int HOME_SHIFT = 48;
 
-  /** A segment of one page tries a merger only if its count has none of these bits: one in eight. */
+  /**
+   * A segment of one page tries a merger only if its count has none of these bits: one in eight.
+   */
   private static final int MERGE_INTERVAL_MASK = 7;
 
   private final Memory memory;
@@ -166,9 +168,9 @@ final class SwissTable {
   // ---- searching
 
   /**
-   * Finds a key: answers its slot, or 0. The key is nearly always in the first slot of its home that
-   * has its tag. The code up to there is straight, and short enough for the processor to begin the
-   * next search while this one waits for memory.
+   * Finds a key: answers its slot, or 0. The key is nearly always in the first slot of its home
+   * that has its tag. The code up to there is straight, and short enough for the processor to begin
+   * the next search while this one waits for memory.
    */
   long find(long hash, Key key) {
     long reference = directory.find(hash);
@@ -258,8 +260,8 @@ final class SwissTable {
   /**
    * Loads what {@link #candidate} needs.
    *
-   * @return a number made of what was loaded, which the caller must use for something: otherwise the
-   *     compiler leaves the loads out
+   * @return a number made of what was loaded, which the caller must use for something: otherwise
+   *     the compiler leaves the loads out
    */
   long load(long start) {
     if (start == 0) {
