@@ -1,169 +1,86 @@
 package io.fkvs.bench;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.net.URI;
 import java.nio.file.Path;
-import javax.xml.parsers.DocumentBuilderFactory;
-import javax.xml.xpath.XPath;
-import javax.xml.xpath.XPathConstants;
-import javax.xml.xpath.XPathFactory;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-import org.w3c.dom.Document;
 
 /**
- * The module rules: arrows run one way, and what embedders put on their class path depends on
- * nothing but the JDK. It stands here because this module alone sees all the others.
+ * The floor plan: which module requires which, which packages a module lets others into, and which
+ * package uses which. A change of the plan is a change of a table here. It stands in this module,
+ * whose tests alone see all the others.
  */
 class ArchitectureTest {
-  private static final String API = "io.fkvs.store";
-  private static final String AGRONA_ADAPTER = "io.fkvs.store.agrona";
-  private static final String CHAINED = "io.fkvs.store.chained..";
-  private static final String SWISS = "io.fkvs.store.swiss..";
-  private static final String WIRE = "io.fkvs.wire..";
-  private static final String CLIENT = "io.fkvs.client..";
-  private static final String SERVER = "io.fkvs.server..";
-  private static final String JDK = "java..";
+  /** Module, what it requires beside {@code java.base}, and what it exports. */
+  private static final String MODULES =
+      """
+      """;
+
+  /** Package, and the packages of the project that it uses. Nothing is used that is not named. */
+  private static final String PACKAGES =
+      """
+      """;
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("io.fkvs");
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "io.fkvs.store",
-        "io.fkvs.store.agrona",
-        "io.fkvs.store.chained",
-        "io.fkvs.store.swiss",
-        "io.fkvs.wire",
-        "io.fkvs.client",
-        "io.fkvs.server"
-      })
-  void shouldSeeEveryPackageThatTheRulesName(String name) {
-    assertTrue(CLASSES.containPackage(name));
+  private static final Map<Path, ModuleDescriptor> DESCRIPTORS = new HashMap<>();
+
+  @Test
+  void shouldRequireAndExportWhatThePlanSays() {
+    Map<String, String> found = new TreeMap<>();
+    for (ModuleDescriptor module : modules()) {
+      found.put(module.name(), required(module) + " | " + exported(module));
+    }
+    assertEquals(MODULES, lines(found));
   }
 
   @Test
-  void shouldBuildTheStoreApiOnTheJdkAlone() {
-    classes()
-        .that()
-        .resideInAPackage(API)
-        .should()
-        .onlyDependOnClassesThat()
-        .resideInAnyPackage(API, JDK)
-        .check(CLASSES);
+  void shouldUseThePackagesThatThePlanSays() {
+    Map<String, TreeSet<String>> found = new TreeMap<>();
+    for (JavaClass user : CLASSES) {
+      TreeSet<String> used = found.computeIfAbsent(user.getPackageName(), name -> new TreeSet<>());
+      usedBy(user).map(JavaClass::getPackageName).forEach(used::add);
+      used.remove(user.getPackageName());
+    }
+    Map<String, String> arrows = new TreeMap<>();
+    found.forEach((user, used) -> arrows.put(user, String.join(" ", used)));
+    assertEquals(PACKAGES, lines(arrows));
   }
 
   @Test
-  void shouldKeepTheAgronaAdapterOutOfTheWay() {
-    classes()
-        .that()
-        .resideInAPackage(AGRONA_ADAPTER)
-        .should()
-        .onlyDependOnClassesThat()
-        .resideInAnyPackage(AGRONA_ADAPTER, API, JDK, "org.agrona..")
-        .check(CLASSES);
-    noClasses()
-        .that()
-        .resideOutsideOfPackage(AGRONA_ADAPTER)
-        .should()
-        .dependOnClassesThat()
-        .resideInAPackage(AGRONA_ADAPTER)
-        .check(CLASSES);
+  void shouldEnterAModuleThroughWhatItExportsAlone() {
+    TreeSet<String> intruders = new TreeSet<>();
+    for (JavaClass user : CLASSES) {
+      usedBy(user)
+          .filter(used -> !isOpenTo(module(user), used))
+          .forEach(used -> intruders.add(user.getName() + " uses " + used.getName()));
+    }
+    assertEquals(new TreeSet<>(), intruders);
   }
 
   @Test
-  void shouldBuildTheChainedTableOnTheStoreApiAlone() {
-    classes()
-        .that()
-        .resideInAPackage(CHAINED)
-        .should()
-        .onlyDependOnClassesThat()
-        .resideInAnyPackage(CHAINED, API, JDK)
-        .check(CLASSES);
-  }
-
-  @Test
-  void shouldBuildTheSwissTableOnTheStoreApiAndTheVectorModuleAlone() {
-    classes()
-        .that()
-        .resideInAPackage(SWISS)
-        .should()
-        .onlyDependOnClassesThat()
-        .resideInAnyPackage(SWISS, API, JDK, "jdk.incubator.vector..")
-        .check(CLASSES);
-  }
-
-  @Test
-  void shouldBuildTheWireProtocolsAndTheClientOnTheJdkAlone() {
-    classes()
-        .that()
-        .resideInAnyPackage(WIRE, CLIENT)
-        .should()
-        .onlyDependOnClassesThat()
-        .resideInAnyPackage(WIRE, CLIENT, JDK)
-        .check(CLASSES);
-    noClasses()
-        .that()
-        .resideInAPackage(WIRE)
-        .should()
-        .dependOnClassesThat()
-        .resideInAPackage(CLIENT)
-        .check(CLASSES);
-  }
-
-  @Test
-  void shouldReachTablesFromTheServerThroughTheProviderInterfaceOnly() {
-    noClasses()
-        .that()
-        .resideInAPackage(SERVER)
-        .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage(CHAINED, SWISS, "io.fkvs.bench..")
-        .check(CLASSES);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "..",
-        "../store-api",
-        "../store-chained",
-        "../store-swiss",
-        "../wire",
-        "../wire/client",
-        "../server/uring"
-      })
-  void shouldBringNothingAlong(String module) throws Exception {
-    assertEquals(0, libraries(module));
-  }
-
-  @Test
-  void shouldSeeTheLibrariesOfTheServer() throws Exception {
-    assertEquals(1, libraries("../server"));
-  }
-
-  /** Counts what a module's pom brings along that is not of this project. */
-  private static int libraries(String module) throws Exception {
-    Document pom =
-        DocumentBuilderFactory.newDefaultInstance()
-            .newDocumentBuilder()
-            .parse(Path.of(module, "pom.xml").toFile());
-    String query =
-        "count(/project/dependencies/dependency"
-            + "[groupId!='io.fkvs' and not(scope='test' or scope='provided')])";
-    XPath path = XPathFactory.newDefaultInstance().newXPath();
-    return ((Number) path.evaluate(query, pom, XPathConstants.NUMBER)).intValue();
+  void shouldHaveNoCycleAmongPackages() {
+    slices().matching("io.fkvs.(**)").should().beFreeOfCycles().check(CLASSES);
   }
 
   @Test
@@ -175,8 +92,60 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
-  @Test
-  void shouldHaveNoCycleAmongPackages() {
-    slices().matching("io.fkvs.(**)").should().beFreeOfCycles().check(CLASSES);
+  /** The classes of the project that a class depends on. */
+  private static Stream<JavaClass> usedBy(JavaClass user) {
+    return user.getDirectDependenciesFromSelf().stream()
+        .map(dependency -> dependency.getTargetClass().getBaseComponentType())
+        .filter(used -> used.getPackageName().startsWith("io.fkvs"));
+  }
+
+  private static boolean isOpenTo(ModuleDescriptor user, JavaClass used) {
+    ModuleDescriptor owner = module(used);
+    return owner.equals(user)
+        || owner.exports().stream()
+            .filter(exports -> !exports.isQualified())
+            .anyMatch(exports -> exports.source().equals(used.getPackageName()));
+  }
+
+  private static List<ModuleDescriptor> modules() {
+    return CLASSES.stream().map(ArchitectureTest::module).distinct().toList();
+  }
+
+  /** The module whose folder or jar holds a class. */
+  private static ModuleDescriptor module(JavaClass owned) {
+    String file = owned.getName().replace('.', '/') + ".class";
+    String uri = owned.getSource().orElseThrow().getUri().toString();
+    String root = uri.substring(0, uri.length() - file.length());
+    Path location = Path.of(URI.create(root.replaceFirst("^jar:", "").replaceFirst("!/$", "")));
+    return DESCRIPTORS.computeIfAbsent(location, ArchitectureTest::descriptor);
+  }
+
+  private static ModuleDescriptor descriptor(Path location) {
+    return ModuleFinder.of(location).findAll().stream()
+        .findAny()
+        .orElseThrow(() -> new AssertionError("not a module: location=" + location))
+        .descriptor();
+  }
+
+  private static String required(ModuleDescriptor module) {
+    return module.requires().stream()
+        .map(ModuleDescriptor.Requires::name)
+        .filter(Predicate.not("java.base"::equals))
+        .sorted()
+        .collect(Collectors.joining(" "));
+  }
+
+  private static String exported(ModuleDescriptor module) {
+    return module.exports().stream()
+        .map(ModuleDescriptor.Exports::toString)
+        .sorted()
+        .collect(Collectors.joining(" "));
+  }
+
+  private static String lines(Map<String, String> table) {
+    return table.entrySet().stream()
+        .map(line -> line.getKey() + ": " + line.getValue())
+        .map(line -> line.strip() + "\n")
+        .collect(Collectors.joining());
   }
 }
