@@ -68,15 +68,12 @@ find_jdk() {
 
 # ---- the build
 
+# The folders of the module and of those that it needs. A test compares them with the poms.
 modules_of() { # MODULE
   case $1 in
-    server) echo store-api store-chained store-swiss wire wire/client server/uring server ;;
-    bench/load)
-      echo store-api store-chained store-swiss wire wire/client server/uring server bench/load
-      ;;
-    *)
-      echo store-api store-chained store-swiss wire wire/client server/uring server bench/load "$1"
-      ;;
+    server/app) echo store-api store-chained store-swiss wire wire/client server/uring server "$1" ;;
+    bench/load) echo wire server/uring "$1" ;;
+    *) echo store-api store-chained store-swiss wire server/uring bench/load "$1" ;;
   esac
 }
 
@@ -96,7 +93,7 @@ is_newest() { # MODULE FILE
 # The module's one jar: after a change of version there are two, and then there is none.
 jar_of() { # MODULE
   found=
-  for jar in "$root/$1/target/fkvs-${1##*/}"-*.jar; do
+  for jar in "$root/$1/target"/fkvs-*.jar; do
     case $jar in
       *-sources.jar | *-javadoc.jar) ;;
       *) found=$found$jar ;;
@@ -134,7 +131,7 @@ run_maven() { # MODULE
     die 127 "no mvn found, and it is not built yet; install Maven 3.8 or newer"
   say "building"
   log=$root/$1/target/build.log
-  rm -rf "$root/$1/target/lib" "$root/$1/target/fkvs-${1##*/}"-*.jar
+  rm -rf "$root/$1/target/lib" "$root/$1/target"/fkvs-*.jar
   (cd "$root" && JAVA_HOME=$jdk mvn -q -B -ntp package -DskipTests -Dexec.skip=true \
     -Dmaven.source.skip=true -pl "$1" -am) </dev/null >"$log" 2>&1 || {
     cat "$log" >&2

@@ -141,7 +141,8 @@ class ArchitectureTest {
         "../store-chained",
         "../store-swiss",
         "../wire",
-        "../wire/client"
+        "../wire/client",
+        "../server/uring"
       })
   void shouldBringNothingAlong(String module) throws Exception {
     assertEquals(0, libraries(module));
@@ -149,7 +150,7 @@ class ArchitectureTest {
 
   @Test
   void shouldSeeTheLibrariesOfTheServer() throws Exception {
-    assertEquals(3, libraries("../server"));
+    assertEquals(1, libraries("../server"));
   }
 
   /** Counts what a module's pom brings along that is not of this project. */

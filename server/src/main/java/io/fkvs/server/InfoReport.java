@@ -1,5 +1,10 @@
 package io.fkvs.server;
 
+import io.fkvs.server.buffer.BufferPool;
+import io.fkvs.server.buffer.Shortage;
+import io.fkvs.server.command.Counters;
+import io.fkvs.server.loop.Clients;
+import io.fkvs.server.loop.CycleClock;
 import io.fkvs.store.Store;
 import io.fkvs.store.StoreStatistics;
 import java.util.Locale;

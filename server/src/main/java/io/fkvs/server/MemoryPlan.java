@@ -1,8 +1,7 @@
 package io.fkvs.server;
 
 import com.sun.management.OperatingSystemMXBean;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
+import io.fkvs.server.limits.Limits;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,12 +19,13 @@ import java.util.List;
 /**
  * How the memory of the machine, or of the container, is divided between the heap, the clients and
  * the table: bounds where the configuration sets none, and what to warn of where it sets some that
- * cannot hold. Any thread.
+ * cannot hold. It is for a program that is nothing but a server: one that embeds a {@link Server}
+ * knows what else needs memory. Any thread.
  *
  * @param machineBytes what the machine or the container has
  * @param heapBytes the most that the heap may grow to
  */
-record MemoryPlan(long machineBytes, long heapBytes) {
+public record MemoryPlan(long machineBytes, long heapBytes) {
   /** What the JVM takes beside the heap: code, metadata, stacks, its own buffers. */
   static final long JVM_BYTES = 128L << 20;
 
@@ -41,24 +41,32 @@ record MemoryPlan(long machineBytes, long heapBytes) {
   private static final long LEAST_DEFAULT_CLIENT_BYTES = 64L << 20;
   private static final long MOST_DEFAULT_CLIENT_BYTES = 512L << 20;
 
-  private static final Logger LOGGER = System.getLogger(MemoryPlan.class.getName());
-
-  /** The plan for this process. */
-  static MemoryPlan ofThisProcess() {
+  /**
+   * The plan for this process.
+   *
+   * @return the plan, by the memory of the machine or the container and the heap's limit
+   */
+  public static MemoryPlan ofThisProcess() {
     OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     return new MemoryPlan(system.getTotalMemorySize(), Runtime.getRuntime().maxMemory());
   }
 
   // ---- defaults
 
-  /** Sets the bounds that the configuration does not set. */
-  ServerConfig complete(ServerConfig config, String table) {
+  /**
+   * Sets the bounds that the configuration does not set.
+   *
+   * @param config what is set
+   * @return the configuration with both bounds
+   * @throws IllegalStateException if it names no table and none is installed
+   */
+  public ServerConfig complete(ServerConfig config) {
     ServerConfig completed = config;
     if (!completed.setsClientMemory()) {
       completed = completed.withMaxClientMemoryBytes(clientBytes(config));
     }
     if (!completed.boundsMemory()) {
-      completed = completed.withMaxMemoryBytes(tableBytes(completed, table));
+      completed = completed.withMaxMemoryBytes(tableBytes(completed));
     }
     return completed;
   }
@@ -71,9 +79,9 @@ record MemoryPlan(long machineBytes, long heapBytes) {
   }
 
   /** Three quarters of what is left; the rest is for the system and other programs. */
-  private long tableBytes(ServerConfig config, String table) {
+  private long tableBytes(ServerConfig config) {
     long bytes =
-        Tables.isOnHeap(table)
+        isOnHeap(config)
             ? (heapBytes - HEAP_BESIDE_TABLE_BYTES) / 3 * 2
             : (machineBytes - JVM_BYTES - heapBytes - config.maxClientMemoryBytes()) / 4 * 3;
     return Math.max(bytes, LEAST_TABLE_BYTES);
@@ -81,25 +89,33 @@ record MemoryPlan(long machineBytes, long heapBytes) {
 
   // ---- warnings
 
-  /** Logs the bounds, and warns of those that cannot hold. */
-  void tell(ServerConfig config, String table) {
-    LOGGER.log(
-        Level.INFO,
-        "memory: max-memory="
-            + config.maxMemoryBytes()
-            + ", max-client-memory="
-            + config.maxClientMemoryBytes()
-            + ", maxHeap="
-            + heapBytes
-            + ", machine="
-            + machineBytes);
-    warnings(config, table).forEach(warning -> LOGGER.log(Level.WARNING, warning));
+  /**
+   * Says what may be used of the machine.
+   *
+   * @param config the bounds
+   * @return a line for the log
+   */
+  public String text(ServerConfig config) {
+    return "memory: max-memory="
+        + config.maxMemoryBytes()
+        + ", max-client-memory="
+        + config.maxClientMemoryBytes()
+        + ", maxHeap="
+        + heapBytes
+        + ", machine="
+        + machineBytes;
   }
 
-  /** What the bounds of the configuration need that is not there. */
-  List<String> warnings(ServerConfig config, String table) {
+  /**
+   * What the bounds of the configuration need that is not there.
+   *
+   * @param config the bounds
+   * @return lines for the log, one for each need; none where all bounds can hold
+   * @throws IllegalStateException if it names no table and none is installed
+   */
+  public List<String> warnings(ServerConfig config) {
     List<String> warnings = new ArrayList<>();
-    boolean isOnHeap = Tables.isOnHeap(table);
+    boolean isOnHeap = isOnHeap(config);
     long neededHeapBytes = neededHeapBytes(config.maxMemoryBytes());
     if (isOnHeap && heapBytes < neededHeapBytes) {
       warnings.add(
@@ -136,6 +152,10 @@ record MemoryPlan(long machineBytes, long heapBytes) {
               + neededClientBytes * config.maxClients());
     }
     return warnings;
+  }
+
+  private static boolean isOnHeap(ServerConfig config) {
+    return Tables.isOnHeap(config.table().orElseGet(Tables::preferred));
   }
 
   private static long neededHeapBytes(long tableBytes) {

@@ -1,5 +1,17 @@
 package io.fkvs.server;
 
+import io.fkvs.server.buffer.BufferPool;
+import io.fkvs.server.buffer.Shortage;
+import io.fkvs.server.command.CommandExecutor;
+import io.fkvs.server.command.Counters;
+import io.fkvs.server.command.Protocols;
+import io.fkvs.server.limits.Limits;
+import io.fkvs.server.loop.Clients;
+import io.fkvs.server.loop.CycleClock;
+import io.fkvs.server.loop.Dispatcher;
+import io.fkvs.server.loop.EventLoop;
+import io.fkvs.server.transport.Sockets;
+import io.fkvs.server.transport.Transport;
 import io.fkvs.store.Store;
 import io.fkvs.store.StoreConfig;
 import io.fkvs.wire.Command;

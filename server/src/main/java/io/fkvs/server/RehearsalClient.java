@@ -2,6 +2,8 @@ package io.fkvs.server;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.fkvs.server.buffer.Buffer;
+import io.fkvs.server.transport.Sockets;
 import io.fkvs.wire.ClassicRequestEncoder;
 import io.fkvs.wire.Command;
 import io.fkvs.wire.CompactRequestEncoder;

@@ -1,5 +1,20 @@
 package io.fkvs.server;
 
+import io.fkvs.server.buffer.Buffer;
+import io.fkvs.server.buffer.BufferPool;
+import io.fkvs.server.buffer.Shortage;
+import io.fkvs.server.command.CommandExecutor;
+import io.fkvs.server.command.Counters;
+import io.fkvs.server.command.Protocols;
+import io.fkvs.server.loop.Clients;
+import io.fkvs.server.loop.CycleClock;
+import io.fkvs.server.loop.Dispatcher;
+import io.fkvs.server.loop.EventLoop;
+import io.fkvs.server.loop.TimeoutQueue;
+import io.fkvs.server.transport.PortReservation;
+import io.fkvs.server.transport.Sockets;
+import io.fkvs.server.transport.Transport;
+import io.fkvs.server.transport.UnixSocket;
 import io.fkvs.store.Store;
 import io.fkvs.store.StoreConfig;
 import java.io.IOException;
@@ -45,6 +60,15 @@ public final class Server implements AutoCloseable {
 
   private Server(ServerConfig config) {
     this.config = config;
+  }
+
+  /**
+   * The version of the server.
+   *
+   * @return its number, or {@code development} where it does not run from a jar
+   */
+  public static String version() {
+    return Version.text();
   }
 
   /**

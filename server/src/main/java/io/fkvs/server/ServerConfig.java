@@ -1,5 +1,6 @@
 package io.fkvs.server;
 
+import io.fkvs.server.limits.Limits;
 import io.fkvs.store.Decimal;
 import io.fkvs.store.StoreConfig;
 import java.nio.file.Path;

@@ -1,5 +1,9 @@
 package io.fkvs.server;
 
+import io.fkvs.server.buffer.BufferPool;
+import io.fkvs.server.transport.Transport;
+import io.fkvs.server.transport.nio.NioTransport;
+import io.fkvs.server.transport.uring.UringTransport;
 import io.fkvs.uring.RefusedException;
 import java.io.IOException;
 

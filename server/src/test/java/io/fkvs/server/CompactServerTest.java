@@ -12,6 +12,7 @@ import static io.fkvs.server.Frames.concat;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.fkvs.server.limits.Limits;
 import java.io.IOException;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -12,4 +12,4 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Retention(RetentionPolicy.RUNTIME)
 @ParameterizedClass
 @MethodSource("io.fkvs.server.TestServers#transports")
-@interface EveryTransport {}
+public @interface EveryTransport {}

@@ -50,7 +50,15 @@ class FaqPageTest {
   /** What programs say, with literals that are cut into lines put together. */
   private static List<String> sources() throws IOException {
     List<String> sources = new ArrayList<>();
-    for (String folder : List.of("store-api", "store-swiss", "store-chained", "wire", "server")) {
+    for (String folder :
+        List.of(
+            "store-api",
+            "store-swiss",
+            "store-chained",
+            "wire",
+            "server/uring",
+            "server",
+            "server/app")) {
       read(Path.of("..", folder, "src", "main"), sources);
     }
     read(Path.of("..", "bench", "src", "main"), sources);

@@ -5,18 +5,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads the text that answers INFO. */
-final class Info {
+public final class Info {
   private Info() {}
 
-  static String of(Peer peer) throws IOException {
+  public static String of(Peer peer) throws IOException {
     return Frames.payload(peer.exchange(Frames.frame(new byte[] {Frames.INFO})));
   }
 
-  static int number(String info, String name) {
+  public static int number(String info, String name) {
     return Integer.parseInt(text(info, name));
   }
 
-  static String text(String info, String name) {
+  public static String text(String info, String name) {
     Matcher matcher = Pattern.compile("(?m)^" + name + ": (.*)$").matcher(info);
     if (!matcher.find()) {
       throw new AssertionError("no such line: name=" + name + ", info=" + info);

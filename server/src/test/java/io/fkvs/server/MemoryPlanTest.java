@@ -19,21 +19,21 @@ class MemoryPlanTest {
 
   @Test
   void shouldBoundTableAndClientsByTheMachineWhenNobodyDid() {
-    ServerConfig config = plan.complete(defaults, SWISS);
+    ServerConfig config = plan.complete(defaults.withTable(SWISS));
 
     assertEquals(512 * MIB, config.maxClientMemoryBytes());
     assertEquals((8 * GIB - 896 * MIB) / 4 * 3, config.maxMemoryBytes());
-    assertEquals(List.of(), plan.warnings(config, SWISS));
+    assertEquals(List.of(), plan.warnings(config.withTable(SWISS)));
   }
 
   @Test
   void shouldBoundATableOnTheHeapByTheHeap() {
     MemoryPlan large = new MemoryPlan(8 * GIB, 4 * GIB);
 
-    ServerConfig config = large.complete(defaults, CHAINED);
+    ServerConfig config = large.complete(defaults.withTable(CHAINED));
 
     assertEquals((4 * GIB - 256 * MIB) / 3 * 2, config.maxMemoryBytes());
-    assertEquals(List.of(), large.warnings(config, CHAINED));
+    assertEquals(List.of(), large.warnings(config.withTable(CHAINED)));
   }
 
   @ParameterizedTest
@@ -41,11 +41,11 @@ class MemoryPlanTest {
   void shouldLeaveSomethingForOthersWhateverTheMachine(long gib) {
     MemoryPlan some = new MemoryPlan(gib * GIB, 256 * MIB);
 
-    ServerConfig config = some.complete(defaults, SWISS);
+    ServerConfig config = some.complete(defaults.withTable(SWISS));
 
     long bytes = config.maxMemoryBytes() + config.maxClientMemoryBytes() + 384 * MIB;
     assertTrue(bytes <= gib * GIB * 9 / 10, "bytes=" + bytes);
-    assertEquals(List.of(), some.warnings(config, SWISS));
+    assertEquals(List.of(), some.warnings(config.withTable(SWISS)));
   }
 
   @Test
@@ -53,7 +53,7 @@ class MemoryPlanTest {
     ServerConfig config =
         defaults.withMaxMemoryBytes(123 * MIB).withMaxClientMemoryBytes(100 * MIB);
 
-    ServerConfig completed = plan.complete(config, SWISS);
+    ServerConfig completed = plan.complete(config.withTable(SWISS));
 
     assertEquals(123 * MIB, completed.maxMemoryBytes());
     assertEquals(100 * MIB, completed.maxClientMemoryBytes());
@@ -61,7 +61,7 @@ class MemoryPlanTest {
 
   @Test
   void shouldMakeRoomForTheLongestValues() {
-    ServerConfig config = plan.complete(defaults.withMaxValueBytes((int) GIB), SWISS);
+    ServerConfig config = plan.complete(defaults.withMaxValueBytes((int) GIB));
 
     assertEquals(2 * GIB + 8 * MIB, config.maxClientMemoryBytes());
     config.checkClientMemory();
@@ -78,7 +78,7 @@ class MemoryPlanTest {
         List.of(
             "the heap is too small for max-memory: max-memory=1073741824, maxHeap=268435456,"
                 + " neededHeap=1879048192"),
-        plan.warnings(config, CHAINED));
+        plan.warnings(config.withTable(CHAINED)));
   }
 
   @Test
@@ -90,17 +90,17 @@ class MemoryPlanTest {
             "the machine has too little memory for what may be used: max-memory=8589934592,"
                 + " max-client-memory=268435456, maxHeap=268435456, together=9261023232,"
                 + " machine=8589934592"),
-        plan.warnings(config, SWISS));
+        plan.warnings(config.withTable(SWISS)));
   }
 
   @Test
   void shouldWarnWithNumbersWhenClientsMayNotAllFindABuffer() {
-    ServerConfig config = plan.complete(defaults, SWISS).withMaxClients(100_000);
+    ServerConfig config = plan.complete(defaults.withTable(SWISS)).withMaxClients(100_000);
 
     assertEquals(
         List.of(
             "max-client-memory is too small for max-clients, some may be dropped:"
                 + " max-client-memory=536870912, max-clients=100000, needed=13107200000"),
-        plan.warnings(config, SWISS));
+        plan.warnings(config.withTable(SWISS)));
   }
 }

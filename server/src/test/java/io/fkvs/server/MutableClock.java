@@ -6,27 +6,27 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /** A wall clock and a monotonic clock that a test moves while a server reads them. */
-final class MutableClock implements InstantSource, LongSupplier {
+public final class MutableClock implements InstantSource, LongSupplier {
   private volatile long nowMs;
   private volatile long nowNs;
 
-  MutableClock(long nowMs) {
+  public MutableClock(long nowMs) {
     this.nowMs = nowMs;
   }
 
   /** Lets time pass. */
-  void advance(long ms) {
+  public void advance(long ms) {
     nowMs += ms;
     advanceNs(TimeUnit.MILLISECONDS.toNanos(ms));
   }
 
   /** Lets time pass that is too short for the wall clock. */
-  void advanceNs(long ns) {
+  public void advanceNs(long ns) {
     nowNs += ns;
   }
 
   /** Sets the wall clock forward, or back, while no time passes. */
-  void step(long ms) {
+  public void step(long ms) {
     nowMs += ms;
   }
 

@@ -14,7 +14,7 @@ import java.util.Arrays;
  * A client of the tests. It sends and receives at the same time, so that neither side can wait for
  * the other, and gives up where nothing moves: a test that would hang fails.
  */
-final class Peer implements AutoCloseable {
+public final class Peer implements AutoCloseable {
   private static final long PATIENCE_MS = 20_000;
 
   private final SocketChannel socket;
@@ -31,12 +31,12 @@ final class Peer implements AutoCloseable {
     key = socket.register(selector, 0);
   }
 
-  static Peer connect(SocketAddress address) throws IOException {
+  public static Peer connect(SocketAddress address) throws IOException {
     return new Peer(SocketChannel.open(address));
   }
 
   /** Sends bytes and receives so many. */
-  byte[] exchange(byte[] request, int replyLength) throws IOException {
+  public byte[] exchange(byte[] request, int replyLength) throws IOException {
     ByteBuffer out = ByteBuffer.wrap(request);
     ByteBuffer in = ByteBuffer.allocate(replyLength);
     while (out.hasRemaining() || in.hasRemaining()) {
@@ -55,32 +55,32 @@ final class Peer implements AutoCloseable {
   }
 
   /** Sends bytes and receives one frame. */
-  byte[] exchange(byte[] request) throws IOException {
+  public byte[] exchange(byte[] request) throws IOException {
     send(request);
     return receiveFrame();
   }
 
-  byte[] receiveFrame() throws IOException {
+  public byte[] receiveFrame() throws IOException {
     byte[] header = receive(2);
     int length = (header[0] & 0xFF) << 8 | header[1] & 0xFF;
     return Frames.concat(header, receive(length));
   }
 
-  void send(byte[] bytes) throws IOException {
+  public void send(byte[] bytes) throws IOException {
     exchange(bytes, 0);
   }
 
-  byte[] receive(int length) throws IOException {
+  public byte[] receive(int length) throws IOException {
     return exchange(new byte[0], length);
   }
 
   /** Sends as much as the system takes without waiting. */
-  int offer(byte[] bytes) throws IOException {
+  public int offer(byte[] bytes) throws IOException {
     return socket.write(ByteBuffer.wrap(bytes));
   }
 
   /** Receives until the other side closes. */
-  byte[] receiveToEnd() throws IOException {
+  public byte[] receiveToEnd() throws IOException {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     boolean isOpen = true;
     while (isOpen) {
@@ -95,7 +95,7 @@ final class Peer implements AutoCloseable {
   }
 
   /** Receives and forgets until these bytes came last. */
-  void skipUntil(byte[] last) throws IOException {
+  public void skipUntil(byte[] last) throws IOException {
     ByteBuffer tail = ByteBuffer.allocate(last.length);
     do {
       if (!received.hasRemaining() && !fill() && !received.hasRemaining()) {
@@ -113,7 +113,7 @@ final class Peer implements AutoCloseable {
   }
 
   /** Says that no more will be sent. */
-  void finish() throws IOException {
+  public void finish() throws IOException {
     socket.shutdownOutput();
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fkvs.server.transport.PortReservation;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;

@@ -3,18 +3,18 @@ package io.fkvs.server;
 import java.io.IOException;
 
 /** A server whose event loop runs on the thread of the test, a cycle at a time. */
-final class TestLoop implements AutoCloseable {
+public final class TestLoop implements AutoCloseable {
   private final Server server;
 
-  TestLoop(ServerConfig config) throws IOException {
+  public TestLoop(ServerConfig config) throws IOException {
     server = Server.open(config);
   }
 
-  Server server() {
+  public Server server() {
     return server;
   }
 
-  Peer connect() throws IOException {
+  public Peer connect() throws IOException {
     Peer peer = Peer.connect(server.address());
     cycle();
     return peer;
@@ -23,7 +23,7 @@ final class TestLoop implements AutoCloseable {
   /**
    * Runs cycles until one has nothing to do: one may begin what the next one hands to the system.
    */
-  int cycle() {
+  public int cycle() {
     int work = 0;
     int last;
     do {

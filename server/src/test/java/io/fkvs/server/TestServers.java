@@ -1,5 +1,8 @@
 package io.fkvs.server;
 
+import io.fkvs.server.buffer.BufferPool;
+import io.fkvs.server.transport.Transport;
+import io.fkvs.server.transport.uring.UringTransport;
 import io.fkvs.store.StoreProvider;
 import io.fkvs.uring.RefusedException;
 import java.io.IOException;
@@ -12,11 +15,11 @@ import java.util.List;
 import java.util.ServiceLoader;
 
 /** Servers for tests: any free port, a Unix socket in a folder of its own, each table in turn. */
-final class TestServers {
+public final class TestServers {
   private TestServers() {}
 
   /** The names of all the tables that are installed. */
-  static List<String> tables() {
+  public static List<String> tables() {
     return ServiceLoader.load(StoreProvider.class).stream()
         .map(provider -> provider.get().name())
         .sorted()
@@ -24,13 +27,13 @@ final class TestServers {
   }
 
   /** The transports that this system has; {@link UringRefusalTest} proves why it has not all. */
-  static List<TransportChoice> transports() {
+  public static List<TransportChoice> transports() {
     return hasIoUring()
         ? List.of(TransportChoice.NIO, TransportChoice.IO_URING)
         : List.of(TransportChoice.NIO);
   }
 
-  static boolean hasIoUring() {
+  public static boolean hasIoUring() {
     try (Transport transport = new UringTransport(new BufferPool(Long.MAX_VALUE))) {
       return transport.name().equals(UringTransport.NAME);
     } catch (RefusedException e) {
@@ -41,32 +44,37 @@ final class TestServers {
   }
 
   /** A table and a transport. */
-  record Kind(String table, TransportChoice transport) {
-    ServerConfig config() {
+  public record Kind(String table, TransportChoice transport) {
+    public ServerConfig config() {
       return TestServers.config(transport, table);
     }
   }
 
   /** Every table with every transport. */
-  static List<Kind> kinds() {
+  public static List<Kind> kinds() {
     return tables().stream()
         .flatMap(table -> transports().stream().map(transport -> new Kind(table, transport)))
         .toList();
   }
 
-  static ServerConfig config() {
+  public static ServerConfig config() {
     return ServerConfig.defaults().withPort(0);
   }
 
-  static ServerConfig config(TransportChoice transport) {
+  public static ServerConfig config(TransportChoice transport) {
     return config().withTransport(transport);
   }
 
-  static ServerConfig config(TransportChoice transport, String table) {
+  public static ServerConfig config(TransportChoice transport, String table) {
     return config(transport).withTable(table);
   }
 
-  static Server start(ServerConfig config) {
+  /** A configuration whose monotonic time is told by the test. */
+  public static ServerConfig timed(ServerConfig config, MutableClock clock) {
+    return config.withNanoClock(clock);
+  }
+
+  public static Server start(ServerConfig config) {
     try {
       return Server.start(config);
     } catch (IOException e) {
@@ -75,11 +83,11 @@ final class TestServers {
   }
 
   /** How a test reaches a server. */
-  enum Reach {
+  public enum Reach {
     TCP,
     UNIX;
 
-    SocketAddress address(Server server) {
+    public SocketAddress address(Server server) {
       return this == TCP
           ? server.address()
           : UnixDomainSocketAddress.of(server.unixSocket().orElseThrow());
@@ -87,7 +95,7 @@ final class TestServers {
   }
 
   /** A path short enough for a Unix socket, in a new folder. */
-  static Path socketPath() throws IOException {
+  public static Path socketPath() throws IOException {
     Path folder = Files.createTempDirectory("fkvs");
     folder.toFile().deleteOnExit();
     return folder.resolve("fkvs.sock");

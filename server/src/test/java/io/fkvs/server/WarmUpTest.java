@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fkvs.server.command.Counters;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -125,9 +126,8 @@ class WarmUpTest {
   }
 
   @Test
-  void shouldBeOffUnlessTheCommandLineAsksForIt() {
+  void shouldBeOffUnlessAskedFor() {
     assertEquals(Duration.ZERO, ServerConfig.defaults().warmUp());
-    assertEquals(Duration.ofSeconds(2), new Settings().server().warmUp());
   }
 
   @Test

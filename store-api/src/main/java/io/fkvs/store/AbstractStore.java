@@ -9,6 +9,7 @@ import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -52,7 +53,13 @@ public abstract class AbstractStore implements Store {
   private final int maxValueBytes;
   private final MemoryBound memoryBound;
   private final Lifetime lifetime;
-  private final ValueView batchView = new ValueView();
+
+  /** Whether locks decide who may call, so that the store has no owner. */
+  private final boolean isShared;
+
+  /** What values are read through here; {@link #ownView} hands it out. */
+  private final ValueView view = new ValueView();
+
   private int state = OPEN;
   private long changes;
 
@@ -64,11 +71,16 @@ public abstract class AbstractStore implements Store {
 
   private Thread user;
 
-  /** Whether locks decide who may call, so that the store has no owner. */
-  private boolean isShared;
-
   /** Whether the store is shared, open and not being visited. */
   private boolean isOpenToAll;
+
+  /** Whether the time stands still, because what is under way is to see one time. */
+  private boolean isTimeHeld;
+
+  /** Whether {@link #heldMs} has been read since the time was held. */
+  private boolean isHeldTimeKnown;
+
+  private long heldMs;
 
   /**
    * Opens the store.
@@ -78,8 +90,11 @@ public abstract class AbstractStore implements Store {
   protected AbstractStore(StoreConfig config) {
     this.clock = config.clock();
     this.maxValueBytes = config.maxValueBytes();
-    this.memoryBound = new MemoryBound(config.maxBytes());
-    this.lifetime = new Lifetime();
+    Membership membership = config.membership();
+    this.isShared = membership != null;
+    this.isOpenToAll = isShared;
+    this.memoryBound = isShared ? membership.join() : new MemoryBound(config.maxBytes());
+    this.lifetime = new Lifetime(isShared ? membership.opening() : Lifetime.opening());
   }
 
   private static VarHandle ownerHandle() {
@@ -245,7 +260,7 @@ public abstract class AbstractStore implements Store {
    * @param visitor the visitor
    */
   protected void doGet(KeyBatch keys, BatchVisitor visitor) {
-    ValueView view = owned(batchView);
+    ValueView view = ownView();
     for (int i = 0; i < keys.count(); i++) {
       if (doGet(keys.segment(i), keys.offset(i), keys.length(i), view)) {
         visitor.onValue(i, view);
@@ -295,10 +310,6 @@ public abstract class AbstractStore implements Store {
     lifetime.releaseWhenDropped(Objects.requireNonNull(release, "release"));
   }
 
-  final Lifetime lifetime() {
-    return lifetime;
-  }
-
   /** Makes every view that was filled so far stale. */
   protected final void changed() {
     changes++;
@@ -318,8 +329,29 @@ public abstract class AbstractStore implements Store {
     return deadlineMs != NO_DEADLINE && deadlineMs <= readClock();
   }
 
-  /** Reads the clock, which is the caller's code and must not call the store. */
   private long readClock() {
+    if (!isTimeHeld) {
+      return askClock();
+    }
+    if (!isHeldTimeKnown) {
+      heldMs = askClock();
+      isHeldTimeKnown = true;
+    }
+    return heldMs;
+  }
+
+  /** Lets the time stand still from the next reading of the clock to {@link #releaseTime}. */
+  private void holdTime() {
+    isTimeHeld = true;
+    isHeldTimeKnown = false;
+  }
+
+  private void releaseTime() {
+    isTimeHeld = false;
+  }
+
+  /** Asks the clock, which is the caller's code and must not call the store. */
+  private long askClock() {
     if (state == VISITED) {
       return clock.millis();
     }
@@ -396,6 +428,21 @@ public abstract class AbstractStore implements Store {
     view.show(this, segment, offset, length);
   }
 
+  /** The view that the store reads through itself: one use at a time. */
+  private ValueView ownView() {
+    return owned(view);
+  }
+
+  private void visit(ValueView view, ValueVisitor visitor) {
+    beginVisit();
+    try {
+      visitor.onValue(view);
+    } finally {
+      endVisit();
+      view.forget();
+    }
+  }
+
   // ---- the store
 
   /*
@@ -414,6 +461,50 @@ public abstract class AbstractStore implements Store {
     boolean found = doGet(key, keyOffset, keyLength, Objects.requireNonNull(view, "view"));
     Reference.reachabilityFence(this);
     return found;
+  }
+
+  @Override
+  public final boolean get(MemorySegment key, long keyOffset, int keyLength, ValueVisitor visitor) {
+    checkUse();
+    checkKey(key, keyOffset, keyLength);
+    Objects.requireNonNull(visitor, "visitor");
+    if (key.isMapped()) {
+      return get(settled(key, keyOffset, keyLength), 0, keyLength, visitor);
+    }
+    ValueView view = ownView();
+    boolean found = doGet(key, keyOffset, keyLength, view);
+    if (found) {
+      visit(view, visitor);
+    }
+    Reference.reachabilityFence(this);
+    return found;
+  }
+
+  @Override
+  public final int get(
+      MemorySegment key, long keyOffset, int keyLength, MemorySegment target, long targetOffset) {
+    checkUse();
+    checkKey(key, keyOffset, keyLength);
+    Objects.checkFromIndexSize(targetOffset, 0, target.byteSize());
+    if (key.isMapped()) {
+      return get(settled(key, keyOffset, keyLength), 0, keyLength, target, targetOffset);
+    }
+    ValueView view = ownView();
+    if (!doGet(key, keyOffset, keyLength, view)) {
+      return ABSENT;
+    }
+    int length = view.length();
+    if (length <= target.byteSize() - targetOffset) {
+      view.copyTo(target, targetOffset);
+    }
+    Reference.reachabilityFence(this);
+    return length;
+  }
+
+  @Override
+  public final byte[] get(byte[] key) {
+    ValueView view = ownView();
+    return get(MemorySegment.ofArray(key), 0, key.length, view) ? view.toByteArray() : null;
   }
 
   @Override
@@ -500,6 +591,115 @@ public abstract class AbstractStore implements Store {
   }
 
   @Override
+  public final boolean remove(
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      MemorySegment expected,
+      long expectedOffset,
+      int expectedLength) {
+    checkUse();
+    checkKey(key, keyOffset, keyLength);
+    checkRange(expected, expectedOffset, expectedLength);
+    holdTime();
+    try {
+      ValueView view = ownView();
+      return get(key, keyOffset, keyLength, view)
+          && view.contentEquals(expected, expectedOffset, expectedLength)
+          && remove(key, keyOffset, keyLength);
+    } finally {
+      releaseTime();
+    }
+  }
+
+  @Override
+  public final boolean compareAndSet(
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      MemorySegment expected,
+      long expectedOffset,
+      int expectedLength,
+      MemorySegment value,
+      long valueOffset,
+      int valueLength,
+      long deadlineMs) {
+    checkUse();
+    checkKey(key, keyOffset, keyLength);
+    checkRange(expected, expectedOffset, expectedLength);
+    checkRange(value, valueOffset, valueLength);
+    checkValueLength(valueLength, maxValueBytes);
+    holdTime();
+    try {
+      ValueView view = ownView();
+      return get(key, keyOffset, keyLength, view)
+          && view.contentEquals(expected, expectedOffset, expectedLength)
+          && put(
+              PutCondition.ALWAYS,
+              key,
+              keyOffset,
+              keyLength,
+              value,
+              valueOffset,
+              valueLength,
+              deadlineMs);
+    } finally {
+      releaseTime();
+    }
+  }
+
+  @Override
+  public final boolean getAndRemove(
+      MemorySegment key, long keyOffset, int keyLength, ValueVisitor visitor) {
+    checkUse();
+    checkKey(key, keyOffset, keyLength);
+    if (key.isMapped()) {
+      return getAndRemove(settled(key, keyOffset, keyLength), 0, keyLength, visitor);
+    }
+    holdTime();
+    try {
+      return get(key, keyOffset, keyLength, visitor) && remove(key, keyOffset, keyLength);
+    } finally {
+      releaseTime();
+    }
+  }
+
+  @Override
+  public final <R> R update(
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      Function<? super MutableEntry, ? extends R> function) {
+    checkUse();
+    checkKey(key, keyOffset, keyLength);
+    Objects.requireNonNull(function, "function");
+    if (key.isMapped()) {
+      return update(settled(key, keyOffset, keyLength), 0, keyLength, function);
+    }
+    ValueView view = ownView();
+    holdTime();
+    try {
+      MutableEntry entry = new MutableEntry(get(key, keyOffset, keyLength, view) ? view : null);
+      R answer = decide(entry, function);
+      entry.applyTo(this, key, keyOffset, keyLength);
+      return answer;
+    } finally {
+      releaseTime();
+      view.forget();
+    }
+  }
+
+  private <R> R decide(MutableEntry entry, Function<? super MutableEntry, ? extends R> function) {
+    beginVisit();
+    try {
+      return function.apply(entry);
+    } finally {
+      endVisit();
+      entry.end();
+    }
+  }
+
+  @Override
   public final long increment(MemorySegment key, long keyOffset, int keyLength, long delta) {
     checkUse();
     checkKey(key, keyOffset, keyLength);
@@ -577,11 +777,17 @@ public abstract class AbstractStore implements Store {
     if (key.isMapped()) {
       return persist(settled(key, keyOffset, keyLength), 0, keyLength);
     }
-    long deadlineMs = doDeadlineMs(key, keyOffset, keyLength);
-    boolean persisted =
-        deadlineMs != NO_KEY
-            && deadlineMs != NO_DEADLINE
-            && doExpire(key, keyOffset, keyLength, NO_DEADLINE);
+    boolean persisted;
+    holdTime();
+    try {
+      long deadlineMs = doDeadlineMs(key, keyOffset, keyLength);
+      persisted =
+          deadlineMs != NO_KEY
+              && deadlineMs != NO_DEADLINE
+              && doExpire(key, keyOffset, keyLength, NO_DEADLINE);
+    } finally {
+      releaseTime();
+    }
     Reference.reachabilityFence(this);
     return persisted;
   }
@@ -625,6 +831,19 @@ public abstract class AbstractStore implements Store {
     } finally {
       endVisit();
     }
+  }
+
+  @Override
+  public final boolean scan(ScanCursor cursor, int count, ScanVisitor visitor) {
+    if (cursor.shard > 0) {
+      checkUse();
+      return false;
+    }
+    cursor.place = scan(cursor.place, count, visitor);
+    if (cursor.place == 0) {
+      cursor.shard++;
+    }
+    return cursor.shard == 0;
   }
 
   @Override
@@ -674,6 +893,11 @@ public abstract class AbstractStore implements Store {
   }
 
   @Override
+  public final int maxValueBytes() {
+    return maxValueBytes;
+  }
+
+  @Override
   public final boolean isClosed() {
     return state == CLOSED;
   }
@@ -697,12 +921,6 @@ public abstract class AbstractStore implements Store {
     checkUse();
     user = null;
     OWNER.setRelease(this, null);
-  }
-
-  /** Lets every thread call that holds the lock which guards the store from now on. */
-  final void share() {
-    isShared = true;
-    isOpenToAll = true;
   }
 
   private boolean removeIf(

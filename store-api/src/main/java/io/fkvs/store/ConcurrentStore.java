@@ -14,11 +14,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 
 /**
  * A key-value store for many threads: {@link Store}s side by side, the <em>shards</em>, each behind
- * a lock of its own. A secret hash of the key chooses the shard.
+ * a lock of its own. A secret hash of the key chooses the shard. {@link KeyValueStore} says what it
+ * has in common with a {@code Store}.
  *
  * <pre>{@code
  * try (ConcurrentStore store = ConcurrentStore.open()) {
@@ -28,19 +28,12 @@ import java.util.function.UnaryOperator;
  * }</pre>
  *
  * <p><b>Thread rule:</b> any thread. An operation on one key is atomic and linearizable: it takes
- * effect at one moment between its call and its return. Operations on many keys, the batches,
- * scans, {@link #size}, {@link #clear}, {@link #sweep} and {@link #statistics}, go from shard to
+ * effect at one moment between its call and its return. Operations on many keys go from shard to
  * shard and are atomic in each, not over all.
  *
- * <p><b>Bytes.</b> Keys and values are copied in before a call returns; the bytes of a key must not
- * change during the call, because they choose the shard first. A read copies to memory of the
- * caller's, or hands a view to a callback that runs under the shard's lock. The callback should be
- * short, and must not call this store: that throws {@link IllegalStateException}. The view is of no
- * use once the callback has returned; it must not go to another thread.
- *
- * <p><b>Deadlines.</b> What puts a value sets its deadline, or none. What derives a value from the
- * present one keeps the deadline: {@link #increment(byte[], long)}, {@link #compute}, {@link
- * #compareAndSet(byte[], byte[], byte[])}. The form that takes a deadline sets it.
+ * <p><b>Bytes.</b> A read copies to memory of the caller's, or hands a view to a callback that runs
+ * under the shard's lock. The view is of no use once the callback has returned; it must not go to
+ * another thread.
  *
  * <p><b>Memory.</b> {@link StoreConfig#maxBytes()} bounds all shards together. Each begins with an
  * equal part; a shard that is full borrows what the others have not reserved, and only when all of
@@ -48,18 +41,19 @@ import java.util.function.UnaryOperator;
  * under the tables that ask their {@link AbstractStore#memoryBound}, as those of this project do;
  * under any other the bound holds as well, and a shard may be full earlier than the whole.
  *
- * <p><b>Errors</b> are those of {@link Store}. Every method throws {@link IllegalStateException}
- * after {@link #close()}, in every thread, except {@code close} and {@link #isClosed}.
+ * <p><b>Closing.</b> {@link #close} waits for the operations under way. When it has returned, every
+ * other method throws in every thread, but {@link #isClosed} and {@link #maxValueBytes}. A callback
+ * of this store cannot close it.
+ *
+ * <p><b>Statistics</b> are sums over the shards, the greatest of the greatest, and the load over
+ * all. The details are the number of shards and those of the first shard.
  *
  * <p><b>Cost:</b> that of the table, a second hash of the key and an uncontended lock. The methods
  * that take {@link MemorySegment}s allocate nothing where the table does not; those that take
  * {@code byte[]} or {@code String} allocate what they answer, and a callback's lambda is the
- * caller's.
+ * caller's. Size, statistics and clear take time proportional to the number of shards.
  */
-public final class ConcurrentStore implements AutoCloseable {
-  /** What {@link #get(MemorySegment, long, int, MemorySegment, long)} answers for no such key. */
-  public static final int ABSENT = -1;
-
+public final class ConcurrentStore implements KeyValueStore {
   /** The most shards: beyond, size and statistics cost more than another lock could gain. */
   public static final int MAX_SHARD_COUNT = 1_024;
 
@@ -73,12 +67,6 @@ public final class ConcurrentStore implements AutoCloseable {
   /** The least part of a bound that a shard is given unless told otherwise: some dozen chunks. */
   private static final long LEAST_SHARD_BYTES = 1 << 20;
 
-  /** Room below this is not shared out again: a table could do nothing with it. */
-  private static final long CRUMB_BYTES = 64 << 10;
-
-  /** Places that are examined for expired entries in each shard before an entry is refused. */
-  private static final int ROOM_PLACES = 256;
-
   private final Shard[] shards;
   private final int shift;
   private final ShardHash hash;
@@ -87,7 +75,7 @@ public final class ConcurrentStore implements AutoCloseable {
   private final long maxBytes;
   private final int maxValueBytes;
   private final AtomicInteger sweeps = new AtomicInteger();
-  private final Object roomMoves = new Object();
+  private final Room room;
   private volatile boolean closed;
 
   private ConcurrentStore(StoreProvider provider, StoreConfig config, int shardCount) {
@@ -125,11 +113,12 @@ public final class ConcurrentStore implements AutoCloseable {
     shift = Long.numberOfLeadingZeros(shardCount) + 1;
     shards = new Shard[shardCount];
     StoreConfig guarded = guarded(config);
+    Lifetime.Opening opening = Lifetime.opening();
     this.hash = hash;
+    room = new Room(shards, maxBytes);
     try {
       for (int i = 0; i < shardCount; i++) {
-        shards[i] = new Shard(provider.open(part(guarded, i)), locks.get(), visits);
-        shards[i].joinLife(shards[0]);
+        shards[i] = shard(provider, part(guarded, i), opening, locks.get());
       }
     } catch (RuntimeException | Error e) {
       Arrays.stream(shards).filter(Objects::nonNull).forEach(Shard::close);
@@ -148,6 +137,13 @@ public final class ConcurrentStore implements AutoCloseable {
   private StoreConfig part(StoreConfig config, int shard) {
     long more = shard < maxBytes % shards.length ? 1 : 0;
     return isBounded() ? config.withMaxBytes(maxBytes / shards.length + more) : config;
+  }
+
+  private Shard shard(
+      StoreProvider provider, StoreConfig part, Lifetime.Opening opening, ShardLock lock) {
+    Membership membership = new Membership(new MemoryBound(part.maxBytes()), opening);
+    Store table = provider.open(part.withMembership(membership));
+    return new Shard(table, membership, lock, visits);
   }
 
   // ---- opening
@@ -229,18 +225,7 @@ public final class ConcurrentStore implements AutoCloseable {
 
   // ---- the core: ranges of memory
 
-  /**
-   * Copies a value to memory of the caller's. Where the value does not fit there, nothing is copied
-   * and the answer tells how much room it takes.
-   *
-   * @param key the memory that holds the key
-   * @param keyOffset where it starts, in bytes
-   * @param keyLength its length in bytes
-   * @param target the memory to copy to
-   * @param targetOffset where the copy is to start, in bytes
-   * @return the length of the value, or {@link #ABSENT}
-   * @throws IndexOutOfBoundsException if the target's offset lies outside it
-   */
+  @Override
   public int get(
       MemorySegment key, long keyOffset, int keyLength, MemorySegment target, long targetOffset) {
     Objects.checkFromIndexSize(targetOffset, 0, target.byteSize());
@@ -267,56 +252,53 @@ public final class ConcurrentStore implements AutoCloseable {
     return shard(key, keyOffset, keyLength).get(key, keyOffset, keyLength, view, reader);
   }
 
-  /**
-   * Looks many keys up, a shard at a time, so that each lock is taken once and the table can
-   * overlap cache misses. The answers come in no order that means anything; their indexes tell.
-   *
-   * @param keys the keys
-   * @param visitor receives each answer, under a shard's lock
-   */
+  @Override
+  public boolean get(MemorySegment key, long keyOffset, int keyLength, ValueVisitor visitor) {
+    return shard(key, keyOffset, keyLength).get(key, keyOffset, keyLength, visitor);
+  }
+
+  @Override
+  public byte[] get(byte[] key) {
+    return shard(MemorySegment.ofArray(key), 0, key.length).get(key);
+  }
+
+  @Override
   public void get(KeyBatch keys, BatchVisitor visitor) {
-    checkOpen();
     Objects.requireNonNull(visitor, "visitor");
-    int count = keys.count();
-    for (int i = 0; i < count; i++) {
-      keys.tag(i, index(keys.segment(i), keys.offset(i), keys.length(i)));
-    }
-    for (int i = 0; i < count; i++) {
-      int tag = keys.tag(i);
-      if (tag != Shard.ANSWERED) {
-        shards[tag].get(keys, i, tag, visitor);
+    group(keys);
+    for (int i = 0; i < keys.count(); i++) {
+      int group = keys.group(i);
+      if (group != Shard.TAKEN) {
+        shards[group].get(keys, i, group, visitor);
       }
     }
   }
 
-  /**
-   * Says whether a key is present.
-   *
-   * @param key the memory that holds the key
-   * @param keyOffset where it starts, in bytes
-   * @param keyLength its length in bytes
-   * @return whether it is
-   */
+  @Override
+  public void prefetch(KeyBatch keys) {
+    group(keys);
+    for (int i = 0; i < keys.count(); i++) {
+      int group = keys.group(i);
+      if (group != Shard.TAKEN) {
+        shards[group].prefetch(keys, i, group);
+      }
+    }
+  }
+
+  /** Groups the keys of a batch by shard, so that each lock is taken once. */
+  private void group(KeyBatch keys) {
+    checkOpen();
+    for (int i = 0; i < keys.count(); i++) {
+      keys.group(i, index(keys.segment(i), keys.offset(i), keys.length(i)));
+    }
+  }
+
+  @Override
   public boolean contains(MemorySegment key, long keyOffset, int keyLength) {
     return shard(key, keyOffset, keyLength).contains(key, keyOffset, keyLength);
   }
 
-  /**
-   * Stores a copy of a value under a copy of a key, if the condition allows it.
-   *
-   * @param condition when to store
-   * @param key the memory that holds the key
-   * @param keyOffset where it starts, in bytes
-   * @param keyLength its length in bytes
-   * @param value the memory that holds the value
-   * @param valueOffset where it starts, in bytes
-   * @param valueLength its length in bytes
-   * @param deadlineMs when the entry expires, or {@link Store#NO_DEADLINE}; one that has passed
-   *     makes the key absent at once
-   * @return whether the condition allowed it
-   * @throws TooLargeException if the value is longer than {@link StoreConfig#maxValueBytes()}
-   * @throws StoreFullException if the entry does not fit {@link StoreConfig#maxBytes()}
-   */
+  @Override
   public boolean put(
       PutCondition condition,
       MemorySegment key,
@@ -331,7 +313,7 @@ public final class ConcurrentStore implements AutoCloseable {
       return shard.put(
           condition, key, keyOffset, keyLength, value, valueOffset, valueLength, deadlineMs);
     } catch (StoreFullException full) {
-      return withRoom(
+      return room.find(
           shard,
           full,
           () ->
@@ -347,24 +329,7 @@ public final class ConcurrentStore implements AutoCloseable {
     }
   }
 
-  /**
-   * Stores a value and a deadline where the present value has exactly the expected bytes.
-   *
-   * @param key the memory that holds the key
-   * @param keyOffset where it starts, in bytes
-   * @param keyLength its length in bytes
-   * @param expected the memory that holds the expected value
-   * @param expectedOffset where it starts, in bytes
-   * @param expectedLength its length in bytes
-   * @param value the memory that holds the new value
-   * @param valueOffset where it starts, in bytes
-   * @param valueLength its length in bytes
-   * @param deadlineMs when the entry expires, or {@link Store#NO_DEADLINE}; one that has passed
-   *     makes the key absent at once
-   * @return whether the value was as expected, and so was replaced
-   * @throws TooLargeException if the value is longer than {@link StoreConfig#maxValueBytes()}
-   * @throws StoreFullException if the entry does not fit {@link StoreConfig#maxBytes()}
-   */
+  @Override
   public boolean compareAndSet(
       MemorySegment key,
       long keyOffset,
@@ -377,9 +342,6 @@ public final class ConcurrentStore implements AutoCloseable {
       int valueLength,
       long deadlineMs) {
     Shard shard = shard(key, keyOffset, keyLength);
-    AbstractStore.checkRange(expected, expectedOffset, expectedLength);
-    AbstractStore.checkRange(value, valueOffset, valueLength);
-    checkValueLength(valueLength);
     try {
       return shard.compareAndSet(
           key,
@@ -393,7 +355,7 @@ public final class ConcurrentStore implements AutoCloseable {
           valueLength,
           deadlineMs);
     } catch (StoreFullException full) {
-      return withRoom(
+      return room.find(
           shard,
           full,
           () ->
@@ -411,29 +373,12 @@ public final class ConcurrentStore implements AutoCloseable {
     }
   }
 
-  /**
-   * Removes a key.
-   *
-   * @param key the memory that holds the key
-   * @param keyOffset where it starts, in bytes
-   * @param keyLength its length in bytes
-   * @return whether it was present
-   */
+  @Override
   public boolean remove(MemorySegment key, long keyOffset, int keyLength) {
     return shard(key, keyOffset, keyLength).remove(key, keyOffset, keyLength);
   }
 
-  /**
-   * Removes a key whose value has exactly the expected bytes.
-   *
-   * @param key the memory that holds the key
-   * @param keyOffset where it starts, in bytes
-   * @param keyLength its length in bytes
-   * @param expected the memory that holds the expected value
-   * @param expectedOffset where it starts, in bytes
-   * @param expectedLength its length in bytes
-   * @return whether the value was as expected, and so was removed
-   */
+  @Override
   public boolean remove(
       MemorySegment key,
       long keyOffset,
@@ -441,84 +386,76 @@ public final class ConcurrentStore implements AutoCloseable {
       MemorySegment expected,
       long expectedOffset,
       int expectedLength) {
-    Shard shard = shard(key, keyOffset, keyLength);
-    AbstractStore.checkRange(expected, expectedOffset, expectedLength);
-    return shard.remove(key, keyOffset, keyLength, expected, expectedOffset, expectedLength);
+    return shard(key, keyOffset, keyLength)
+        .remove(key, keyOffset, keyLength, expected, expectedOffset, expectedLength);
   }
 
-  /**
-   * Adds to a number and stores its canonical decimal. An absent key counts as 0 and gets no
-   * deadline; a present one keeps its own.
-   *
-   * @param key the memory that holds the key
-   * @param keyOffset where it starts, in bytes
-   * @param keyLength its length in bytes
-   * @param delta what to add, possibly negative
-   * @return the new number
-   * @throws NotAnIntegerException if the value is {@link ValueType#RAW}
-   * @throws OverflowException if the sum does not fit a {@code long}
-   * @throws StoreFullException if the entry does not fit {@link StoreConfig#maxBytes()}
-   */
+  @Override
+  public boolean getAndRemove(
+      MemorySegment key, long keyOffset, int keyLength, ValueVisitor visitor) {
+    return shard(key, keyOffset, keyLength).getAndRemove(key, keyOffset, keyLength, visitor);
+  }
+
+  @Override
+  public <R> R update(
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      Function<? super MutableEntry, ? extends R> function) {
+    Objects.requireNonNull(function, "function");
+    Shard shard = shard(key, keyOffset, keyLength);
+    try {
+      return shard.update(key, keyOffset, keyLength, function);
+    } catch (StoreFullException full) {
+      return room.find(shard, full, () -> shard.update(key, keyOffset, keyLength, function));
+    }
+  }
+
+  @Override
   public long increment(MemorySegment key, long keyOffset, int keyLength, long delta) {
     Shard shard = shard(key, keyOffset, keyLength);
     try {
       return shard.increment(key, keyOffset, keyLength, delta);
     } catch (StoreFullException full) {
-      return withRoom(shard, full, () -> shard.increment(key, keyOffset, keyLength, delta));
+      return room.find(shard, full, () -> shard.increment(key, keyOffset, keyLength, delta));
     }
   }
 
-  /**
-   * Sets the deadline of a present key.
-   *
-   * @param key the memory that holds the key
-   * @param keyOffset where it starts, in bytes
-   * @param keyLength its length in bytes
-   * @param deadlineMs when the entry expires; one that has passed removes it at once; {@link
-   *     Store#NO_DEADLINE} lets it live on
-   * @return whether the key was present
-   * @throws StoreFullException if a deadline does not fit {@link StoreConfig#maxBytes()}
-   */
+  @Override
+  public boolean tryIncrement(
+      MemorySegment key, long keyOffset, int keyLength, long delta, IncrementResult result) {
+    Shard shard = shard(key, keyOffset, keyLength);
+    try {
+      return shard.tryIncrement(key, keyOffset, keyLength, delta, result);
+    } catch (StoreFullException full) {
+      return room.find(
+          shard, full, () -> shard.tryIncrement(key, keyOffset, keyLength, delta, result));
+    }
+  }
+
+  @Override
   public boolean expire(MemorySegment key, long keyOffset, int keyLength, long deadlineMs) {
     Shard shard = shard(key, keyOffset, keyLength);
     try {
       return shard.expire(key, keyOffset, keyLength, deadlineMs);
     } catch (StoreFullException full) {
-      return withRoom(shard, full, () -> shard.expire(key, keyOffset, keyLength, deadlineMs));
+      return room.find(shard, full, () -> shard.expire(key, keyOffset, keyLength, deadlineMs));
     }
   }
 
-  /**
-   * Clears the deadline of a key.
-   *
-   * @param key the memory that holds the key
-   * @param keyOffset where it starts, in bytes
-   * @param keyLength its length in bytes
-   * @return whether the key was present and had a deadline
-   */
+  @Override
   public boolean persist(MemorySegment key, long keyOffset, int keyLength) {
     return shard(key, keyOffset, keyLength).persist(key, keyOffset, keyLength);
   }
 
-  /**
-   * Tells when a key expires.
-   *
-   * @param key the memory that holds the key
-   * @param keyOffset where it starts, in bytes
-   * @param keyLength its length in bytes
-   * @return milliseconds since the epoch, {@link Store#NO_DEADLINE}, or {@link Store#NO_KEY}
-   */
+  @Override
   public long deadlineMs(MemorySegment key, long keyOffset, int keyLength) {
     return shard(key, keyOffset, keyLength).deadlineMs(key, keyOffset, keyLength);
   }
 
   // ---- the whole store
 
-  /**
-   * Counts the entries, shard by shard; expired ones count until something has met them.
-   *
-   * @return the number of entries
-   */
+  @Override
   public long size() {
     visits.check();
     long size = 0;
@@ -528,7 +465,7 @@ public final class ConcurrentStore implements AutoCloseable {
     return size;
   }
 
-  /** Removes every entry and gives the memory back, shard by shard. */
+  @Override
   public void clear() {
     visits.check();
     for (Shard shard : shards) {
@@ -536,18 +473,7 @@ public final class ConcurrentStore implements AutoCloseable {
     }
   }
 
-  /**
-   * Visits some entries and says whether to go on. A scan from a new cursor until the answer is
-   * {@code false} visits every key that is present all the while at least once, whatever else
-   * changes between the calls; a key that comes or goes meanwhile may be visited or not.
-   *
-   * @param cursor where the scan stands; moved on by the call
-   * @param count about how many entries to visit, at least 1; a call may visit fewer at the end, or
-   *     a bounded number more
-   * @param visitor receives the entries, under a shard's lock
-   * @return whether there is more to visit
-   * @throws IllegalArgumentException if the count is less than 1
-   */
+  @Override
   public boolean scan(ScanCursor cursor, int count, ScanVisitor visitor) {
     checkOpen();
     Objects.requireNonNull(visitor, "visitor");
@@ -561,14 +487,7 @@ public final class ConcurrentStore implements AutoCloseable {
     return cursor.shard < shards.length;
   }
 
-  /**
-   * Removes expired entries, a bounded number of places at a time, going on where the last call
-   * stopped.
-   *
-   * @param maxExamined how many places for an entry to examine at the most, at least 1
-   * @return how many entries were removed
-   * @throws IllegalArgumentException if the bound is less than 1
-   */
+  @Override
   public int sweep(int maxExamined) {
     checkOpen();
     if (maxExamined < 1) {
@@ -619,12 +538,7 @@ public final class ConcurrentStore implements AutoCloseable {
     }
   }
 
-  /**
-   * Takes the statistics, shard by shard: sums, the greatest of the greatest, and the load over
-   * all. The details are the number of shards and those of the first shard.
-   *
-   * @return the figures
-   */
+  @Override
   public StoreStatistics statistics() {
     visits.check();
     long entries = 0;
@@ -654,11 +568,7 @@ public final class ConcurrentStore implements AutoCloseable {
         entries, liveBytes, usedBytes, reservedBytes, load, longestProbe, largestMove, details);
   }
 
-  /**
-   * The time of the store's clock, for those who compute deadlines.
-   *
-   * @return milliseconds since the epoch
-   */
+  @Override
   public long nowMs() {
     if (closed) {
       throw new IllegalStateException("store is closed");
@@ -666,21 +576,16 @@ public final class ConcurrentStore implements AutoCloseable {
     return clock.millis();
   }
 
-  /**
-   * Says whether the store was closed.
-   *
-   * @return whether it was
-   */
+  @Override
+  public int maxValueBytes() {
+    return maxValueBytes;
+  }
+
+  @Override
   public boolean isClosed() {
     return closed;
   }
 
-  /**
-   * Gives all memory back, after the operations under way. Closing again does nothing. When this
-   * has returned, every other method throws in every thread.
-   *
-   * @throws IllegalStateException if it is called from a callback of this store
-   */
   @Override
   public void close() {
     visits.check();
@@ -688,279 +593,6 @@ public final class ConcurrentStore implements AutoCloseable {
     for (Shard shard : shards) {
       shard.close();
     }
-  }
-
-  // ---- conveniences: arrays
-
-  /**
-   * Gets a value.
-   *
-   * @param key the key
-   * @return a copy of the value, or {@code null} where the key is absent
-   */
-  public byte[] get(byte[] key) {
-    MemorySegment segment = MemorySegment.ofArray(key);
-    return shard(segment, 0, key.length).get(segment);
-  }
-
-  /**
-   * Makes something of a value while it lies in the store, without a copy of its bytes.
-   *
-   * @param key the key
-   * @param reader receives the view, under the shard's lock
-   * @param <R> what is made
-   * @return what the reader answered, or {@code null} where the key is absent
-   */
-  public <R> R get(byte[] key, Function<? super ValueView, ? extends R> reader) {
-    Objects.requireNonNull(reader, "reader");
-    var read =
-        new Consumer<ValueView>() {
-          R answer;
-
-          @Override
-          public void accept(ValueView view) {
-            answer = reader.apply(view);
-          }
-        };
-    get(MemorySegment.ofArray(key), 0, key.length, new ValueView(), read);
-    return read.answer;
-  }
-
-  /**
-   * Stores a value without a deadline.
-   *
-   * @param key the key
-   * @param value the value
-   * @throws TooLargeException if the key or the value is too long
-   * @throws StoreFullException if the entry does not fit {@link StoreConfig#maxBytes()}
-   */
-  public void put(byte[] key, byte[] value) {
-    put(PutCondition.ALWAYS, key, value, Store.NO_DEADLINE);
-  }
-
-  /**
-   * Stores a value for some time.
-   *
-   * @param key the key
-   * @param value the value
-   * @param timeToLive how long the entry lives, rounded up to whole milliseconds; zero or less
-   *     makes the key absent at once
-   * @throws TooLargeException if the key or the value is too long
-   * @throws StoreFullException if the entry does not fit {@link StoreConfig#maxBytes()}
-   */
-  public void put(byte[] key, byte[] value, Duration timeToLive) {
-    put(PutCondition.ALWAYS, key, value, Deadlines.after(nowMs(), timeToLive));
-  }
-
-  /**
-   * Stores a value if the condition allows it.
-   *
-   * @param condition when to store
-   * @param key the key
-   * @param value the value
-   * @param deadlineMs when the entry expires, or {@link Store#NO_DEADLINE}
-   * @return whether the condition allowed it
-   * @throws TooLargeException if the key or the value is too long
-   * @throws StoreFullException if the entry does not fit {@link StoreConfig#maxBytes()}
-   */
-  public boolean put(PutCondition condition, byte[] key, byte[] value, long deadlineMs) {
-    MemorySegment k = MemorySegment.ofArray(key);
-    MemorySegment v = MemorySegment.ofArray(value);
-    return put(condition, k, 0, key.length, v, 0, value.length, deadlineMs);
-  }
-
-  /**
-   * Stores a value without a deadline where the key is absent.
-   *
-   * @param key the key
-   * @param value the value
-   * @return whether the key was absent
-   * @throws TooLargeException if the key or the value is too long
-   * @throws StoreFullException if the entry does not fit {@link StoreConfig#maxBytes()}
-   */
-  public boolean putIfAbsent(byte[] key, byte[] value) {
-    return put(PutCondition.IF_ABSENT, key, value, Store.NO_DEADLINE);
-  }
-
-  /**
-   * Replaces a value where the present one has exactly the expected bytes. The deadline stays.
-   *
-   * @param key the key
-   * @param expected the expected value
-   * @param value the new value
-   * @return whether the value was as expected, and so was replaced
-   * @throws TooLargeException if the key or the value is too long
-   * @throws StoreFullException if the entry does not fit {@link StoreConfig#maxBytes()}
-   */
-  public boolean compareAndSet(byte[] key, byte[] expected, byte[] value) {
-    MemorySegment k = MemorySegment.ofArray(key);
-    MemorySegment e = MemorySegment.ofArray(expected);
-    MemorySegment v = MemorySegment.ofArray(value);
-    Shard shard = shard(k, 0, key.length);
-    checkValueLength(value.length);
-    try {
-      return shard.compareAndSet(k, e, v);
-    } catch (StoreFullException full) {
-      return withRoom(shard, full, () -> shard.compareAndSet(k, e, v));
-    }
-  }
-
-  /**
-   * Replaces a value by what a function makes of it, in one atomic step. The deadline of a present
-   * key stays; an absent one gets none.
-   *
-   * @param key the key
-   * @param function receives a copy of the value, or {@code null} where the key is absent, and
-   *     answers the new value, or {@code null} to remove the key; it runs under the shard's lock,
-   *     should have no other effect, and runs a second time where room had to be found
-   * @return what the function answered
-   * @throws TooLargeException if the key or the new value is too long
-   * @throws StoreFullException if the entry does not fit {@link StoreConfig#maxBytes()}
-   */
-  public byte[] compute(byte[] key, UnaryOperator<byte[]> function) {
-    Objects.requireNonNull(function, "function");
-    MemorySegment segment = MemorySegment.ofArray(key);
-    Shard shard = shard(segment, 0, key.length);
-    try {
-      return shard.compute(segment, function);
-    } catch (StoreFullException full) {
-      return withRoom(shard, full, () -> shard.compute(segment, function));
-    }
-  }
-
-  /**
-   * Says whether a key is present.
-   *
-   * @param key the key
-   * @return whether it is
-   */
-  public boolean contains(byte[] key) {
-    return contains(MemorySegment.ofArray(key), 0, key.length);
-  }
-
-  /**
-   * Removes a key.
-   *
-   * @param key the key
-   * @return whether it was present
-   */
-  public boolean remove(byte[] key) {
-    return remove(MemorySegment.ofArray(key), 0, key.length);
-  }
-
-  /**
-   * Removes a key whose value has exactly the expected bytes.
-   *
-   * @param key the key
-   * @param expected the expected value
-   * @return whether the value was as expected, and so was removed
-   */
-  public boolean remove(byte[] key, byte[] expected) {
-    MemorySegment k = MemorySegment.ofArray(key);
-    return remove(k, 0, key.length, MemorySegment.ofArray(expected), 0, expected.length);
-  }
-
-  /**
-   * Adds to a number; an absent key counts as 0.
-   *
-   * @param key the key
-   * @param delta what to add, possibly negative
-   * @return the new number
-   * @throws NotAnIntegerException if the value is {@link ValueType#RAW}
-   * @throws OverflowException if the sum does not fit a {@code long}
-   * @throws StoreFullException if the entry does not fit {@link StoreConfig#maxBytes()}
-   */
-  public long increment(byte[] key, long delta) {
-    return increment(MemorySegment.ofArray(key), 0, key.length, delta);
-  }
-
-  /**
-   * Lets a key expire after some time.
-   *
-   * @param key the key
-   * @param timeToLive how long it lives from now, rounded up to whole milliseconds; zero or less
-   *     removes it at once
-   * @return whether the key was present
-   */
-  public boolean expire(byte[] key, Duration timeToLive) {
-    long deadlineMs = Deadlines.after(nowMs(), timeToLive);
-    return expire(MemorySegment.ofArray(key), 0, key.length, deadlineMs);
-  }
-
-  // ---- conveniences: text
-
-  /**
-   * Gets a value as text.
-   *
-   * @param key the key, stored as UTF-8
-   * @return a copy of the value decoded as UTF-8, or {@code null} where the key is absent
-   */
-  public String get(String key) {
-    byte[] value = get(Utf8.encode(key));
-    return value == null ? null : Utf8.decode(value);
-  }
-
-  /**
-   * Stores text without a deadline.
-   *
-   * @param key the key, stored as UTF-8
-   * @param value the value, stored as UTF-8
-   * @throws TooLargeException if the key or the value is too long
-   * @throws StoreFullException if the entry does not fit {@link StoreConfig#maxBytes()}
-   */
-  public void put(String key, String value) {
-    put(Utf8.encode(key), Utf8.encode(value));
-  }
-
-  /**
-   * Stores text for some time.
-   *
-   * @param key the key, stored as UTF-8
-   * @param value the value, stored as UTF-8
-   * @param timeToLive how long the entry lives, rounded up to whole milliseconds; zero or less
-   *     makes the key absent at once
-   * @throws TooLargeException if the key or the value is too long
-   * @throws StoreFullException if the entry does not fit {@link StoreConfig#maxBytes()}
-   */
-  public void put(String key, String value, Duration timeToLive) {
-    put(Utf8.encode(key), Utf8.encode(value), timeToLive);
-  }
-
-  /**
-   * Stores text without a deadline where the key is absent.
-   *
-   * @param key the key, stored as UTF-8
-   * @param value the value, stored as UTF-8
-   * @return whether the key was absent
-   * @throws TooLargeException if the key or the value is too long
-   * @throws StoreFullException if the entry does not fit {@link StoreConfig#maxBytes()}
-   */
-  public boolean putIfAbsent(String key, String value) {
-    return putIfAbsent(Utf8.encode(key), Utf8.encode(value));
-  }
-
-  /**
-   * Removes a key.
-   *
-   * @param key the key, stored as UTF-8
-   * @return whether it was present
-   */
-  public boolean remove(String key) {
-    return remove(Utf8.encode(key));
-  }
-
-  /**
-   * Adds to a number; an absent key counts as 0.
-   *
-   * @param key the key, stored as UTF-8
-   * @param delta what to add, possibly negative
-   * @return the new number
-   * @throws NotAnIntegerException if the value is {@link ValueType#RAW}
-   * @throws OverflowException if the sum does not fit a {@code long}
-   * @throws StoreFullException if the entry does not fit {@link StoreConfig#maxBytes()}
-   */
-  public long increment(String key, long delta) {
-    return increment(Utf8.encode(key), delta);
   }
 
   // ---- shards
@@ -983,70 +615,7 @@ public final class ConcurrentStore implements AutoCloseable {
     }
   }
 
-  private void checkValueLength(int valueLength) {
-    AbstractStore.checkValueLength(valueLength, maxValueBytes);
-  }
-
   private boolean isBounded() {
     return maxBytes != Long.MAX_VALUE;
-  }
-
-  /**
-   * Does again what a full shard has refused, with all the room that the others have not reserved;
-   * and if that does not suffice, once more after some expired entries of all shards have gone.
-   * Nobody else moves room meanwhile: a thread that finds its shard full because the room is here
-   * waits, and then finds it shared out again.
-   */
-  private <T> T withRoom(Shard full, StoreFullException refusal, Supplier<T> operation) {
-    if (!isBounded() || shards.length == 1 || !full.isBoundMovable()) {
-      throw refusal;
-    }
-    synchronized (roomMoves) {
-      try {
-        gatherRoom(full);
-        try {
-          return operation.get();
-        } catch (StoreFullException e) {
-          sweepForRoom();
-        }
-        long room = gatherRoom(full);
-        try {
-          return operation.get();
-        } catch (StoreFullException e) {
-          throw new StoreFullException(
-              "store is full: reservedBytes=" + (maxBytes - room) + ", maxBytes=" + maxBytes);
-        }
-      } finally {
-        shareOut(full);
-      }
-    }
-  }
-
-  /** Gives one shard all that no shard has reserved; answers how many bytes that is. */
-  private long gatherRoom(Shard full) {
-    long room = 0;
-    for (Shard shard : shards) {
-      room += shard.giveRoom();
-    }
-    full.takeRoom(room);
-    return room;
-  }
-
-  private void sweepForRoom() {
-    for (Shard shard : shards) {
-      shard.sweep(ROOM_PLACES);
-    }
-  }
-
-  private void shareOut(Shard full) {
-    long room = full.giveRoom();
-    long each = room / shards.length;
-    if (each >= CRUMB_BYTES) {
-      for (Shard shard : shards) {
-        shard.takeRoom(each);
-      }
-      room -= each * shards.length;
-    }
-    full.takeRoom(room);
   }
 }

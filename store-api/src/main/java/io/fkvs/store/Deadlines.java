@@ -3,7 +3,7 @@ package io.fkvs.store;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 
-/** From times to live to deadlines. Any thread. */
+/** From times to live to deadlines and back. Any thread. */
 final class Deadlines {
   private Deadlines() {}
 
@@ -18,5 +18,11 @@ final class Deadlines {
     }
     Duration wholeMs = timeToLive.plusNanos(999_999).truncatedTo(ChronoUnit.MILLIS);
     return Duration.ofMillis(nowMs).plus(wholeMs).toMillis();
+  }
+
+  /** The time that is left until a deadline; zero where it has passed. */
+  static Duration until(long deadlineMs, long nowMs) {
+    Duration left = Duration.ofMillis(deadlineMs).minusMillis(nowMs);
+    return left.isNegative() ? Duration.ZERO : left;
   }
 }

@@ -17,8 +17,11 @@ public final class KeyBatch {
   private final long[] offsets;
   private final int[] lengths;
 
-  /** Room for a shard a key, for a store that groups them. */
-  private int[] tags;
+  /**
+   * The group that a store has put each key into, or null before the first store that groups. It
+   * lies here because a batch has one user at a time, and so nothing is allocated for a call.
+   */
+  private int[] groups;
 
   private int count;
 
@@ -89,15 +92,15 @@ public final class KeyBatch {
     return this;
   }
 
-  int tag(int index) {
-    return tags[index];
+  int group(int index) {
+    return groups[index];
   }
 
-  void tag(int index, int tag) {
-    if (tags == null) {
-      tags = new int[segments.length];
+  void group(int index, int group) {
+    if (groups == null) {
+      groups = new int[segments.length];
     }
-    tags[index] = tag;
+    groups[index] = group;
   }
 
   /** Empties the batch and lets go of the memory that its keys lie in. */

@@ -19,13 +19,13 @@ final class Lifetime {
     static final Cleaner CLEANER = Cleaner.create();
   }
 
-  /** Where a store was opened, and whether the world knows that it was dropped. */
-  private static final class Opening extends Throwable {
+  /** Where a store was opened, and whether its drop has been logged; shards have one together. */
+  static final class Opening extends Throwable {
     private static final long serialVersionUID = 1L;
 
     private final transient AtomicBoolean told = new AtomicBoolean();
 
-    Opening() {
+    private Opening() {
       super("the store was opened here");
     }
   }
@@ -52,23 +52,23 @@ final class Lifetime {
   private final End end = new End();
   private Cleaner.Cleanable cleanable;
 
-  /** Begins a life, and watches over it where that was asked for. */
-  Lifetime() {
-    if (Boolean.getBoolean(PROPERTY)) {
-      end.opening = new Opening();
+  /** Begins a life, and watches over it where the opening is known. */
+  Lifetime(Opening opening) {
+    end.opening = opening;
+    if (opening != null) {
       watch();
     }
+  }
+
+  /** Where the store under way is being opened, or null where nobody asked to be told. */
+  static Opening opening() {
+    return Boolean.getBoolean(PROPERTY) ? new Opening() : null;
   }
 
   /** Has an action run when the store is dropped without a close. */
   void releaseWhenDropped(Runnable release) {
     end.release = release;
     watch();
-  }
-
-  /** Makes this store a part of one that is told of once. */
-  void join(Lifetime whole) {
-    end.opening = whole.end.opening;
   }
 
   /** Ends the life in order: nothing is left to do when the store is dropped. */

@@ -1,12 +1,16 @@
 package io.fkvs.store;
 
 /**
- * Where a scan of a {@link ConcurrentStore} stands: a shard, and a place in it. Nothing is held
- * open by it and nothing needs to be closed.
+ * Where a scan of a {@link KeyValueStore} stands: a shard, and a place in it. A {@link Store} is
+ * one shard. Nothing is held open by the cursor and nothing needs to be closed.
  *
- * <p>A cursor belongs to one thread at a time. Nothing is allocated after construction.
+ * <p>A cursor is of use for the store that it was first handed to. It belongs to one thread at a
+ * time. Nothing is allocated after construction.
  */
 public final class ScanCursor {
+  /** How many entries a scan of everything asks for at a time, so that locks are held briefly. */
+  static final int FOR_EACH_ENTRIES = 64;
+
   int shard;
   long place;
 

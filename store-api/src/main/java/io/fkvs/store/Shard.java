@@ -2,7 +2,7 @@ package io.fkvs.store;
 
 import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 
 /**
  * One store of a {@link ConcurrentStore} and its lock, with everything that is done under it. No
@@ -16,50 +16,40 @@ final class Shard {
   /** Places that are swept under one hold of the lock: some microseconds. */
   private static final int SWEEP_PLACES = 1024;
 
-  /** The tag of a key in a batch that has been dealt with. */
-  static final int ANSWERED = -1;
+  /** The group of a key in a batch whose shard has taken it. */
+  static final int TAKEN = -1;
 
-  final Store store;
+  private final Store store;
   private final ShardLock lock;
   private final Visits visits;
 
-  /** What may be moved, or null where the table keeps to the bound it was opened with. */
+  /** What may be moved, or null where the table keeps to the bound that it was opened with. */
   private final MemoryBound bound;
 
-  private final ValueView view;
   private final KeyBatch batch = new KeyBatch(BATCH_KEYS);
   private final int[] batchIndexes = new int[BATCH_KEYS];
   private final Visitor visitor = new Visitor();
 
-  Shard(Store store, ShardLock lock, Visits visits) {
+  /**
+   * Puts a table behind a lock.
+   *
+   * @param store the table, opened with the membership in its configuration
+   * @param membership what it has joined, if it has
+   * @param lock the lock
+   * @param visits which threads are inside a callback of the whole store
+   */
+  Shard(Store store, Membership membership, ShardLock lock, Visits visits) {
     this.store = store;
+    this.bound = membership.isJoined() ? membership.bound() : null;
     this.lock = lock;
     this.visits = visits;
-    if (store instanceof AbstractStore table) {
-      table.share();
-      bound = table.memoryBound();
-      view = table.owned(new ValueView());
-    } else {
-      bound = null;
-      view = new ValueView();
-    }
   }
 
-  /** Lets a drop without close be told of once for all shards. */
-  void joinLife(Shard first) {
-    if (store instanceof AbstractStore table && first.store instanceof AbstractStore whole) {
-      table.lifetime().join(whole.lifetime());
-    }
-  }
-
-  void lock() {
+  private void lock() {
     lock.lock();
   }
 
-  void unlock() {
-    if (bound == null) {
-      view.forget(); // the next one to fill it may be another thread
-    }
+  private void unlock() {
     lock.unlock();
   }
 
@@ -69,24 +59,28 @@ final class Shard {
       MemorySegment key, long keyOffset, int keyLength, MemorySegment target, long targetOffset) {
     lock();
     try {
-      if (!store.get(key, keyOffset, keyLength, view)) {
-        return ConcurrentStore.ABSENT;
-      }
-      int length = view.length();
-      if (length <= target.byteSize() - targetOffset) {
-        view.copyTo(target, targetOffset);
-      }
-      return length;
+      return store.get(key, keyOffset, keyLength, target, targetOffset);
     } finally {
       unlock();
     }
   }
 
-  byte[] get(MemorySegment key) {
+  byte[] get(byte[] key) {
     lock();
     try {
-      return store.get(key, 0, (int) key.byteSize(), view) ? view.toByteArray() : null;
+      return store.get(key);
     } finally {
+      unlock();
+    }
+  }
+
+  boolean get(MemorySegment key, long keyOffset, int keyLength, ValueVisitor visitor) {
+    lock();
+    visits.begin();
+    try {
+      return store.get(key, keyOffset, keyLength, visitor);
+    } finally {
+      visits.end();
       unlock();
     }
   }
@@ -155,36 +149,17 @@ final class Shard {
       long deadlineMs) {
     lock();
     try {
-      return holds(key, keyOffset, keyLength, expected, expectedOffset, expectedLength)
-          && store.put(
-              PutCondition.ALWAYS,
-              key,
-              keyOffset,
-              keyLength,
-              value,
-              valueOffset,
-              valueLength,
-              deadlineMs);
-    } finally {
-      unlock();
-    }
-  }
-
-  /** Replaces a value and keeps its deadline. */
-  boolean compareAndSet(MemorySegment key, MemorySegment expected, MemorySegment value) {
-    int keyLength = (int) key.byteSize();
-    lock();
-    try {
-      return holds(key, 0, keyLength, expected, 0, (int) expected.byteSize())
-          && store.put(
-              PutCondition.ALWAYS,
-              key,
-              0,
-              keyLength,
-              value,
-              0,
-              (int) value.byteSize(),
-              view.deadlineMs());
+      return store.compareAndSet(
+          key,
+          keyOffset,
+          keyLength,
+          expected,
+          expectedOffset,
+          expectedLength,
+          value,
+          valueOffset,
+          valueLength,
+          deadlineMs);
     } finally {
       unlock();
     }
@@ -208,49 +183,35 @@ final class Shard {
       int expectedLength) {
     lock();
     try {
-      return holds(key, keyOffset, keyLength, expected, expectedOffset, expectedLength)
-          && store.remove(key, keyOffset, keyLength);
+      return store.remove(key, keyOffset, keyLength, expected, expectedOffset, expectedLength);
     } finally {
       unlock();
     }
   }
 
-  private boolean holds(
+  boolean getAndRemove(MemorySegment key, long keyOffset, int keyLength, ValueVisitor visitor) {
+    lock();
+    visits.begin();
+    try {
+      return store.getAndRemove(key, keyOffset, keyLength, visitor);
+    } finally {
+      visits.end();
+      unlock();
+    }
+  }
+
+  <R> R update(
       MemorySegment key,
       long keyOffset,
       int keyLength,
-      MemorySegment expected,
-      long expectedOffset,
-      int expectedLength) {
-    return store.get(key, keyOffset, keyLength, view)
-        && view.contentEquals(expected, expectedOffset, expectedLength);
-  }
-
-  byte[] compute(MemorySegment key, UnaryOperator<byte[]> function) {
-    int keyLength = (int) key.byteSize();
+      Function<? super MutableEntry, ? extends R> function) {
     lock();
-    try {
-      boolean present = store.get(key, 0, keyLength, view);
-      long deadlineMs = present ? view.deadlineMs() : Store.NO_DEADLINE;
-      byte[] value = apply(function, present ? view.toByteArray() : null);
-      if (value == null) {
-        store.remove(key, 0, keyLength);
-      } else {
-        MemorySegment segment = MemorySegment.ofArray(value);
-        store.put(PutCondition.ALWAYS, key, 0, keyLength, segment, 0, value.length, deadlineMs);
-      }
-      return value;
-    } finally {
-      unlock();
-    }
-  }
-
-  private byte[] apply(UnaryOperator<byte[]> function, byte[] value) {
     visits.begin();
     try {
-      return function.apply(value);
+      return store.update(key, keyOffset, keyLength, function);
     } finally {
       visits.end();
+      unlock();
     }
   }
 
@@ -258,6 +219,16 @@ final class Shard {
     lock();
     try {
       return store.increment(key, keyOffset, keyLength, delta);
+    } finally {
+      unlock();
+    }
+  }
+
+  boolean tryIncrement(
+      MemorySegment key, long keyOffset, int keyLength, long delta, IncrementResult result) {
+    lock();
+    try {
+      return store.tryIncrement(key, keyOffset, keyLength, delta, result);
     } finally {
       unlock();
     }
@@ -293,38 +264,49 @@ final class Shard {
   // ---- many keys
 
   /** Answers those keys of a batch that belong to this shard, from an index on. */
-  void get(KeyBatch keys, int from, int ownTag, BatchVisitor target) {
+  void get(KeyBatch keys, int from, int ownGroup, BatchVisitor target) {
     lock();
+    visits.begin();
     visitor.target = target;
     try {
-      for (int i = from; i < keys.count(); i++) {
-        if (keys.tag(i) == ownTag) {
-          keys.tag(i, ANSWERED);
-          batchIndexes[batch.count()] = i;
-          batch.add(keys.segment(i), keys.offset(i), keys.length(i));
-          if (batch.isFull()) {
-            getBatch();
-          }
-        }
+      for (int next = from; next < keys.count(); ) {
+        next = collect(keys, next, ownGroup);
+        store.get(batch, visitor);
       }
-      getBatch();
     } finally {
       batch.clear();
       visitor.target = null;
+      visits.end();
       unlock();
     }
   }
 
-  private void getBatch() {
-    if (batch.count() > 0) {
-      visits.begin();
-      try {
-        store.get(batch, visitor);
-      } finally {
-        visits.end();
+  /** Announces those keys of a batch that belong to this shard, from an index on. */
+  void prefetch(KeyBatch keys, int from, int ownGroup) {
+    lock();
+    try {
+      for (int next = from; next < keys.count(); ) {
+        next = collect(keys, next, ownGroup);
+        store.prefetch(batch);
       }
+    } finally {
       batch.clear();
+      unlock();
     }
+  }
+
+  /** Fills the shard's batch with its own keys; answers the index to go on from. */
+  private int collect(KeyBatch keys, int from, int ownGroup) {
+    batch.clear();
+    int next = from;
+    for (; next < keys.count() && !batch.isFull(); next++) {
+      if (keys.group(next) == ownGroup) {
+        keys.group(next, TAKEN);
+        batchIndexes[batch.count()] = next;
+        batch.add(keys.segment(next), keys.offset(next), keys.length(next));
+      }
+    }
+    return next;
   }
 
   /** Visits some entries, and moves the cursor on, to the next shard if this one is done. */

@@ -35,6 +35,7 @@ public final class StoreConfig {
           DEFAULT_CHUNK_BYTES,
           DEFAULT_SLOT_BYTES,
           InstantSource.system(),
+          null,
           null);
 
   private final long maxBytes;
@@ -44,19 +45,24 @@ public final class StoreConfig {
   private final InstantSource clock;
   private final KeyHash keyHash;
 
+  /** What a shard's table joins, or null for a store of its own. */
+  private final Membership membership;
+
   private StoreConfig(
       long maxBytes,
       int maxValueBytes,
       int chunkBytes,
       int slotBytes,
       InstantSource clock,
-      KeyHash keyHash) {
+      KeyHash keyHash,
+      Membership membership) {
     this.maxBytes = maxBytes;
     this.maxValueBytes = maxValueBytes;
     this.chunkBytes = chunkBytes;
     this.slotBytes = slotBytes;
     this.clock = clock;
     this.keyHash = keyHash;
+    this.membership = membership;
   }
 
   /**
@@ -87,7 +93,8 @@ public final class StoreConfig {
    */
   public StoreConfig withMaxBytes(long maxBytes) {
     checkRange("maxBytes", maxBytes, 1, Long.MAX_VALUE);
-    return new StoreConfig(maxBytes, maxValueBytes, chunkBytes, slotBytes, clock, keyHash);
+    return new StoreConfig(
+        maxBytes, maxValueBytes, chunkBytes, slotBytes, clock, keyHash, membership);
   }
 
   /**
@@ -109,7 +116,8 @@ public final class StoreConfig {
    */
   public StoreConfig withMaxValueBytes(int maxValueBytes) {
     checkRange("maxValueBytes", maxValueBytes, Decimal.MAX_LENGTH, LARGEST_MAX_VALUE_BYTES);
-    return new StoreConfig(maxBytes, maxValueBytes, chunkBytes, slotBytes, clock, keyHash);
+    return new StoreConfig(
+        maxBytes, maxValueBytes, chunkBytes, slotBytes, clock, keyHash, membership);
   }
 
   /**
@@ -131,7 +139,8 @@ public final class StoreConfig {
    */
   public StoreConfig withChunkBytes(int chunkBytes) {
     checkRange("chunkBytes", chunkBytes, SMALLEST_CHUNK_BYTES, LARGEST_MAX_VALUE_BYTES);
-    return new StoreConfig(maxBytes, maxValueBytes, chunkBytes, slotBytes, clock, keyHash);
+    return new StoreConfig(
+        maxBytes, maxValueBytes, chunkBytes, slotBytes, clock, keyHash, membership);
   }
 
   /**
@@ -157,7 +166,8 @@ public final class StoreConfig {
       throw new IllegalArgumentException(
           "slotBytes must be a power of two: slotBytes=" + slotBytes);
     }
-    return new StoreConfig(maxBytes, maxValueBytes, chunkBytes, slotBytes, clock, keyHash);
+    return new StoreConfig(
+        maxBytes, maxValueBytes, chunkBytes, slotBytes, clock, keyHash, membership);
   }
 
   /**
@@ -179,7 +189,8 @@ public final class StoreConfig {
    */
   public StoreConfig withClock(InstantSource clock) {
     Objects.requireNonNull(clock, "clock");
-    return new StoreConfig(maxBytes, maxValueBytes, chunkBytes, slotBytes, clock, keyHash);
+    return new StoreConfig(
+        maxBytes, maxValueBytes, chunkBytes, slotBytes, clock, keyHash, membership);
   }
 
   /**
@@ -201,7 +212,18 @@ public final class StoreConfig {
    */
   public StoreConfig withKeyHash(KeyHash keyHash) {
     Objects.requireNonNull(keyHash, "keyHash");
-    return new StoreConfig(maxBytes, maxValueBytes, chunkBytes, slotBytes, clock, keyHash);
+    return new StoreConfig(
+        maxBytes, maxValueBytes, chunkBytes, slotBytes, clock, keyHash, membership);
+  }
+
+  Membership membership() {
+    return membership;
+  }
+
+  /** The configuration of a shard's table, which is to join. */
+  StoreConfig withMembership(Membership membership) {
+    return new StoreConfig(
+        maxBytes, maxValueBytes, chunkBytes, slotBytes, clock, keyHash, membership);
   }
 
   private static void checkRange(String name, long value, long least, long most) {

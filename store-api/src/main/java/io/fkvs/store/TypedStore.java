@@ -2,8 +2,12 @@ package io.fkvs.store;
 
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -18,47 +22,29 @@ import java.util.function.Function;
  * opened it. It is no {@code java.util.Map}, whose views and counts a store with deadlines could
  * not keep.
  *
- * <p><b>Thread rule</b> and errors are those of the store below; so is the cost, and that of the
- * codecs.
+ * <p><b>Thread rule</b>, atomicity, deadlines, nulls and errors are those of the {@link
+ * KeyValueStore} below. The cost is that of the store and of the codecs. Values are decoded while
+ * they lie in the store, and what a function computes is encoded there, in a {@link
+ * ConcurrentStore} under a shard's lock: so a codec must not call the store. Where a codec or a
+ * function throws, its exception comes out and the store stays as it was.
  *
  * @param <K> the keys
  * @param <V> the values
  */
 public final class TypedStore<K, V> {
-  /** What the two kinds of store have in common. */
-  private interface Bytes {
-    <R> R get(byte[] key, Function<? super ValueView, ? extends R> reader);
-
-    boolean put(PutCondition condition, byte[] key, byte[] value, long deadlineMs);
-
-    boolean contains(byte[] key);
-
-    boolean remove(byte[] key);
-
-    void scan(ScanVisitor visitor);
-
-    long size();
-
-    long nowMs();
-  }
-
-  /**
-   * How many entries a scan is asked for at a time: short calls, so that locks are held briefly.
-   */
-  private static final int SCAN_ENTRIES = 64;
-
-  private final Bytes store;
+  private final KeyValueStore store;
   private final Codec<K> keys;
   private final Codec<V> values;
 
-  private TypedStore(Bytes store, Codec<K> keys, Codec<V> values) {
-    this.store = store;
+  private TypedStore(KeyValueStore store, Codec<K> keys, Codec<V> values) {
+    this.store = Objects.requireNonNull(store, "store");
     this.keys = Objects.requireNonNull(keys, "keys");
     this.values = Objects.requireNonNull(values, "values");
   }
 
   /**
-   * Sees a store of one thread.
+   * Sees a store through codecs. Where many threads use it, they read values under the lock of a
+   * shard.
    *
    * @param store the store
    * @param keys how keys are written
@@ -67,25 +53,28 @@ public final class TypedStore<K, V> {
    * @param <V> the values
    * @return the view
    */
-  public static <K, V> TypedStore<K, V> of(Store store, Codec<K> keys, Codec<V> values) {
-    Objects.requireNonNull(store, "store");
-    return new TypedStore<>(new Single(store), keys, values);
+  public static <K, V> TypedStore<K, V> of(KeyValueStore store, Codec<K> keys, Codec<V> values) {
+    return new TypedStore<>(store, keys, values);
   }
 
-  /**
-   * Sees a store of many threads. Codecs decode under the lock of a shard.
-   *
-   * @param store the store
-   * @param keys how keys are written
-   * @param values how values are written
-   * @param <K> the keys
-   * @param <V> the values
-   * @return the view
-   */
-  public static <K, V> TypedStore<K, V> of(ConcurrentStore store, Codec<K> keys, Codec<V> values) {
-    Objects.requireNonNull(store, "store");
-    return new TypedStore<>(new Concurrent(store), keys, values);
+  private byte[] encodeKey(K key) {
+    return keys.encode(Objects.requireNonNull(key, "key"));
   }
+
+  private byte[] encodeValue(V value) {
+    return values.encode(Objects.requireNonNull(value, "value"));
+  }
+
+  private V decodeValue(MutableEntry entry) {
+    return entry.isPresent() ? values.decode(entry.value()) : null;
+  }
+
+  private V replaceOrRemove(MutableEntry entry, V computed) {
+    entry.replaceOrRemove(computed == null ? null : values.encode(computed));
+    return computed;
+  }
+
+  // ---- reading
 
   /**
    * Gets a value.
@@ -94,42 +83,19 @@ public final class TypedStore<K, V> {
    * @return the value, or {@code null} where the key is absent
    */
   public V get(K key) {
-    return store.get(keys.encode(key), values::decode);
+    return store.get(encodeKey(key), values::decode);
   }
 
   /**
-   * Stores a value without a deadline.
+   * Gets a value, or another one where there is none.
    *
    * @param key the key
-   * @param value the value
+   * @param defaultValue what to answer where the key is absent, possibly {@code null}
+   * @return the value or the default
    */
-  public void put(K key, V value) {
-    store.put(PutCondition.ALWAYS, keys.encode(key), values.encode(value), Store.NO_DEADLINE);
-  }
-
-  /**
-   * Stores a value for some time.
-   *
-   * @param key the key
-   * @param value the value
-   * @param timeToLive how long the entry lives, rounded up to whole milliseconds; zero or less
-   *     makes the key absent at once
-   */
-  public void put(K key, V value, Duration timeToLive) {
-    long deadlineMs = Deadlines.after(store.nowMs(), timeToLive);
-    store.put(PutCondition.ALWAYS, keys.encode(key), values.encode(value), deadlineMs);
-  }
-
-  /**
-   * Stores a value without a deadline where the key is absent.
-   *
-   * @param key the key
-   * @param value the value
-   * @return whether the key was absent
-   */
-  public boolean putIfAbsent(K key, V value) {
-    return store.put(
-        PutCondition.IF_ABSENT, keys.encode(key), values.encode(value), Store.NO_DEADLINE);
+  public V getOrDefault(K key, V defaultValue) {
+    V value = get(key);
+    return value == null ? defaultValue : value;
   }
 
   /**
@@ -139,28 +105,19 @@ public final class TypedStore<K, V> {
    * @return whether it is
    */
   public boolean containsKey(K key) {
-    return store.contains(keys.encode(key));
+    return store.contains(encodeKey(key));
   }
 
   /**
-   * Removes a key.
-   *
-   * @param key the key
-   * @return whether it was present
-   */
-  public boolean remove(K key) {
-    return store.remove(keys.encode(key));
-  }
-
-  /**
-   * Visits every entry of the store, in no order that means anything. While the store changes, as
-   * one of many threads may, what stays is visited, perhaps twice, and what comes or goes may be.
+   * Visits every entry of the store, as {@link KeyValueStore#forEach} does: in no order that means
+   * anything, and weakly consistent. While other threads change the store, what is present all the
+   * while is visited, perhaps twice, and what comes or goes may be visited or not.
    *
    * @param action receives the entries; it must not call the store
    */
   public void forEach(BiConsumer<? super K, ? super V> action) {
     Objects.requireNonNull(action, "action");
-    store.scan((key, value) -> action.accept(keys.decode(key), values.decode(value)));
+    store.forEach((key, value) -> action.accept(keys.decode(key), values.decode(value)));
   }
 
   /**
@@ -172,82 +129,199 @@ public final class TypedStore<K, V> {
     return store.size();
   }
 
-  private record Single(Store store) implements Bytes {
-    @Override
-    public <R> R get(byte[] key, Function<? super ValueView, ? extends R> reader) {
-      ValueView view = new ValueView();
-      return store.get(MemorySegment.ofArray(key), 0, key.length, view) ? reader.apply(view) : null;
-    }
+  // ---- putting
 
-    @Override
-    public boolean put(PutCondition condition, byte[] key, byte[] value, long deadlineMs) {
-      return store.put(condition, key, value, deadlineMs);
-    }
-
-    @Override
-    public boolean contains(byte[] key) {
-      return store.contains(key);
-    }
-
-    @Override
-    public boolean remove(byte[] key) {
-      return store.remove(key);
-    }
-
-    @Override
-    public void scan(ScanVisitor visitor) {
-      long cursor = 0;
-      do {
-        cursor = store.scan(cursor, SCAN_ENTRIES, visitor);
-      } while (cursor != 0);
-    }
-
-    @Override
-    public long size() {
-      return store.size();
-    }
-
-    @Override
-    public long nowMs() {
-      return store.nowMs();
-    }
+  /**
+   * Stores a value without a deadline.
+   *
+   * @param key the key
+   * @param value the value
+   */
+  public void put(K key, V value) {
+    store.put(encodeKey(key), encodeValue(value));
   }
 
-  private record Concurrent(ConcurrentStore store) implements Bytes {
-    @Override
-    public <R> R get(byte[] key, Function<? super ValueView, ? extends R> reader) {
-      return store.get(key, reader);
-    }
+  /**
+   * Stores a value for some time.
+   *
+   * @param key the key
+   * @param value the value
+   * @param timeToLive how long the entry lives, rounded up to whole milliseconds; zero or less
+   *     makes the key absent at once
+   */
+  public void put(K key, V value, Duration timeToLive) {
+    store.put(encodeKey(key), encodeValue(value), timeToLive);
+  }
 
-    @Override
-    public boolean put(PutCondition condition, byte[] key, byte[] value, long deadlineMs) {
-      return store.put(condition, key, value, deadlineMs);
-    }
+  /**
+   * Stores a value without a deadline where the key is absent.
+   *
+   * @param key the key
+   * @param value the value
+   * @return whether the key was absent
+   */
+  public boolean putIfAbsent(K key, V value) {
+    return store.putIfAbsent(encodeKey(key), encodeValue(value));
+  }
 
-    @Override
-    public boolean contains(byte[] key) {
-      return store.contains(key);
-    }
+  /**
+   * Stores entries without deadlines. All keys and values are encoded before the first one is
+   * stored, so where a codec refuses one, nothing is stored. Where the store refuses one, its
+   * exception comes out, those before it are stored and it and those after it are not.
+   *
+   * @param entries the keys and values
+   */
+  public void putAll(Map<? extends K, ? extends V> entries) {
+    List<Map.Entry<byte[], byte[]>> encoded = new ArrayList<>(entries.size());
+    entries.forEach((key, value) -> encoded.add(Map.entry(encodeKey(key), encodeValue(value))));
+    store.putAll(encoded);
+  }
 
-    @Override
-    public boolean remove(byte[] key) {
-      return store.remove(key);
-    }
+  /**
+   * Puts a value without a deadline and gets the one that it takes the place of.
+   *
+   * @param key the key
+   * @param value the new value
+   * @return the value before, or {@code null} where the key was absent
+   */
+  public V getAndPut(K key, V value) {
+    byte[] encoded = encodeValue(value);
+    return store.update(
+        encodeKey(key),
+        entry -> {
+          entry.put(encoded, KeyValueStore.NO_DEADLINE);
+          return decodeValue(entry);
+        });
+  }
 
-    @Override
-    public void scan(ScanVisitor visitor) {
-      ScanCursor cursor = new ScanCursor();
-      while (store.scan(cursor, SCAN_ENTRIES, visitor)) {}
-    }
+  /**
+   * Replaces the value of a present key. The deadline stays.
+   *
+   * @param key the key
+   * @param value the new value
+   * @return whether the key was present, and so its value was replaced
+   */
+  public boolean replace(K key, V value) {
+    return store.replace(encodeKey(key), encodeValue(value));
+  }
 
-    @Override
-    public long size() {
-      return store.size();
-    }
+  /**
+   * Replaces a value where the present one is as expected. The deadline stays.
+   *
+   * @param key the key
+   * @param expected the expected value; its bytes are compared, not the objects
+   * @param value the new value
+   * @return whether the value was as expected, and so was replaced
+   */
+  public boolean replace(K key, V expected, V value) {
+    return store.replace(encodeKey(key), encodeValue(expected), encodeValue(value));
+  }
 
-    @Override
-    public long nowMs() {
-      return store.nowMs();
-    }
+  // ---- removing
+
+  /**
+   * Removes a key.
+   *
+   * @param key the key
+   * @return whether it was present
+   */
+  public boolean remove(K key) {
+    return store.remove(encodeKey(key));
+  }
+
+  /**
+   * Removes a key whose value is as expected.
+   *
+   * @param key the key
+   * @param expected the expected value; its bytes are compared, not the objects
+   * @return whether the value was as expected, and so was removed
+   */
+  public boolean remove(K key, V expected) {
+    return store.remove(encodeKey(key), encodeValue(expected));
+  }
+
+  /**
+   * Removes a key and gets the value that it had.
+   *
+   * @param key the key
+   * @return the value, or {@code null} where the key was absent
+   */
+  public V getAndRemove(K key) {
+    ValueReader<V> read = new ValueReader<>(values::decode);
+    byte[] bytes = encodeKey(key);
+    store.getAndRemove(MemorySegment.ofArray(bytes), 0, bytes.length, read);
+    return read.answer();
+  }
+
+  // ---- computing
+
+  /**
+   * Replaces a value by what a function makes of it. The deadline of a present key stays; an absent
+   * one gets none.
+   *
+   * @param key the key
+   * @param function receives the key and the value, or {@code null} where the key is absent, and
+   *     answers the new value, or {@code null} to remove the key
+   * @return what the function answered
+   */
+  public V compute(K key, BiFunction<? super K, ? super V, ? extends V> function) {
+    Objects.requireNonNull(function, "function");
+    return store.update(
+        encodeKey(key), entry -> replaceOrRemove(entry, function.apply(key, decodeValue(entry))));
+  }
+
+  /**
+   * Gets a value, and stores the one that a function makes where the key is absent. The new entry
+   * has no deadline.
+   *
+   * @param key the key
+   * @param function receives the key where it is absent, and answers the value, or {@code null} to
+   *     store nothing
+   * @return the present value, or what the function answered
+   */
+  public V computeIfAbsent(K key, Function<? super K, ? extends V> function) {
+    Objects.requireNonNull(function, "function");
+    return store.update(
+        encodeKey(key),
+        entry ->
+            entry.isPresent() ? decodeValue(entry) : replaceOrRemove(entry, function.apply(key)));
+  }
+
+  /**
+   * Replaces the value of a present key by what a function makes of it. The deadline stays.
+   *
+   * @param key the key
+   * @param function receives the key and the value where it is present, and answers the new value,
+   *     or {@code null} to remove the key
+   * @return what the function answered, or {@code null} where the key is absent
+   */
+  public V computeIfPresent(K key, BiFunction<? super K, ? super V, ? extends V> function) {
+    Objects.requireNonNull(function, "function");
+    return store.update(
+        encodeKey(key),
+        entry ->
+            entry.isPresent()
+                ? replaceOrRemove(entry, function.apply(key, decodeValue(entry)))
+                : null);
+  }
+
+  /**
+   * Stores a value where the key is absent, and what a function makes of the present one and this
+   * one where it is present. The deadline of a present key stays; an absent one gets none.
+   *
+   * @param key the key
+   * @param value the value to store or to merge
+   * @param function receives the present value and the value, and answers the new value, or {@code
+   *     null} to remove the key
+   * @return the value that is stored now, or {@code null} where the key was removed
+   */
+  public V merge(K key, V value, BiFunction<? super V, ? super V, ? extends V> function) {
+    Objects.requireNonNull(value, "value");
+    Objects.requireNonNull(function, "function");
+    return store.update(
+        encodeKey(key),
+        entry ->
+            replaceOrRemove(
+                entry, entry.isPresent() ? function.apply(decodeValue(entry), value) : value));
   }
 }

@@ -35,4 +35,14 @@ final class Utf8 {
   static String decode(byte[] bytes) {
     return new String(bytes, UTF_8);
   }
+
+  /** Encodes text as {@link #encode} does, and {@code null} as {@code null}. */
+  static byte[] encodeNullable(String text) {
+    return text == null ? null : encode(text);
+  }
+
+  /** Decodes bytes as {@link #decode} does, and {@code null} as {@code null}. */
+  static String decodeNullable(byte[] bytes) {
+    return bytes == null ? null : decode(bytes);
+  }
 }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fkvs.store.mutant.MapStore;
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class AbstractStoreTest {
   private static final MemorySegment KEY = MemorySegment.ofArray("key".getBytes(UTF_8));
 
-  private final Store store = new MapStore(StoreConfig.defaults().withMaxValueBytes(20));
+  private final Store store = new SimpleStore(StoreConfig.defaults().withMaxValueBytes(20));
 
   private static String refusal(Class<? extends Exception> type, Runnable action) {
     return assertThrows(type, action::run).getMessage();
@@ -70,7 +69,8 @@ class AbstractStoreTest {
 
   @Test
   void shouldRefuseNulls() {
-    assertEquals("view", refusal(NullPointerException.class, () -> store.get(KEY, 0, 3, null)));
+    assertEquals(
+        "view", refusal(NullPointerException.class, () -> store.get(KEY, 0, 3, (ValueView) null)));
     assertEquals(
         "condition",
         refusal(
@@ -102,7 +102,7 @@ class AbstractStoreTest {
 
   @Test
   void shouldLetAViewGoFromStoreToStore() {
-    try (Store other = new MapStore(StoreConfig.defaults())) {
+    try (Store other = new SimpleStore(StoreConfig.defaults())) {
       store.put("key", "1");
       other.put("key", "2");
       ValueView view = new ValueView();

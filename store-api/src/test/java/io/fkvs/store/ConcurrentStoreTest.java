@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fkvs.store.mutant.MapStore;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,7 +39,7 @@ class ConcurrentStoreTest {
   private final ConcurrentStore store = open(config, 4);
 
   private static ConcurrentStore open(StoreConfig config, int shardCount) {
-    return new ConcurrentStore(new MapStoreProvider(), config, shardCount, ShardLock::new);
+    return new ConcurrentStore(new SimpleStoreProvider(), config, shardCount, ShardLock::new);
   }
 
   private static byte[] bytes(String text) {
@@ -349,12 +348,12 @@ class ConcurrentStoreTest {
   @Test
   void shouldSpreadKeysOverAllShards() {
     int[] sizes = new int[64];
-    List<MapStore> parts = new ArrayList<>();
+    List<SimpleStore> parts = new ArrayList<>();
     StoreProvider provider =
-        new MapStoreProvider() {
+        new SimpleStoreProvider() {
           @Override
           public Store open(StoreConfig config) {
-            parts.add(new MapStore(config));
+            parts.add(new SimpleStore(config));
             return parts.getLast();
           }
         };
@@ -527,15 +526,15 @@ class ConcurrentStoreTest {
 
   @Test
   void shouldCloseTheShardsThatWereOpenedWhenOneCannotBe() {
-    List<MapStore> parts = new ArrayList<>();
+    List<SimpleStore> parts = new ArrayList<>();
     StoreProvider provider =
-        new MapStoreProvider() {
+        new SimpleStoreProvider() {
           @Override
           public Store open(StoreConfig config) {
             if (parts.size() == 3) {
               throw new IllegalArgumentException("no more");
             }
-            parts.add(new MapStore(config));
+            parts.add(new SimpleStore(config));
             return parts.getLast();
           }
         };
@@ -545,7 +544,7 @@ class ConcurrentStoreTest {
             IllegalArgumentException.class,
             () -> new ConcurrentStore(provider, config, 4, ShardLock::new)));
     assertEquals(3, parts.size());
-    assertTrue(parts.stream().allMatch(MapStore::isClosed));
+    assertTrue(parts.stream().allMatch(SimpleStore::isClosed));
   }
 
   // ---- memory
@@ -591,7 +590,7 @@ class ConcurrentStoreTest {
     for (long maxBytes : new long[] {8, 1_000_003, 1 << 20}) {
       List<Bounded> parts = new ArrayList<>();
       StoreProvider provider =
-          new MapStoreProvider() {
+          new SimpleStoreProvider() {
             @Override
             public Store open(StoreConfig config) {
               parts.add(new Bounded(config));
@@ -623,7 +622,7 @@ class ConcurrentStoreTest {
   }
 
   /** Tells the bound that it has at the moment. */
-  private static final class Bounded extends MapStore {
+  private static final class Bounded extends SimpleStore {
     Bounded(StoreConfig config) {
       super(config);
     }
@@ -634,7 +633,7 @@ class ConcurrentStoreTest {
   }
 
   /** Opens stores that are as simple as can be. */
-  static class MapStoreProvider implements StoreProvider {
+  static class SimpleStoreProvider implements StoreProvider {
     @Override
     public String name() {
       return "map";
@@ -647,7 +646,7 @@ class ConcurrentStoreTest {
 
     @Override
     public Store open(StoreConfig config) {
-      return new MapStore(config);
+      return new SimpleStore(config);
     }
   }
 }

@@ -82,7 +82,7 @@ class LinearizableTest {
     Operations(Supplier<ShardLock> locks) {
       store =
           new ConcurrentStore(
-              new ConcurrentStoreTest.MapStoreProvider(),
+              new ConcurrentStoreTest.SimpleStoreProvider(),
               StoreConfig.defaults().withClock(() -> NOW),
               SHARDS,
               locks,

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fkvs.store.mutant.MapStore;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -24,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OwnerTest {
   private static final MemorySegment KEY = MemorySegment.ofArray(new byte[] {1});
 
-  private final Store store = new MapStore(StoreConfig.defaults());
+  private final Store store = new SimpleStore(StoreConfig.defaults());
   private final ExecutorService other =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("other").factory());
 
@@ -141,7 +140,7 @@ class OwnerTest {
     store.put("key", "value");
     ValueView view = new ValueView();
     assertTrue(store.get(key, 0, 3, view));
-    Store others = new MapStore(StoreConfig.defaults());
+    Store others = new SimpleStore(StoreConfig.defaults());
     inOther(() -> others.putIfAbsent("key", "other"));
     assertThrows(WrongThreadException.class, () -> inOther(() -> others.get(key, 0, 3, view)));
     assertEquals("value", view.toUtf8());
@@ -151,7 +150,7 @@ class OwnerTest {
   void shouldHaveOneOwnerWhenThreadsRaceForIt() throws Exception {
     int threads = 4;
     for (int round = 0; round < 200; round++) {
-      Store raced = new MapStore(StoreConfig.defaults());
+      Store raced = new SimpleStore(StoreConfig.defaults());
       CountDownLatch start = new CountDownLatch(1);
       CountDownLatch end = new CountDownLatch(1);
       CountDownLatch tried = new CountDownLatch(threads);
@@ -189,7 +188,7 @@ class OwnerTest {
   void shouldHaveNoOwnerAsAShard() throws Exception {
     try (ConcurrentStore shared =
         new ConcurrentStore(
-            new ConcurrentStoreTest.MapStoreProvider(),
+            new ConcurrentStoreTest.SimpleStoreProvider(),
             StoreConfig.defaults(),
             1,
             ShardLock::new)) {

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fkvs.store.mutant.MapStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -22,7 +21,7 @@ class StoreConveniencesTest {
 
   private long nowMs = 1_000;
   private final Store store =
-      new MapStore(StoreConfig.defaults().withClock(() -> Instant.ofEpochMilli(nowMs)));
+      new SimpleStore(StoreConfig.defaults().withClock(() -> Instant.ofEpochMilli(nowMs)));
 
   @Test
   void shouldStoreArrays() {

@@ -3,7 +3,6 @@ package io.fkvs.store;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.fkvs.store.mutant.MapStore;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -32,7 +31,7 @@ class StoreProvidersTest {
 
     @Override
     public Store open(StoreConfig config) {
-      return new MapStore(config);
+      return new SimpleStore(config);
     }
   }
 

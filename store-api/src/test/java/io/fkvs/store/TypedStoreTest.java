@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fkvs.store.mutant.MapStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -22,9 +21,9 @@ class TypedStoreTest {
   private long nowMs = 1_000;
   private final StoreConfig config =
       StoreConfig.defaults().withClock(() -> Instant.ofEpochMilli(nowMs));
-  private final MapStore store = new MapStore(config);
+  private final SimpleStore store = new SimpleStore(config);
   private final ConcurrentStore concurrentStore =
-      new ConcurrentStore(new ConcurrentStoreTest.MapStoreProvider(), config, 4, ShardLock::new);
+      new ConcurrentStore(new ConcurrentStoreTest.SimpleStoreProvider(), config, 4, ShardLock::new);
 
   private <K, V> TypedStore<K, V> open(String kind, Codec<K> keys, Codec<V> values) {
     return kind.equals("single")

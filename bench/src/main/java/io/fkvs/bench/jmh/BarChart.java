@@ -1,8 +1,8 @@
 package io.fkvs.bench.jmh;
 
 import io.fkvs.load.report.Figures;
+import io.fkvs.load.report.Svg;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Bars from left to right with error bars, one for each table, as SVG: to put into a page, or an
@@ -25,9 +25,17 @@ final class BarChart {
       return new Bar(table, Panel.family(table).ordinal(), value, value, value);
     }
 
-    static Bar of(Measurement row) {
-      return new Bar(
-          row.table(), Panel.family(row.table()).ordinal(), row.score(), row.low(), row.high());
+    static List<Bar> of(List<Measurement> rows) {
+      return rows.stream()
+          .map(
+              row ->
+                  new Bar(
+                      row.table(),
+                      Panel.family(row.table()).ordinal(),
+                      row.score(),
+                      row.low(),
+                      row.high()))
+          .toList();
     }
   }
 
@@ -44,7 +52,7 @@ final class BarChart {
   /** An error bar may go past the bars by this much before it is cut: a bad one hides the rest. */
   private static final double MOST_OVERHANG = 1.3;
 
-  private final StringBuilder svg = new StringBuilder();
+  private final Svg svg = new Svg();
 
   private BarChart() {}
 
@@ -64,20 +72,21 @@ final class BarChart {
     double scale = (RIGHT - LEFT) / Math.max(Math.min(high, longest * MOST_OVERHANG), 1e-9);
     int y = isImage ? HEAD : TOP;
     int height = y + ROW * bars.size() + TOP;
-    add(
+    svg.add(
         "<svg class=\"bars\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\""
-            + " role=\"img\"%s><title>%s</title>%n",
-        WIDTH, height, isImage ? " width=\"" + WIDTH + "\"" : "", Html.escaped(title));
+            + " role=\"img\"%s><title>%s</title>\n",
+        WIDTH, height, isImage ? " width=\"" + WIDTH + "\"" : "", Svg.escaped(title));
     int axisTop = y - TOP;
     if (isImage) {
-      add("<style>%n%s</style>%n", Html.resource("chart.css"));
-      add("<text class=\"own\" x=\"%d\" y=\"%d\">%s</text>%n", TOP, ROW - TOP, Html.escaped(title));
+      svg.add("<style>\n%s</style>\n", Html.resource("chart.css"));
+      svg.add(
+          "<text class=\"own\" x=\"%d\" y=\"%d\">%s</text>\n", TOP, ROW - TOP, Svg.escaped(title));
     }
     for (Bar bar : bars) {
       draw(bar, scale, y);
       y += ROW;
     }
-    add("<path class=\"axis\" d=\"M%d %dV%d\"/></svg>%n", LEFT, axisTop, height);
+    svg.add("<path class=\"axis\" d=\"M%d %dV%d\"/></svg>\n", LEFT, axisTop, height);
     return svg.toString();
   }
 
@@ -86,32 +95,28 @@ final class BarChart {
     double end = LEFT + bar.value * scale;
     double low = LEFT + bar.low * scale;
     double high = Math.min(LEFT + bar.high * scale, RIGHT);
-    add(
-        "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\"%s>%s</text>%n",
-        LEFT - 8, middle + 4, bar.family == 0 ? " class=\"own\"" : "", Html.escaped(bar.label));
-    add(
-        "<rect class=\"f%d\" x=\"%d\" y=\"%.1f\" width=\"%.1f\" height=\"%d\"/>%n",
+    svg.add(
+        "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\"%s>%s</text>\n",
+        LEFT - 8, middle + 4, bar.family == 0 ? " class=\"own\"" : "", Svg.escaped(bar.label));
+    svg.add(
+        "<rect class=\"f%d\" x=\"%d\" y=\"%.1f\" width=\"%.1f\" height=\"%d\"/>\n",
         bar.family, LEFT, middle - BAR / 2.0, end - LEFT, BAR);
     if (bar.low < bar.high) {
       error(low, high, LEFT + bar.high * scale > RIGHT + HALF_PIXEL, middle);
     }
-    add(
-        "<text x=\"%.1f\" y=\"%.1f\">%s</text>%n",
+    svg.add(
+        "<text x=\"%.1f\" y=\"%.1f\">%s</text>\n",
         Math.max(end, high) + 6, middle + 4, Figures.three(bar.value));
   }
 
   /** One that is cut has no cap at its right end. */
   private void error(double low, double high, boolean isCut, double middle) {
-    add(
+    svg.add(
         "<path class=\"error\" d=\"M%.1f %.1fV%.1fM%.1f %.1fH%.1f",
         low, middle - CAP, middle + CAP, low, middle, high);
     if (!isCut) {
-      add("M%.1f %.1fV%.1f", high, middle - CAP, middle + CAP);
+      svg.add("M%.1f %.1fV%.1f", high, middle - CAP, middle + CAP);
     }
-    add("\"/>%n");
-  }
-
-  private void add(String format, Object... arguments) {
-    svg.append(String.format(Locale.ROOT, format, arguments));
+    svg.add("\"/>\n");
   }
 }

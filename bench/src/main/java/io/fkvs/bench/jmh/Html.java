@@ -1,39 +1,52 @@
 package io.fkvs.bench.jmh;
 
+import io.fkvs.load.report.Svg;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Small pieces of a page. Any thread. */
+/** HTML that grows from top to bottom. One thread. */
 final class Html {
-  private Html() {}
+  private final StringBuilder html = new StringBuilder();
 
-  static String escaped(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;");
+  /** Adds pieces of HTML. */
+  Html add(String... pieces) {
+    for (String piece : pieces) {
+      html.append(piece);
+    }
+    return this;
   }
 
-  /** A table whose first columns are text and whose others are figures. */
-  static String table(int texts, List<String> head, List<List<String>> rows) {
-    var html = new StringBuilder("<div class=\"scroll\"><table><thead><tr>");
-    for (int i = 0; i < head.size(); i++) {
-      html.append(i < texts ? "<th>" : "<th class=\"n\">").append(escaped(head.get(i)));
-      html.append("</th>");
+  /** Adds text, escaped. */
+  Html text(String text) {
+    return add(Svg.escaped(text));
+  }
+
+  /** Adds a table of text whose first columns are words and whose others are figures. */
+  Html table(int words, List<String> head, List<List<String>> rows) {
+    return markup(words, head, rows.stream().map(Html::escaped).toList());
+  }
+
+  /** Adds a table whose cells below the head are HTML. */
+  Html markup(int words, List<String> head, List<List<String>> rows) {
+    add("<div class=\"scroll\"><table><thead>");
+    row("th", words, escaped(head)).add("</thead><tbody>\n");
+    rows.forEach(row -> row("td", words, row).add("\n"));
+    return add("</tbody></table></div>\n");
+  }
+
+  private Html row(String tag, int words, List<String> cells) {
+    add("<tr>");
+    for (int i = 0; i < cells.size(); i++) {
+      add("<", tag, i < words ? ">" : " class=\"n\">", cells.get(i), "</", tag, ">");
     }
-    html.append("</tr></thead><tbody>\n");
-    for (List<String> row : rows) {
-      html.append("<tr>");
-      for (int i = 0; i < row.size(); i++) {
-        html.append(i < texts ? "<td>" : "<td class=\"n\">").append(escaped(row.get(i)));
-        html.append("</td>");
-      }
-      html.append("</tr>\n");
-    }
-    return html.append("</tbody></table></div>\n").toString();
+    return add("</tr>");
+  }
+
+  private static List<String> escaped(List<String> texts) {
+    return texts.stream().map(Svg::escaped).toList();
   }
 
   /** A file that lies beside this class. */
@@ -43,5 +56,10 @@ final class Html {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  @Override
+  public String toString() {
+    return html.toString();
   }
 }

@@ -183,9 +183,10 @@ public final class JmhCommand implements Callable<Integer> {
 
   private void write(RunFolder folder) throws IOException {
     RunData data = folder.read();
-    Files.writeString(folder.path().resolve("index.html"), new Page(data).html());
+    var page = new Page(data);
+    Files.writeString(folder.path().resolve("index.html"), page.html());
     Files.writeString(folder.path().resolve("summary.md"), Summary.of(data));
-    Optional<String> chart = QuotedChart.of(data);
+    Optional<String> chart = page.chart();
     if (chart.isPresent()) {
       Files.writeString(folder.path().resolve("chart.svg"), chart.get());
     }

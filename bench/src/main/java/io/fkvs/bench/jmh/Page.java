@@ -1,11 +1,12 @@
 package io.fkvs.bench.jmh;
 
 import io.fkvs.bench.table.Rivals.Family;
-import java.util.ArrayList;
+import io.fkvs.load.report.Svg;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -25,8 +26,8 @@ final class Page {
   }
 
   String html() {
-    List<Section> sections = sections();
-    var html = new Markup();
+    List<Section> sections = Sections.of(data);
+    var html = new Html();
     html.add("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
     html.add("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
     html.add("<title>fkvs: the tables compared</title>\n<style>\n");
@@ -39,31 +40,35 @@ final class Page {
     contents(html, sections);
     reading(html);
     chooser(html);
-    sections.forEach(section -> html.add(section.html()));
+    sections.forEach(section -> section.addTo(html));
     html.add("<script>\n", Html.resource("page.js"), "</script>\n</body>\n</html>\n");
     return html.toString();
   }
 
-  private List<Section> sections() {
-    List<Section> sections = new ArrayList<>();
-    GlanceSection.of(panels).ifPresent(sections::add);
-    for (List<Panel> operation : Panel.byOperation(panels)) {
-      sections.add(new QuestionSection(operation, baseline).section());
-    }
-    SlotsSection.of(panels).ifPresent(sections::add);
-    LadderSection.of(data).ifPresent(sections::add);
-    GrowthSection.of(data).ifPresent(sections::add);
-    MemorySection.of(data).ifPresent(sections::add);
-    sections.add(TablesSection.of(data));
-    return sections;
+  /**
+   * The run's first question as an image of its own, for those who quote the run. It shows one
+   * table of each kind, where there are any, so that it can be read at a glance.
+   *
+   * @return the image as SVG, where anything was measured
+   */
+  Optional<String> chart() {
+    return Panel.byOperation(panels).stream().findFirst().map(Panel::reference).map(Page::chart);
   }
 
-  private void facts(Markup html) {
+  private static String chart(Panel panel) {
+    List<Measurement> kinds =
+        panel.rows().stream().filter(row -> Plan.KINDS.contains(row.table())).toList();
+    List<Measurement> rows = kinds.isEmpty() ? panel.rows() : kinds;
+    String title = panel.operation() + ", " + panel.setting() + ", " + panel.unit();
+    return BarChart.image(title, BarChart.Bar.of(rows));
+  }
+
+  private void facts(Html html) {
     RunFacts facts = data.facts();
     html.add("<section><dl class=\"facts\">\n");
-    fact(html, "Command", "<code>" + Html.escaped(facts.command()) + "</code>");
-    facts.facts().forEach((name, value) -> fact(html, name, Html.escaped(value)));
-    fact(html, "Run", Html.escaped(facts.duration()));
+    fact(html, "Command", "<code>" + Svg.escaped(facts.command()) + "</code>");
+    facts.facts().forEach((name, value) -> fact(html, name, Svg.escaped(value)));
+    fact(html, "Run", Svg.escaped(facts.duration()));
     flags().forEach((flags, names) -> fact(html, "JVM flags", details(flags, names)));
     html.add("</dl></section>\n");
   }
@@ -81,36 +86,36 @@ final class Page {
   private static String details(List<String> flags, Set<String> tables) {
     String whose = tables.size() == 1 ? ", of " + tables.iterator().next() : "";
     return "<details><summary>"
-        + Html.escaped(flags.size() + " flags" + whose)
+        + Svg.escaped(flags.size() + " flags" + whose)
         + "</summary><code>"
-        + Html.escaped(String.join(" ", flags))
+        + Svg.escaped(String.join(" ", flags))
         + "</code></details>";
   }
 
-  private static void fact(Markup html, String name, String value) {
-    html.add("<dt>", Html.escaped(name), "</dt><dd>", value, "</dd>\n");
+  private static void fact(Html html, String name, String value) {
+    html.add("<dt>", Svg.escaped(name), "</dt><dd>", value, "</dd>\n");
   }
 
-  private void noise(Markup html) {
+  private void noise(Html html) {
     html.add("<p class=\"noise\">").text(Summary.noise(data)).add("</p>\n");
     for (String failure : data.facts().failures()) {
       html.add("<p class=\"noise failed\">Failed: ").text(failure).add("</p>\n");
     }
   }
 
-  private static void contents(Markup html, List<Section> sections) {
+  private static void contents(Html html, List<Section> sections) {
     html.add("<nav aria-label=\"Contents\"><ul>\n");
-    sections.forEach(section -> html.add(section.link()));
+    sections.forEach(section -> section.addLinkTo(html));
     html.add("</ul></nav>\n");
   }
 
-  private void reading(Markup html) {
+  private void reading(Html html) {
     html.add(
         "<p>Times, so shorter is faster. The thin line on a bar is JMH’s 99.9 % interval for the",
         " mean; where two of them overlap, there is no difference to speak of. A line without its",
         " right cap goes on beyond the chart. The table beside each chart has the same figures,",
         " the time as a share of the baseline’s (<b data-baseline>",
-        Html.escaped(baseline),
+        Svg.escaped(baseline),
         "</b>), the bytes allocated for an operation, and how far the JVMs that ran the same lie",
         " apart.</p>\n<p class=\"legend\">");
     for (Family family : Family.values()) {
@@ -120,9 +125,9 @@ final class Page {
     html.add("</p>\n");
   }
 
-  private void chooser(Markup html) {
+  private void chooser(Html html) {
     Set<String> names = new LinkedHashSet<>();
-    panels.forEach(panel -> panel.rows().forEach(row -> names.add(row.table())));
+    panels.forEach(panel -> names.addAll(panel.tables()));
     html.add("<p class=\"chooser\" hidden><label>Baseline <select>");
     for (String name : names) {
       html.add("<option", name.equals(baseline) ? " selected>" : ">").text(name).add("</option>");

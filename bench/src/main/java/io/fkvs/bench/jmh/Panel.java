@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The tables that were asked the same, fastest first.
@@ -24,17 +26,23 @@ record Panel(String operation, String setting, long size, boolean isUsual, List<
 
   /** Arranges measurements, each operation together, in the order of their first. */
   static List<Panel> of(List<Measurement> measurements) {
-    Map<String, List<Measurement>> groups = new LinkedHashMap<>();
-    for (Measurement measurement : measurements) {
-      if (!measurement.table().startsWith(LADDER)) {
-        groups
-            .computeIfAbsent(
-                measurement.operation() + '\n' + setting(measurement), k -> new ArrayList<>())
-            .add(measurement);
-      }
-    }
-    List<Panel> panels = groups.values().stream().map(Panel::panel).toList();
+    List<Panel> panels =
+        groups(measurements, one -> !one.table().startsWith(LADDER)).map(Panel::panel).toList();
     return byOperation(panels).stream().flatMap(List::stream).toList();
+  }
+
+  /** The wanted measurements, those together that asked the same. */
+  private static Stream<List<Measurement>> groups(
+      List<Measurement> measurements, Predicate<Measurement> isWanted) {
+    Map<String, List<Measurement>> groups = new LinkedHashMap<>();
+    measurements.stream()
+        .filter(isWanted)
+        .forEach(
+            one ->
+                groups
+                    .computeIfAbsent(one.operation() + '\n' + setting(one), k -> new ArrayList<>())
+                    .add(one));
+    return groups.values().stream();
   }
 
   /** The panels of each operation, in the order of their first. */
@@ -97,25 +105,16 @@ record Panel(String operation, String setting, long size, boolean isUsual, List<
 
   /** The ladder's rungs in order, of each operation that has them; panels that are not sorted. */
   static List<Panel> ladders(List<Measurement> measurements) {
-    Map<String, List<Measurement>> groups = new LinkedHashMap<>();
-    for (Measurement measurement : measurements) {
-      if (Rivals.LADDER.contains(measurement.table())) {
-        groups
-            .computeIfAbsent(
-                measurement.operation() + '\n' + setting(measurement), k -> new ArrayList<>())
-            .add(measurement);
-      }
-    }
-    List<Panel> ladders = new ArrayList<>();
-    for (List<Measurement> group : groups.values()) {
-      if (group.stream().anyMatch(rung -> rung.table().startsWith(LADDER))) {
-        Panel panel = panel(group);
-        List<Measurement> rungs = new ArrayList<>(group);
-        rungs.sort(Comparator.comparingInt(rung -> Rivals.LADDER.indexOf(rung.table())));
-        ladders.add(new Panel(panel.operation, panel.setting, panel.size, panel.isUsual, rungs));
-      }
-    }
-    return ladders;
+    return groups(measurements, one -> Rivals.LADDER.contains(one.table()))
+        .filter(group -> group.stream().anyMatch(rung -> rung.table().startsWith(LADDER)))
+        .map(Panel::ladder)
+        .toList();
+  }
+
+  private static Panel ladder(List<Measurement> group) {
+    Panel panel = panel(group);
+    group.sort(Comparator.comparingInt(rung -> Rivals.LADDER.indexOf(rung.table())));
+    return new Panel(panel.operation, panel.setting, panel.size, panel.isUsual, group);
   }
 
   /** The panel of an operation to show first: the usual size, or the largest there is below. */
@@ -135,13 +134,13 @@ record Panel(String operation, String setting, long size, boolean isUsual, List<
         .orElse(Family.LIBRARY);
   }
 
-  Optional<Measurement> of(String table) {
-    return rows.stream().filter(row -> row.table().equals(table)).findFirst();
+  /** The tables' names. */
+  List<String> tables() {
+    return rows.stream().map(Measurement::table).toList();
   }
 
-  /** The fastest of ours. */
-  Optional<Measurement> ours() {
-    return rows.stream().filter(row -> family(row.table()) == Family.FKVS).findFirst();
+  Optional<Measurement> of(String table) {
+    return rows.stream().filter(row -> row.table().equals(table)).findFirst();
   }
 
   /** The fastest of the others. */

@@ -28,10 +28,8 @@ record RunData(
     return measurements.stream().map(Measurement::flags).distinct().toList();
   }
 
-  /** The value below which a share of sorted numbers lies; not a number where there is none. */
-  static double quantile(double[] sorted, double share) {
-    return sorted.length == 0
-        ? Double.NaN
-        : sorted[Math.min(sorted.length - 1, (int) (share * sorted.length))];
+  /** The most entries of which memory was counted; there must be some. */
+  int largestMemory() {
+    return memory.stream().mapToInt(Memory::size).max().getAsInt();
   }
 }

@@ -5,99 +5,148 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
-import com.google.gson.reflect.TypeToken;
 import io.fkvs.bench.table.GrowthRun.Growth;
 import io.fkvs.bench.table.MemoryRun.Memory;
-import io.fkvs.load.report.WholeFile;
 import java.io.IOException;
-import java.lang.reflect.Type;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.nio.file.ProviderNotFoundException;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The folder that a run leaves: {@code jmh.json} as JMH writes it, {@code run.json}, {@code
- * growth/} with a histogram for each table, {@code memory/}, and what is made of them. One thread.
+ * The folder that a run leaves: {@code results.zip} with all that was measured, and what is made of
+ * it. One thread.
  *
- * <p>Every file is replaced as a whole after each measurement: a run that is stopped loses the one
+ * <pre>
+ *   results.zip   run.json        machine, command, what failed
+ *                 jmh.json        as JMH writes it
+ *                 growth/TABLE.json, growth/TABLE.hgrm
+ *                 memory/TABLE.json
+ * </pre>
+ *
+ * <p>The archive is replaced as a whole after each measurement: a run that is stopped loses the one
  * measurement that was under way.
  */
 final class RunFolder {
+  static final String RESULTS = "results.zip";
+  static final String GROWTH = "growth";
+  static final String MEMORY = "memory";
+
+  private static final String FACTS = "run.json";
+  private static final String JMH = "jmh.json";
   private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
-  private static final Type MEMORIES = new TypeToken<List<Memory>>() {}.getType();
+
+  /** What is done with the root folder of the archive. */
+  private interface Change {
+    void apply(Path root) throws IOException;
+  }
 
   private final Path path;
 
-  RunFolder(Path path) {
+  private RunFolder(Path path) {
     this.path = path;
   }
 
   /** Makes the folder. It must not hold a run. */
   static RunFolder create(Path path) {
-    if (Files.exists(path.resolve("run.json"))) {
+    var folder = new RunFolder(path);
+    if (Files.exists(folder.results())) {
       throw new ReportException("folder holds a run already: folder=" + path);
     }
     try {
-      Files.createDirectories(path.resolve("growth"));
-      Files.createDirectories(path.resolve("memory"));
+      Files.createDirectories(path);
+      return folder;
     } catch (IOException e) {
       throw new ReportException("folder cannot be made: folder=" + path, e);
     }
-    return new RunFolder(path);
   }
 
   /** Finds the folder of a run that has been made. */
   static RunFolder existing(Path path) {
-    if (!Files.isRegularFile(path.resolve("run.json"))) {
-      throw new ReportException("folder holds no run: folder=" + path + ", missing=run.json");
+    var folder = new RunFolder(path);
+    if (!Files.isRegularFile(folder.results())) {
+      throw new ReportException("folder holds no run: folder=" + path + ", missing=" + RESULTS);
     }
-    return new RunFolder(path);
+    return folder;
   }
 
   Path path() {
     return path;
   }
 
-  Path growth() {
-    return path.resolve("growth");
-  }
-
-  Path memory() {
-    return path.resolve("memory");
-  }
-
   private Path results() {
-    return path.resolve("jmh.json");
+    return path.resolve(RESULTS);
   }
 
-  /** Adds the results of one file to those of the run. */
+  /** Adds the results of JMH in one file to those of the run. */
   void add(Path file) throws IOException {
-    JsonArray all =
-        Files.exists(results())
-            ? JsonParser.parseString(Files.readString(results())).getAsJsonArray()
-            : new JsonArray();
-    all.addAll(JsonParser.parseString(Files.readString(file)).getAsJsonArray());
-    WholeFile.write(results(), GSON.toJson(all) + "\n");
+    change(
+        root -> {
+          Path all = root.resolve(JMH);
+          JsonArray results = Files.exists(all) ? array(all) : new JsonArray();
+          results.addAll(array(file));
+          Files.writeString(all, GSON.toJson(results) + "\n");
+        });
+  }
+
+  private static JsonArray array(Path file) throws IOException {
+    return JsonParser.parseString(Files.readString(file)).getAsJsonArray();
+  }
+
+  /** Adds the files of a folder to {@link #GROWTH} or {@link #MEMORY}. */
+  void add(String kind, Path folder) throws IOException {
+    change(
+        root -> {
+          Path target = Files.createDirectories(root.resolve(kind));
+          for (Path file : files(folder, "")) {
+            Files.copy(file, target.resolve(file.getFileName().toString()));
+          }
+        });
   }
 
   void write(RunFacts facts) throws IOException {
-    WholeFile.write(path.resolve("run.json"), GSON.toJson(facts) + "\n");
+    change(root -> Files.writeString(root.resolve(FACTS), GSON.toJson(facts) + "\n"));
+  }
+
+  /** Changes a copy of the archive and puts it in the archive's place. */
+  private void change(Change change) throws IOException {
+    Path part = path.resolve(RESULTS + ".part");
+    Files.deleteIfExists(part);
+    if (Files.exists(results())) {
+      Files.copy(results(), part);
+    }
+    try (FileSystem zip = FileSystems.newFileSystem(part, Map.of("create", "true"))) {
+      change.apply(zip.getPath("/"));
+    }
+    Files.move(
+        part, results(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** Everything that the folder holds; nothing of a kind is no error. */
   RunData read() {
-    return new RunData(
-        one(path.resolve("run.json"), RunFacts.class),
-        Files.exists(results()) ? JmhJson.read(results()) : List.of(),
-        files(growth()).stream().<Growth>map(file -> one(file, Growth.class)).toList(),
-        files(memory()).stream()
-            .flatMap(file -> RunFolder.<List<Memory>>one(file, MEMORIES).stream())
-            .toList());
+    try (FileSystem zip = FileSystems.newFileSystem(results())) {
+      Path root = zip.getPath("/");
+      Path jmh = root.resolve(JMH);
+      return new RunData(
+          json(root.resolve(FACTS), RunFacts.class),
+          Files.exists(jmh) ? JmhJson.read(jmh) : List.of(),
+          jsons(root.resolve(GROWTH), Growth.class).toList(),
+          jsons(root.resolve(MEMORY), Memory[].class).flatMap(Stream::of).toList());
+    } catch (IOException | ProviderNotFoundException e) {
+      throw new ReportException("results cannot be read: file=" + results(), e);
+    }
   }
 
-  private static <T> T one(Path file, Type type) {
+  private static <T> Stream<T> jsons(Path folder, Class<T> type) throws IOException {
+    return files(folder, ".json").stream().map(file -> json(file, type));
+  }
+
+  private static <T> T json(Path file, Class<T> type) {
     try {
       T read = GSON.fromJson(Files.readString(file), type);
       if (read == null) {
@@ -111,15 +160,13 @@ final class RunFolder {
     }
   }
 
-  private static List<Path> files(Path folder) {
+  /** The files of a folder whose names end so, by name; none where there is no folder. */
+  private static List<Path> files(Path folder, String end) throws IOException {
     if (!Files.isDirectory(folder)) {
       return List.of();
     }
     try (Stream<Path> files = Files.list(folder)) {
-      return new ArrayList<>(
-          files.filter(file -> file.toString().endsWith(".json")).sorted().toList());
-    } catch (IOException e) {
-      throw new ReportException("folder cannot be read: folder=" + folder, e);
+      return files.filter(file -> file.toString().endsWith(end)).sorted().toList();
     }
   }
 }

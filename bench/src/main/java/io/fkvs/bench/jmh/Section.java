@@ -7,28 +7,26 @@ import java.util.Locale;
  *
  * @param title what the heading says
  * @param hint what it adds in small print, or nothing
- * @param body what stands below it, as HTML
+ * @param body what stands below it
  */
-record Section(String title, String hint, String body) {
-  /** What a link to this section names. */
-  String anchor() {
-    String name = hint.isEmpty() ? title : hint;
-    return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+record Section(String title, String hint, Html body) {
+  Section(String title, Html body) {
+    this(title, "", body);
   }
 
-  String html() {
-    String small = hint.isEmpty() ? "" : " <small>" + Html.escaped(hint) + "</small>";
-    return "<section id=\""
-        + anchor()
-        + "\"><h2>"
-        + Html.escaped(title)
-        + small
-        + "</h2>\n"
-        + body
-        + "</section>\n";
+  private String anchor() {
+    return (hint.isEmpty() ? title : hint).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
   }
 
-  String link() {
-    return "<li><a href=\"#" + anchor() + "\">" + Html.escaped(title) + "</a></li>\n";
+  void addTo(Html html) {
+    html.add("<section id=\"", anchor(), "\"><h2>").text(title);
+    if (!hint.isEmpty()) {
+      html.add(" <small>").text(hint).add("</small>");
+    }
+    html.add("</h2>\n", body.toString(), "</section>\n");
+  }
+
+  void addLinkTo(Html html) {
+    html.add("<li><a href=\"#", anchor(), "\">").text(title).add("</a></li>\n");
   }
 }

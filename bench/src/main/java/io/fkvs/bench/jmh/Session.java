@@ -4,6 +4,7 @@ import io.fkvs.bench.table.GrowthRun;
 import io.fkvs.bench.table.MemoryRun;
 import io.fkvs.bench.table.Rivals;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -209,10 +210,14 @@ final class Session {
 
   private static void grow(Bench bench, String table, int count, RunFolder folder)
       throws IOException, InterruptedException {
-    bench.run(
-        GrowthRun.class,
-        flags(table),
-        List.of(table, Plan.USUAL_SHAPE, Integer.toString(count), folder.growth().toString()));
+    inFolder(
+        RunFolder.GROWTH,
+        folder,
+        files ->
+            bench.run(
+                GrowthRun.class,
+                flags(table),
+                List.of(table, Plan.USUAL_SHAPE, Integer.toString(count), files)));
   }
 
   private static void count(Bench bench, String table, List<Integer> sizes, RunFolder folder)
@@ -220,8 +225,32 @@ final class Session {
     List<String> flags = new ArrayList<>(MemoryRun.FLAGS);
     flags.addAll(flags(table));
     String list = sizes.stream().map(String::valueOf).collect(Collectors.joining(","));
-    bench.run(
-        MemoryRun.class, flags, List.of(table, Plan.USUAL_SHAPE, list, folder.memory().toString()));
+    inFolder(
+        RunFolder.MEMORY,
+        folder,
+        files -> bench.run(MemoryRun.class, flags, List.of(table, Plan.USUAL_SHAPE, list, files)));
+  }
+
+  /** What leaves its files in a folder. */
+  private interface Writer {
+    void write(String folder) throws IOException, InterruptedException;
+  }
+
+  /** Lets a JVM write to a folder that exists for a moment, and keeps what it wrote. */
+  private static void inFolder(String kind, RunFolder folder, Writer writer)
+      throws IOException, InterruptedException {
+    Path files = Files.createTempDirectory("fkvs-jmh");
+    try {
+      writer.write(files.toString());
+      folder.add(kind, files);
+    } finally {
+      try (DirectoryStream<Path> left = Files.newDirectoryStream(files)) {
+        for (Path file : left) {
+          Files.delete(file);
+        }
+      }
+      Files.delete(files);
+    }
   }
 
   private static List<String> flags(String table) {

@@ -7,7 +7,6 @@ import io.fkvs.load.report.Markdown;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 
 /** The report as Markdown, and the rows that the page shows too. Any thread. */
 final class Summary {
@@ -46,14 +45,14 @@ final class Summary {
     panels.forEach(panel -> panel(text, panel, baseline(data)));
     for (Panel ladder : Panel.ladders(data.measurements())) {
       text.heading(2, "Ladder: " + ladder.operation() + ", " + ladder.setting())
-          .table(List.of("rung", ladder.unit(), "±", "÷ rung above"), rungs(ladder));
+          .table(rungHead(ladder), rungs(ladder));
     }
     if (!data.growth().isEmpty()) {
       text.heading(2, "The longest stop while a table grows").table(GROWTH_HEAD, growthRows(data));
     }
     if (!data.memory().isEmpty()) {
-      int largest = data.memory().stream().mapToInt(Memory::size).max().getAsInt();
-      text.heading(2, String.format(Locale.ROOT, "Memory at %,d entries", largest))
+      int largest = data.largestMemory();
+      text.heading(2, "Memory at " + Figures.count(largest) + " entries")
           .table(MEMORY_HEAD, memoryRows(data, largest));
     }
     facts.leftOut().forEach((table, why) -> text.paragraph("Left out: " + table + ": " + why));
@@ -103,7 +102,7 @@ final class Summary {
     if (spreads.length == 0) {
       return "Noise: not known, since each measurement ran in one JVM alone.";
     }
-    double median = RunData.quantile(spreads, 0.5);
+    double median = spreads[spreads.length / 2];
     return "Noise: the JVMs that ran the same measurement differ by "
         + Figures.percent(median)
         + " in the median, by "
@@ -114,6 +113,10 @@ final class Summary {
 
   static String figure(double figure) {
     return Double.isNaN(figure) ? Figures.NONE : Figures.three(figure);
+  }
+
+  static List<String> rungHead(Panel ladder) {
+    return List.of("rung", ladder.unit(), "±", "÷ rung above");
   }
 
   static List<List<String>> rungs(Panel ladder) {

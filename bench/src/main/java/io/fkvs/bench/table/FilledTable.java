@@ -1,17 +1,10 @@
 package io.fkvs.bench.table;
 
-import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * A table of constant size and the numbers of the keys to ask it for: what the benchmarks share.
@@ -25,21 +18,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * </pre>
  */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(
-    value = 3,
-    jvmArgs = {
-      "--add-modules=jdk.incubator.vector",
-      "--enable-native-access=ALL-UNNAMED",
-      "--sun-misc-unsafe-memory-access=allow",
-      "-XX:+UseParallelGC",
-      "-Xms6g",
-      "-Xmx6g"
-    })
-public abstract class FilledTable {
+public abstract class FilledTable extends TableBenchmark {
   private static final long SEED = 88_172_645_463_325_252L;
 
   /** The table. */
@@ -88,13 +67,13 @@ public abstract class FilledTable {
     rival.close();
   }
 
-  /** A random number of 64 bits. */
-  final long random() {
-    return numbers.random();
-  }
-
   /** The number of a key that is there. */
   final int next() {
     return numbers.next();
+  }
+
+  /** Reads so many times of 256, and overwrites the other times. */
+  final int mixed(int reads) {
+    return numbers.mixed(rival, reads);
   }
 }

@@ -1,7 +1,6 @@
 package io.fkvs.bench.table;
 
 import com.google.gson.Gson;
-import io.fkvs.load.report.WholeFile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -72,7 +71,7 @@ public final class GrowthRun {
     try (var out = new PrintStream(Files.newOutputStream(folder.resolve(table + ".hgrm")))) {
       histogram.outputPercentileDistribution(out, 1.0);
     }
-    WholeFile.write(
+    Files.writeString(
         folder.resolve(table + ".json"),
         new Gson().toJson(summary(table, shape, count, totalNs, histogram)) + "\n");
   }

@@ -1,8 +1,8 @@
 package io.fkvs.bench.table;
 
 import com.google.gson.Gson;
-import io.fkvs.load.report.WholeFile;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +56,7 @@ public final class MemoryRun {
             Shape.of(arguments[1]),
             List.of(arguments[2].split(",")).stream().map(Integer::valueOf).toList());
     Path file = Path.of(arguments[3]).resolve(arguments[0] + ".json");
-    WholeFile.write(file, new Gson().toJson(found) + "\n");
+    Files.writeString(file, new Gson().toJson(found) + "\n");
   }
 
   static List<Memory> fill(String table, Shape shape, List<Integer> sizes) {

@@ -4,11 +4,6 @@ import org.openjdk.jmh.annotations.Benchmark;
 
 /** What does an operation cost where reads and overwrites mix? Run as {@link FilledTable} says. */
 public class MixedBenchmark extends FilledTable {
-  /** Below this, an unsigned random byte means a read: 95 of 100. */
-  private static final int READS_95 = 256 * 95 / 100;
-
-  private static final int READS_50 = 256 / 2;
-
   /**
    * Reads 95 times of 100, overwrites 5 times.
    *
@@ -16,7 +11,7 @@ public class MixedBenchmark extends FilledTable {
    */
   @Benchmark
   public int mixed95() {
-    return mixed(READS_95);
+    return mixed(Numbers.READS_95);
   }
 
   /**
@@ -26,16 +21,6 @@ public class MixedBenchmark extends FilledTable {
    */
   @Benchmark
   public int mixed50() {
-    return mixed(READS_50);
-  }
-
-  private int mixed(int reads) {
-    int dice = (int) random() & 0xFF;
-    int number = next();
-    if (dice < reads) {
-      return rival.get(number);
-    }
-    rival.put(number, (byte) dice);
-    return dice;
+    return mixed(Numbers.READS_50);
   }
 }

@@ -1,10 +1,14 @@
 package io.fkvs.bench.table;
 
-import io.fkvs.load.KeyChoice;
 import java.util.Arrays;
 
 /** Draws the numbers of keys that are there, uniformly or by Zipf's law. One thread. */
 final class Numbers {
+  /** Below this, an unsigned random byte means a read: 95 of 100. */
+  static final int READS_95 = 256 * 95 / 100;
+
+  static final int READS_50 = 256 / 2;
+
   /** The skew that key-value benchmarks have used since YCSB (Cooper et al., 2010). */
   private static final double ZIPF_EXPONENT = 0.99;
 
@@ -23,18 +27,28 @@ final class Numbers {
     zipf =
         switch (keys) {
           case "uniform" -> null;
-          case "zipf" -> drawn(size, seed);
+          case "zipf" -> drawn();
           default ->
               throw new IllegalArgumentException("keys must be uniform or zipf: keys=" + keys);
         };
   }
 
-  /** Zipf numbers cost more than a lookup, so they are drawn beforehand and read in order. */
-  private static int[] drawn(int size, long seed) {
-    long[] numbers = new long[ZIPF_DRAWS];
-    KeyChoice.zipf(size, ZIPF_EXPONENT).sequence(seed, 0, 1).fill(numbers, 0, numbers.length);
+  /**
+   * Draws Zipf numbers beforehand, because that costs more than a lookup: number {@code i} with a
+   * likelihood proportional to {@code 1 / (i + 1) ^ exponent}, found in the sums of these.
+   */
+  private int[] drawn() {
+    double[] sums = new double[size];
+    double sum = 0;
+    for (int i = 0; i < size; i++) {
+      sum += Math.pow(i + 1, -ZIPF_EXPONENT);
+      sums[i] = sum;
+    }
     int[] drawn = new int[ZIPF_DRAWS];
-    Arrays.setAll(drawn, i -> (int) numbers[i]);
+    for (int i = 0; i < drawn.length; i++) {
+      int found = Arrays.binarySearch(sums, (random() >>> 11) * 0x1p-53 * sum);
+      drawn[i] = Math.min(found < 0 ? ~found : found, size - 1);
+    }
     return drawn;
   }
 
@@ -54,5 +68,16 @@ final class Numbers {
     return zipf == null
         ? (int) Math.unsignedMultiplyHigh(random(), size)
         : zipf[draw++ & ZIPF_DRAWS - 1];
+  }
+
+  /** Reads a key that is there so many times of 256, and overwrites one the other times. */
+  int mixed(Rival rival, int reads) {
+    int dice = (int) random() & 0xFF;
+    int number = next();
+    if (dice < reads) {
+      return rival.get(number);
+    }
+    rival.put(number, (byte) dice);
+    return dice;
   }
 }

@@ -1,45 +1,19 @@
 package io.fkvs.bench.table;
 
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.ThreadParams;
 
 /**
  * What does an operation cost a thread while others work on the same table? Run it as {@link
  * FilledTable} says, with {@code -t 4} for four threads.
  */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(
-    value = 3,
-    jvmArgs = {
-      "--add-modules=jdk.incubator.vector",
-      "--enable-native-access=ALL-UNNAMED",
-      "--sun-misc-unsafe-memory-access=allow",
-      "-XX:+UseParallelGC",
-      "-Xms6g",
-      "-Xmx6g"
-    })
-public class ThreadsBenchmark {
-  /** Below this, an unsigned random byte means a read: 95 of 100. */
-  private static final int READS_95 = 256 * 95 / 100;
-
-  private static final int READS_50 = 256 / 2;
-
+public class ThreadsBenchmark extends TableBenchmark {
   /** The table that the threads share. */
   @State(Scope.Benchmark)
   public static class Shared {
@@ -92,48 +66,23 @@ public class ThreadsBenchmark {
       rival = shared.handles.get();
       numbers = new Numbers(shared.size, shared.keys, KeyMaterial.word(thread.getThreadIndex(), 0));
     }
-
-    private int mixed(int reads) {
-      int dice = (int) numbers.random() & 0xFF;
-      int number = numbers.next();
-      if (dice < reads) {
-        return rival.get(number);
-      }
-      rival.put(number, (byte) dice);
-      return dice;
-    }
   }
 
-  /**
-   * Reads a key that is there.
-   *
-   * @param own the thread's
-   * @return its stamp
-   */
+  /** Reads a key that is there. */
   @Benchmark
   public int getHit(Own own) {
     return own.rival.get(own.numbers.next());
   }
 
-  /**
-   * Reads 95 times of 100, overwrites 5 times.
-   *
-   * @param own the thread's
-   * @return a stamp
-   */
+  /** Reads 95 times of 100, overwrites 5 times. */
   @Benchmark
   public int mixed95(Own own) {
-    return own.mixed(READS_95);
+    return own.numbers.mixed(own.rival, Numbers.READS_95);
   }
 
-  /**
-   * Reads as often as it overwrites.
-   *
-   * @param own the thread's
-   * @return a stamp
-   */
+  /** Reads as often as it overwrites. */
   @Benchmark
   public int mixed50(Own own) {
-    return own.mixed(READS_50);
+    return own.numbers.mixed(own.rival, Numbers.READS_50);
   }
 }

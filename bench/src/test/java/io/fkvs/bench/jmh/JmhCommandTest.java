@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +55,7 @@ class JmhCommandTest {
     assertTrue(page.contains("100 entries of 16+32 bytes, uniform keys"), page);
     assertTrue(Files.readString(out.resolve("summary.md")).contains("| OHC |"));
     assertTrue(Files.readString(out.resolve("chart.svg")).contains(">OHC</text>"));
-    assertEquals(2, JmhJson.read(out.resolve("jmh.json")).size());
+    assertEquals(2, RunFolder.existing(out).read().measurements().size());
     assertTrue(Files.size(out.resolve("jmh.log")) > 0);
 
     Files.delete(out.resolve("index.html"));
@@ -101,8 +104,10 @@ class JmhCommandTest {
     Path out = folder.resolve("run");
     assertEquals(0, measure(out, "-p", "table=HashMap,OHC", "-p", "size=100", "getHit$"));
     RunFolder stopped = RunFolder.existing(out);
-    Path facts = out.resolve("run.json");
-    Files.writeString(facts, Files.readString(facts).replace("\"done\": 2", "\"done\": 1"));
+    try (FileSystem zip = FileSystems.newFileSystem(out.resolve("results.zip"))) {
+      Path facts = zip.getPath("run.json");
+      Files.writeString(facts, Files.readString(facts).replace("\"done\": 2", "\"done\": 1"));
+    }
     Files.delete(out.resolve("index.html"));
     assertEquals(1, stopped.read().facts().done());
 
@@ -118,7 +123,13 @@ class JmhCommandTest {
     assertEquals(2, run("--compare", folder.toString(), folder.toString()));
     assertEquals(2, run("--compare", folder.toString()));
     assertEquals(2, run("--quick", "nothing-like-this"));
-    Files.writeString(folder.resolve("run.json"), "{");
+    Path results = folder.resolve("results.zip");
+    Files.writeString(results, "{");
+    assertEquals(2, run("--report", folder.toString()), "it is no archive");
+    Files.delete(results);
+    try (FileSystem zip = FileSystems.newFileSystem(results, Map.of("create", "true"))) {
+      Files.writeString(zip.getPath("run.json"), "{");
+    }
     assertEquals(2, run("--report", folder.toString()));
     assertFalse(Files.exists(folder.resolve("index.html")));
   }

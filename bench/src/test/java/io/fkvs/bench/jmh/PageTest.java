@@ -34,7 +34,7 @@ class PageTest {
 
   @Test
   void shouldDrawTheFirstQuestionAsAnImageOfItsOwn() throws Exception {
-    String image = QuotedChart.of(Samples.full()).orElseThrow();
+    String image = new Page(Samples.full()).chart().orElseThrow();
     DocumentBuilderFactory.newInstance()
         .newDocumentBuilder()
         .parse(new InputSource(new StringReader(image)));
@@ -46,17 +46,18 @@ class PageTest {
   @Test
   void shouldDrawOneTableOfEachKindForWhoQuotes() {
     String image =
-        QuotedChart.of(
+        new Page(
                 Samples.data(
                     Samples.hit("swiss", 100, 5),
                     Samples.hit("swiss-swar", 110, 5),
                     Samples.hit("OHC", 300, 5)))
+            .chart()
             .orElseThrow();
     assertTrue(image.contains(">swiss</text>"), image);
     assertTrue(image.contains(">OHC</text>"), image);
     assertFalse(image.contains("swiss-swar"), image);
 
-    String variants = QuotedChart.of(Samples.data(Samples.hit("swiss-swar", 1, 0))).orElseThrow();
+    String variants = new Page(Samples.data(Samples.hit("swiss-swar", 1, 0))).chart().orElseThrow();
     assertTrue(variants.contains(">swiss-swar</text>"), variants);
   }
 

@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fkvs.store.PutCondition;
+import io.fkvs.store.SimpleStore;
 import io.fkvs.store.Store;
 import io.fkvs.store.StoreConfig;
 import io.fkvs.store.ValueView;
-import io.fkvs.store.mutant.MapStore;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import org.agrona.ExpandableArrayBuffer;
@@ -58,7 +58,7 @@ class DirectBufferStoreTest {
     abstract MutableDirectBuffer buffer();
   }
 
-  private final Store store = new MapStore(StoreConfig.defaults());
+  private final Store store = new SimpleStore(StoreConfig.defaults());
   private final DirectBufferStore buffers = new DirectBufferStore(store);
 
   @ParameterizedTest

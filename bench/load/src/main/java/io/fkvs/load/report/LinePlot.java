@@ -1,8 +1,10 @@
 package io.fkvs.load.report;
 
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.DoubleStream;
 
 /**
  * Lines over two logarithmic axes with error bars, drawn as a plain SVG file.
@@ -16,12 +18,28 @@ import java.util.Locale;
  */
 public final class LinePlot {
   /** A measured point and the range of its rounds. All positive. */
-  public record Point(double x, double y, double low, double high) {}
+  public record Point(double x, double y, double low, double high) {
+    /** A point that was measured once. */
+    public Point(double x, double y) {
+      this(x, y, y, y);
+    }
+  }
 
   /** A mark on the horizontal axis. */
   public record Tick(double at, String label) {}
 
-  private record Line(String name, List<Point> points) {}
+  private record Line(String name, int style, List<Point> points) {}
+
+  /** A logarithmic axis between two positions of the drawing. */
+  private record Axis(double min, double max, double from, double to) {
+    Axis(DoubleSummaryStatistics values, double from, double to) {
+      this(values.getMin() / MARGIN, values.getMax() * MARGIN, from, to);
+    }
+
+    double at(double value) {
+      return from + (to - from) * Math.log(value / min) / Math.log(max / min);
+    }
+  }
 
   private static final int WIDTH = 910;
   private static final int HEIGHT = 440;
@@ -83,12 +101,11 @@ public final class LinePlot {
   private final String yLabel;
   private final List<Tick> xTicks;
   private final List<Line> lines = new ArrayList<>();
-  private final StringBuilder svg = new StringBuilder();
+  private final Svg svg = new Svg();
+  private int lineCount;
   private int right = RIGHT;
-  private double xMin;
-  private double xMax;
-  private double yMin;
-  private double yMax;
+  private Axis x;
+  private Axis y;
 
   public LinePlot(String title, String xLabel, String yLabel, List<Tick> xTicks) {
     this.title = title;
@@ -99,7 +116,10 @@ public final class LinePlot {
 
   /** Adds a line; one without points only takes its place in the order of colours. */
   public LinePlot line(String name, List<Point> points) {
-    lines.add(new Line(name, List.copyOf(points)));
+    int style = lineCount++ % MARKS.length;
+    if (!points.isEmpty()) {
+      lines.add(new Line(name, style, List.copyOf(points)));
+    }
     return this;
   }
 
@@ -113,142 +133,98 @@ public final class LinePlot {
     return right == NARROW_RIGHT;
   }
 
-  private int width() {
-    return isNarrow() ? NARROW_WIDTH : WIDTH;
-  }
-
-  private int height() {
-    long rows = lines.stream().filter(line -> !line.points.isEmpty()).count();
-    return isNarrow() ? HEIGHT + (int) rows * LEGEND_STEP : HEIGHT;
-  }
-
+  /** Whether there is no point. */
   public boolean isEmpty() {
-    return lines.stream().allMatch(line -> line.points.isEmpty());
+    return lines.isEmpty();
   }
 
-  /** Draws. There must be a point. */
+  /** Draws, once. There must be a point. */
   public String svg() {
     if (isEmpty()) {
       throw new IllegalStateException("plot has no point: title=" + title);
     }
     scale();
-    svg.setLength(0);
-    add(
+    int width = isNarrow() ? NARROW_WIDTH : WIDTH;
+    int height = isNarrow() ? HEIGHT + lines.size() * LEGEND_STEP : HEIGHT;
+    svg.add(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\""
             + " role=\"img\">\n",
-        width(), height(), width(), height());
-    add("<title>%s</title>\n<style>\n%s</style>\n", escaped(title), STYLE);
-    add("<rect class=\"paper\" width=\"%d\" height=\"%d\" rx=\"6\"/>\n", width(), height());
+        width, height, width, height);
+    svg.add("<title>%s</title>\n<style>\n%s</style>\n", Svg.escaped(title), STYLE);
+    svg.add("<rect class=\"paper\" width=\"%d\" height=\"%d\" rx=\"6\"/>\n", width, height);
     text(LEFT, TOP - 24, "start", "title", title);
     axes();
-    long drawn = lines.stream().filter(line -> !line.points.isEmpty()).count();
-    int order = 0;
-    int row = 0;
-    for (Line line : lines) {
-      if (!line.points.isEmpty()) {
-        draw(line, order % MARKS.length, (row - (drawn - 1) / 2.0) * DODGE);
-        legend(line, order % MARKS.length, row++);
-      }
-      order++;
+    for (int row = 0; row < lines.size(); row++) {
+      draw(lines.get(row), (row - (lines.size() - 1) / 2.0) * DODGE);
+      legend(lines.get(row), row);
     }
-    add("</svg>\n");
+    svg.add("</svg>\n");
     return svg.toString();
   }
 
   private void scale() {
-    xMin = yMin = Double.MAX_VALUE;
-    xMax = yMax = Double.MIN_VALUE;
-    for (Tick tick : xTicks) {
-      xMin = Math.min(xMin, tick.at);
-      xMax = Math.max(xMax, tick.at);
-    }
-    for (Line line : lines) {
-      for (Point point : line.points) {
-        xMin = Math.min(xMin, point.x);
-        xMax = Math.max(xMax, point.x);
-        yMin = Math.min(yMin, point.low);
-        yMax = Math.max(yMax, point.high);
-      }
-    }
-    xMin /= MARGIN;
-    xMax *= MARGIN;
-    yMin /= MARGIN;
-    yMax *= MARGIN;
+    List<Point> points = lines.stream().flatMap(line -> line.points.stream()).toList();
+    DoubleStream xs =
+        DoubleStream.concat(
+            xTicks.stream().mapToDouble(Tick::at), points.stream().mapToDouble(Point::x));
+    DoubleStream ys = points.stream().flatMapToDouble(p -> DoubleStream.of(p.low, p.high));
+    x = new Axis(xs.summaryStatistics(), LEFT, right);
+    y = new Axis(ys.summaryStatistics(), BOTTOM, TOP);
   }
 
   private void axes() {
     for (Tick tick : xTicks) {
-      double x = x(tick.at);
-      add("<path class=\"grid\" d=\"M%.1f %dV%d\"/>\n", x, TOP, BOTTOM);
-      text(x, BOTTOM + 20, "middle", "", tick.label);
+      double at = x.at(tick.at);
+      svg.add("<path class=\"grid\" d=\"M%.1f %dV%d\"/>\n", at, TOP, BOTTOM);
+      text(at, BOTTOM + 20, "middle", "", tick.label);
     }
-    int[] steps = Math.log10(yMax / yMin) > MOST_DIVIDED_DECADES ? COARSE_STEPS : STEPS;
-    for (int power = (int) Math.floor(Math.log10(yMin)); power <= Math.log10(yMax); power++) {
+    int[] steps = Math.log10(y.max / y.min) > MOST_DIVIDED_DECADES ? COARSE_STEPS : STEPS;
+    for (int power = (int) Math.floor(Math.log10(y.min)); power <= Math.log10(y.max); power++) {
       for (int step : steps) {
         double value = step * Math.pow(10, power);
-        if (value >= yMin && value <= yMax) {
-          add("<path class=\"grid\" d=\"M%d %.1fH%d\"/>\n", LEFT, y(value), right);
-          text(LEFT - 8, y(value) + 4, "end", "", short4(value));
+        if (value >= y.min && value <= y.max) {
+          svg.add("<path class=\"grid\" d=\"M%d %.1fH%d\"/>\n", LEFT, y.at(value), right);
+          text(LEFT - 8, y.at(value) + 4, "end", "", short4(value));
         }
       }
     }
-    add("<path class=\"axis\" fill=\"none\" d=\"M%d %dV%dH%d\"/>\n", LEFT, TOP, BOTTOM, right);
+    svg.add("<path class=\"axis\" fill=\"none\" d=\"M%d %dV%dH%d\"/>\n", LEFT, TOP, BOTTOM, right);
     text((LEFT + right) / 2.0, BOTTOM + 46, "middle", "", xLabel);
-    add(
+    svg.add(
         "<text transform=\"translate(22 %.1f) rotate(-90)\" text-anchor=\"middle\">%s</text>\n",
-        (TOP + BOTTOM) / 2.0, escaped(yLabel));
+        (TOP + BOTTOM) / 2.0, Svg.escaped(yLabel));
   }
 
-  private void draw(Line line, int style, double dodge) {
-    var path = new StringBuilder();
+  private void draw(Line line, double dodge) {
+    var path = new Svg();
+    String verb = "M";
     for (Point point : line.points) {
-      path.append(
-          String.format(
-              Locale.ROOT,
-              "%s%.1f %.1f",
-              path.isEmpty() ? "M" : "L",
-              x(point.x) + dodge,
-              y(point.y)));
+      path.add("%s%.1f %.1f", verb, x.at(point.x) + dodge, y.at(point.y));
+      verb = "L";
     }
-    add("<path class=\"line l%d\" d=\"%s\"/>\n", style, path);
+    svg.add("<path class=\"line l%d\" d=\"%s\"/>\n", line.style, path);
     for (Point point : line.points) {
-      double x = x(point.x) + dodge;
-      add(
-          "<path class=\"range l%d\" d=\"M%.1f %.1fH%.1fM%.1f %.1fH%.1fM%.1f %.1fV%.1f\"/>\n",
-          style,
-          x - CAP,
-          y(point.low),
-          x + CAP,
-          x - CAP,
-          y(point.high),
-          x + CAP,
-          x,
-          y(point.low),
-          y(point.high));
-      mark(x, y(point.y), style);
+      double middle = x.at(point.x) + dodge;
+      svg.add(
+          "<path class=\"range l%1$d\" d=\"M%2$.1f %5$.1fH%4$.1fM%2$.1f %6$.1fH%4$.1f"
+              + "M%3$.1f %5$.1fV%6$.1f\"/>\n",
+          line.style, middle - CAP, middle, middle + CAP, y.at(point.low), y.at(point.high));
+      mark(middle, y.at(point.y), line.style);
     }
   }
 
-  private void legend(Line line, int style, int row) {
-    int x = isNarrow() ? LEFT : right + 24;
-    int y = isNarrow() ? HEIGHT + row * LEGEND_STEP : TOP + 10 + row * LEGEND_STEP;
-    add("<path class=\"line l%d\" d=\"M%d %dh28\"/>\n", style, x, y);
-    mark(x + 14, y, style);
-    text(x + 38, y + 4, "start", "", line.name);
+  private void legend(Line line, int row) {
+    int left = isNarrow() ? LEFT : right + 24;
+    int middle = (isNarrow() ? HEIGHT : TOP + 10) + row * LEGEND_STEP;
+    svg.add("<path class=\"line l%d\" d=\"M%d %dh28\"/>\n", line.style, left, middle);
+    mark(left + 14, middle, line.style);
+    text(left + 38, middle + 4, "start", "", line.name);
   }
 
   private void mark(double x, double y, int style) {
-    add(
+    svg.add(
         "<path class=\"mark l%d\" transform=\"translate(%.1f %.1f)\" d=\"%s\"/>\n",
         style, x, y, MARKS[style]);
-  }
-
-  private double x(double value) {
-    return LEFT + (right - LEFT) * Math.log(value / xMin) / Math.log(xMax / xMin);
-  }
-
-  private double y(double value) {
-    return BOTTOM - (BOTTOM - TOP) * Math.log(value / yMin) / Math.log(yMax / yMin);
   }
 
   /** A tick's number in few characters: 20 k, 1 M, 0.5. */
@@ -263,16 +239,8 @@ public final class LinePlot {
   }
 
   private void text(double x, double y, String anchor, String style, String text) {
-    add(
+    svg.add(
         "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" class=\"%s\">%s</text>\n",
-        x, y, anchor, style, escaped(text));
-  }
-
-  private static String escaped(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
-  }
-
-  private void add(String format, Object... arguments) {
-    svg.append(String.format(Locale.ROOT, format, arguments));
+        x, y, anchor, style, Svg.escaped(text));
   }
 }

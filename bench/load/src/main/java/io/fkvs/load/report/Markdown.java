@@ -6,6 +6,9 @@ import java.util.List;
 public final class Markdown {
   private final StringBuilder text = new StringBuilder();
 
+  /** Creates an empty text. */
+  public Markdown() {}
+
   public Markdown heading(int level, String title) {
     return block("#".repeat(level) + " " + title);
   }

@@ -8,6 +8,9 @@ import java.util.List;
 public final class Sample {
   private final List<Double> sorted = new ArrayList<>();
 
+  /** Creates one without figures. */
+  public Sample() {}
+
   public void add(double value) {
     sorted.add(value);
     Collections.sort(sorted);

@@ -1,0 +1,15 @@
+/** The programs: the server with its flags and its log, and the command line client. */
+@SuppressWarnings("requires-automatic") // none of them could do harm here
+module io.fkvs.server.app {
+  requires info.picocli;
+  requires io.fkvs.client;
+  requires io.fkvs.server;
+  requires io.fkvs.wire;
+  requires java.logging;
+  requires org.jline;
+
+  opens io.fkvs.server.app to
+      info.picocli;
+  opens io.fkvs.server.app.cli to
+      info.picocli;
+}

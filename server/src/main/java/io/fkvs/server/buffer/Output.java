@@ -1,0 +1,179 @@
+package io.fkvs.server.buffer;
+
+import io.fkvs.server.limits.Limits;
+import io.fkvs.store.ValueView;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The replies of one connection that wait to be sent: a list of buffers, so that what is there
+ * never moves while a socket sends it. Holds no memory while it is empty.
+ *
+ * <p>To write, {@link #reserve} room, write to {@link #memory()} at {@link #position()}, then
+ * {@link #advance}; what was not advanced over was never written. What may be large is {@link
+ * #append}ed in pieces, none larger than a buffer that the pool keeps. Belongs to the thread of the
+ * event loop.
+ */
+public final class Output {
+  private static final int LARGEST_PIECE_BYTES = Limits.LARGEST_POOLED_BUFFER_BYTES;
+
+  private final BufferPool pool;
+  private Buffer head;
+  private Buffer tail;
+  private long length;
+  private long admittedBytes;
+  private long wantedBytes;
+
+  public Output(BufferPool pool) {
+    this.pool = pool;
+  }
+
+  // ---- memory
+
+  /**
+   * Says whether there is memory for a reply of so many bytes. If not, nothing of it must be
+   * written, and {@link #wantedBytes} tells them.
+   *
+   * @param shortage who knows whether others wait already
+   */
+  public boolean admits(int bytes, Shortage shortage) {
+    boolean isAdmitted = bytes <= admittedBytes || shortage.admits(bytes);
+    wantedBytes = isAdmitted ? 0 : bytes;
+    return isAdmitted;
+  }
+
+  /** Forgets the reply for which there was no memory: its request is tried again. */
+  public void wantNothing() {
+    wantedBytes = 0;
+  }
+
+  /** The length of the reply for which there was no memory, 0 where there was. */
+  public long wantedBytes() {
+    return wantedBytes;
+  }
+
+  /** There is memory for a reply of so many bytes, whoever else waits, until this says 0. */
+  public void admit(long bytes) {
+    admittedBytes = bytes;
+  }
+
+  /** The memory that it holds. Takes as long as there are buffers. */
+  public long heldBytes() {
+    long bytes = 0;
+    for (Buffer buffer = head; buffer != null; buffer = buffer.next) {
+      bytes += buffer.capacity();
+    }
+    return bytes;
+  }
+
+  // ---- writing
+
+  /** Makes sure that this many bytes fit behind what was written, in one piece. */
+  public void reserve(int bytes) {
+    if (tail == null || tail.room() < bytes) {
+      extend(bytes);
+    }
+  }
+
+  /** The memory to write to, after {@link #reserve}. */
+  public MemorySegment memory() {
+    return tail.memory();
+  }
+
+  /** Where to write, after {@link #reserve}. */
+  public long position() {
+    return tail.end;
+  }
+
+  /** Takes over bytes that were written. */
+  public void advance(int bytes) {
+    tail.end += bytes;
+    length += bytes;
+  }
+
+  /** Makes sure that a header fits in one piece, and what is appended to it if it is not large. */
+  public void reserve(int headerBytes, int appendedBytes) {
+    reserve(Math.min(headerBytes + appendedBytes, LARGEST_PIECE_BYTES));
+  }
+
+  /** Copies bytes behind what was written, in as many pieces as it takes. */
+  public void append(MemorySegment source, long offset, int bytes) {
+    int copied = 0;
+    while (copied < bytes) {
+      int piece = piece(bytes - copied);
+      MemorySegment.copy(source, offset + copied, tail.memory(), tail.end, piece);
+      advance(piece);
+      copied += piece;
+    }
+  }
+
+  /** Copies a value, whose length is given, as {@link #append(MemorySegment, long, int)} does. */
+  public void append(ValueView value, int bytes) {
+    int copied = 0;
+    while (copied < bytes) {
+      int piece = piece(bytes - copied);
+      value.copyTo(copied, tail.memory(), tail.end, piece);
+      advance(piece);
+      copied += piece;
+    }
+  }
+
+  /** Makes sure that there is room, and says how many of so many bytes fit it. */
+  private int piece(int bytes) {
+    if (tail == null || tail.room() == 0) {
+      extend(Math.min(bytes, LARGEST_PIECE_BYTES));
+    }
+    return Math.min(bytes, tail.room());
+  }
+
+  // ---- sending
+
+  /** The number of bytes that wait. */
+  public long length() {
+    return length;
+  }
+
+  /** The buffer whose bytes are to be sent first, {@code null} where none wait. */
+  public Buffer head() {
+    return head;
+  }
+
+  /** Lets go of bytes of the first buffer: they were sent. */
+  public void sent(int bytes) {
+    length -= bytes;
+    head.start += bytes;
+    trim();
+  }
+
+  /** Gives back the buffers at the front that hold nothing. */
+  public void trim() {
+    while (head != null && head.length() == 0) {
+      Buffer empty = head;
+      head = empty.next;
+      pool.give(empty);
+    }
+    if (head == null) {
+      tail = null;
+    }
+  }
+
+  /** Lets go of everything. */
+  public void clear() {
+    while (head != null) {
+      Buffer buffer = head;
+      head = buffer.next;
+      pool.give(buffer);
+    }
+    tail = null;
+    length = 0;
+  }
+
+  private void extend(int bytes) {
+    Buffer buffer = pool.take(bytes);
+    if (tail == null) {
+      head = buffer;
+    } else {
+      tail.next = buffer;
+    }
+    tail = buffer;
+  }
+}

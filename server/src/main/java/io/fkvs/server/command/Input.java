@@ -1,0 +1,301 @@
+package io.fkvs.server.command;
+
+import io.fkvs.server.buffer.Buffer;
+import io.fkvs.server.buffer.BufferPool;
+import io.fkvs.server.buffer.Output;
+import io.fkvs.server.limits.Limits;
+import io.fkvs.wire.CompactRequestSkipper;
+import io.fkvs.wire.ProtocolSwitch;
+import io.fkvs.wire.Request;
+import java.lang.foreign.MemorySegment;
+
+/*
+ * What arrives is decoded where the transport received it. Only the rest that is not decoded in the
+ * same cycle, a part of a request or requests held back, is copied to a buffer of its own, and
+ * decoding goes on there when more has come.
+ *
+ * The first bytes say which protocol is spoken, and whether it is one of ours at all. Where that is compact, nobody knows where the next
+ * request starts until one that was refused for its form has been answered: one that is too large is
+ * then stepped over as it comes, and behind one that is malformed nothing can be read.
+ */
+
+/**
+ * What one connection has received and not decoded yet: which protocol it is in, and where the next
+ * request starts. Holds no memory while there is nothing. Belongs to the thread of the event loop.
+ */
+public final class Input {
+  private final BufferPool pool;
+  private final Protocols protocols;
+
+  private Protocol protocol;
+  private CompactRequestSkipper skipper;
+  private Buffer kept;
+  private MemorySegment bytes;
+  private long offset;
+  private long limit;
+  private long requestOffset;
+  private int announcedLength;
+
+  private FirstBytes firstBytes = FirstBytes.UNDECIDED;
+  private boolean hasBegun;
+  private boolean isSkipping;
+  private boolean isBroken;
+
+  public Input(Protocols protocols, BufferPool pool) {
+    this.protocols = protocols;
+    this.protocol = protocols.classic();
+    this.pool = pool;
+  }
+
+  public Protocol protocol() {
+    return protocol;
+  }
+
+  // ---- the bytes
+
+  /** Takes bytes that came, where they lie until {@link #keep}. */
+  public void receive(MemorySegment source, long sourceOffset, int length) {
+    if (kept == null) {
+      range(source, sourceOffset, sourceOffset + length);
+    } else {
+      append(source, sourceOffset, length);
+      range(kept.memory(), kept.start, kept.end);
+    }
+  }
+
+  /**
+   * Goes on with what was kept.
+   *
+   * @return whether there is anything
+   */
+  public boolean resume() {
+    if (kept == null) {
+      return false;
+    }
+    range(kept.memory(), kept.start, kept.end);
+    return true;
+  }
+
+  /** Keeps what is not decoded: the bytes received may be overwritten from now on. */
+  public void keep() {
+    int length = (int) (limit - offset);
+    if (kept != null && bytes == kept.memory()) {
+      kept.start = (int) offset;
+      if (length > 0 && isTooLarge(kept, length)) {
+        move(length);
+      }
+    } else if (length > 0) {
+      kept = pool.takeUnasked(length);
+      kept.append(bytes, offset, length);
+    }
+    if (length == 0) {
+      release();
+    }
+    bytes = null;
+  }
+
+  /** Says whether a large buffer holds so little that it has to go back to the system. */
+  private boolean isTooLarge(Buffer buffer, int length) {
+    return buffer.capacity() > Limits.LARGEST_POOLED_BUFFER_BYTES
+        && buffer.capacity() > 2L * Math.max(length, announcedCapacity());
+  }
+
+  /** Moves what was kept to another buffer. */
+  private void move(int leastBytes) {
+    moveTo(pool.take(leastBytes));
+  }
+
+  private void moveTo(Buffer other) {
+    other.append(kept.memory(), kept.start, kept.length());
+    pool.give(kept);
+    kept = other;
+  }
+
+  /**
+   * How much memory the request at hand needs that has not come to its end, 0 where it has it. All
+   * of it is taken at once, so that nothing is copied while the request comes and nobody gets stuck
+   * half way; but not before as much has come as fills the smallest buffer, so that announcing a
+   * large request takes no memory from others.
+   */
+  public long wantedBytes() {
+    int bytes = announcedCapacity();
+    boolean isWanted =
+        kept != null && kept.length() >= Limits.SMALLEST_BUFFER_BYTES && bytes > kept.capacity();
+    return isWanted ? bytes : 0;
+  }
+
+  /** Takes {@link #wantedBytes}. */
+  public void grow() {
+    move((int) wantedBytes());
+  }
+
+  /** With room for what comes behind a large request, which would else have to move. */
+  private int announcedCapacity() {
+    return announcedLength > Limits.LARGEST_POOLED_BUFFER_BYTES
+        ? announcedLength + Limits.ARRIVALS_BYTES
+        : announcedLength;
+  }
+
+  /** The memory that it holds. */
+  public long heldBytes() {
+    return kept == null ? 0 : kept.capacity();
+  }
+
+  /** Lets go of everything. */
+  public void release() {
+    if (kept != null) {
+      pool.give(kept);
+      kept = null;
+    }
+    bytes = null;
+  }
+
+  private void range(MemorySegment bytes, long offset, long limit) {
+    this.bytes = bytes;
+    this.offset = offset;
+    this.limit = limit;
+    announcedLength = 0;
+  }
+
+  private void append(MemorySegment source, long sourceOffset, int length) {
+    if (kept.room() < length) {
+      if (kept.length() + length <= kept.capacity()) {
+        kept.compact();
+      } else {
+        moveTo(pool.takeUnasked(kept.length() + length));
+      }
+    }
+    kept.append(source, sourceOffset, length);
+  }
+
+  // ---- the requests
+
+  /** Where what is not decoded yet starts. */
+  public long offset() {
+    return offset;
+  }
+
+  /** Where the request that was decoded last starts. */
+  public long requestOffset() {
+    return requestOffset;
+  }
+
+  /**
+   * Takes back the request at an offset and those behind it.
+   *
+   * @return whether there are any
+   */
+  public boolean handBack(long requestOffset) {
+    if (requestOffset < offset) {
+      offset = requestOffset;
+      announcedLength = 0;
+    }
+    return offset < limit;
+  }
+
+  /**
+   * Decodes the next request and steps over it.
+   *
+   * @param output where the answer to a switch of protocols goes, and an error amid what is skipped
+   * @return whether it was complete
+   */
+  public boolean decode(Request request, Output output) {
+    if (!hasBegun) {
+      begin(output);
+    }
+    if (isSkipping) {
+      skip(output);
+    }
+    if (isSkipping || !hasBegun) {
+      return false;
+    }
+    int length = protocol.decode(bytes, offset, limit, request);
+    if (length == Protocol.INCOMPLETE) {
+      announcedLength = protocol.announcedLength();
+      return false;
+    }
+    requestOffset = offset;
+    offset += length;
+    return true;
+  }
+
+  /** Finds out which protocol the client speaks. */
+  private void begin(Output output) {
+    int version = ProtocolSwitch.decode(bytes, offset, limit);
+    if (version == ProtocolSwitch.INCOMPLETE) {
+      return;
+    }
+    if (version == ProtocolSwitch.NONE && !areOurs(output)) {
+      return;
+    }
+    hasBegun = true;
+    if (version != ProtocolSwitch.NONE) {
+      offset += ProtocolSwitch.LENGTH;
+      int agreed = Protocols.agreed(version);
+      protocol = protocols.ofVersion(agreed);
+      output.reserve(ProtocolSwitch.LENGTH);
+      output.advance(ProtocolSwitch.encode(output.memory(), output.position(), agreed));
+    }
+  }
+
+  /** Finds out whether classic goes on, as far as can be told; another protocol does not. */
+  private boolean areOurs(Output output) {
+    firstBytes = FirstBytes.of(bytes, offset, limit);
+    if (firstBytes.areForeign()) {
+      firstBytes.answer(output);
+      breakOff();
+    }
+    return firstBytes == FirstBytes.OWN;
+  }
+
+  private void skip(Output output) {
+    offset += skipper.skip(bytes, offset, limit);
+    isSkipping = !skipper.isDone();
+    if (skipper.isMalformed()) {
+      protocol.failed(Failure.MALFORMED, output);
+      breakOff();
+    }
+  }
+
+  /** Says whether it is clear where the next request starts, before this one is carried out. */
+  public boolean knowsNext(Request request) {
+    return request.isWellFormed() || protocol.isFramed();
+  }
+
+  /** Learns that a request was refused for its form. */
+  public void onRefused(Request request) {
+    if (request.isTooLarge()) {
+      if (skipper == null) {
+        skipper = new CompactRequestSkipper();
+      }
+      skipper.begin(request);
+      isSkipping = true;
+    } else if (!protocol.isFramed()) {
+      breakOff();
+    }
+  }
+
+  /** What follows makes no sense any more. */
+  private void breakOff() {
+    offset = limit;
+    isBroken = true;
+  }
+
+  /** Says whether a request has begun to arrive that is not complete, if none is held back. */
+  public boolean isAmidRequest() {
+    return kept != null || isSkipping;
+  }
+
+  /** What the first bytes were, for a connection that did not begin with a switch. */
+  public FirstBytes firstBytes() {
+    return firstBytes;
+  }
+
+  /**
+   * Says whether nothing that follows can be read, because a request was malformed or because the
+   * client speaks another protocol.
+   */
+  public boolean isBroken() {
+    return isBroken;
+  }
+}

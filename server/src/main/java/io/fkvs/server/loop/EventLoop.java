@@ -1,0 +1,196 @@
+package io.fkvs.server.loop;
+
+import io.fkvs.server.buffer.BufferPool;
+import io.fkvs.server.command.Counters;
+import io.fkvs.server.command.Protocols;
+import io.fkvs.server.limits.Limits;
+import io.fkvs.server.transport.Channel;
+import io.fkvs.server.transport.Transport;
+import io.fkvs.store.Store;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentTerminationException;
+
+/**
+ * The duty cycle of the server: let held-back requests go on, poll the transport (which sleeps
+ * there only if the last cycle had nothing to do), execute the requests of all connections in
+ * batches, send the replies, sweep some expired entries, and drop clients that ran out of time.
+ *
+ * <p>Everything the server has belongs to the thread that runs this agent. Only {@link #stop} may
+ * be called from another. A cycle allocates nothing once its buffers and lists have grown.
+ */
+public final class EventLoop implements Agent, Transport.Listener {
+  private static final Logger LOGGER = System.getLogger(EventLoop.class.getName());
+
+  private final Transport transport;
+  private final Store store;
+  private final BufferPool pool;
+  private final Dispatcher dispatcher;
+  private final Clients clients;
+  private final CycleClock clock;
+  private final Counters counters;
+  private final Protocols protocols;
+
+  private volatile boolean isStopping;
+  private volatile boolean hasFailed;
+  private boolean isClosed;
+  private boolean hasWork;
+  private boolean isClockRead;
+  private long lastSweepMs;
+
+  public EventLoop(
+      Transport transport,
+      Store store,
+      BufferPool pool,
+      Dispatcher dispatcher,
+      Clients clients,
+      Protocols protocols,
+      CycleClock clock,
+      Counters counters) {
+    this.transport = transport;
+    this.store = store;
+    this.pool = pool;
+    this.dispatcher = dispatcher;
+    this.clients = clients;
+    this.protocols = protocols;
+    this.clock = clock;
+    this.counters = counters;
+    lastSweepMs = clock.elapsedMs();
+  }
+
+  @Override
+  public String roleName() {
+    return "fkvs-event-loop";
+  }
+
+  /**
+   * Runs one cycle.
+   *
+   * @throws AgentTerminationException if the loop is to end: it was asked to, or it failed. What a
+   *     request or a client does wrong never gets here, so what does has left the loop in a state
+   *     that nobody knows
+   */
+  @Override
+  public int doWork() {
+    if (isStopping) {
+      throw new AgentTerminationException(true);
+    }
+    try {
+      int work = cycle(hasWork ? 0 : Limits.TICK_MS);
+      hasWork = work > 0;
+      return work;
+    } catch (IOException | RuntimeException | Error e) {
+      LOGGER.log(Level.ERROR, "event loop failed, the server stops", e);
+      hasFailed = true;
+      throw new AgentTerminationException(true);
+    }
+  }
+
+  private int cycle(long timeoutMs) throws IOException {
+    isClockRead = false;
+    dispatcher.beginCycle();
+    int work = 0;
+    if (dispatcher.hasHeldBack()) {
+      readClock();
+      work += dispatcher.resume();
+    }
+    work += transport.poll(work > 0 ? 0 : timeoutMs);
+    readClock();
+    dispatcher.settle();
+    sweep();
+    work += clients.expire();
+    work += dispatcher.shortage().expire(clients, clock.elapsedMs());
+    clock.endCycle();
+    return work + (dispatcher.hasHeldBack() ? 1 : 0);
+  }
+
+  /** Once a cycle; after a sleep, so that nobody sees the time from before it. */
+  private void readClock() {
+    if (!isClockRead) {
+      clock.advance();
+      isClockRead = true;
+    }
+  }
+
+  private void sweep() {
+    long elapsedMs = clock.elapsedMs() - lastSweepMs;
+    if (elapsedMs <= 0) {
+      return;
+    }
+    lastSweepMs = clock.elapsedMs();
+    long places = Math.min(elapsedMs, Limits.SWEEP_PLACES) * Limits.SWEEP_PLACES_PER_MS;
+    counters.sweptKeys += store.sweep((int) Math.min(places, Limits.SWEEP_PLACES));
+  }
+
+  @Override
+  public void onEvents() {
+    readClock();
+  }
+
+  @Override
+  public Channel.Handler onAccepted(Channel channel) {
+    if (!clients.admit(channel)) {
+      return null;
+    }
+    Connection connection = new Connection(channel, protocols, dispatcher, clients);
+    clients.add(connection);
+    return connection;
+  }
+
+  @Override
+  public void onDelivered() {
+    dispatcher.settle();
+  }
+
+  /** Says whether the loop ended because it failed. Any thread. */
+  public boolean hasFailed() {
+    return hasFailed;
+  }
+
+  /** Asks the loop to finish the replies in flight and to close. Any thread. */
+  public void stop() {
+    isStopping = true;
+    transport.wakeUp();
+  }
+
+  /** Finishes the replies in flight, closes the clients and gives everything back. */
+  @Override
+  public void onClose() {
+    if (isClosed) {
+      return;
+    }
+    isClosed = true;
+    try {
+      finishReplies();
+    } catch (IOException e) {
+      LOGGER.log(Level.ERROR, "transport failed while the server stopped", e);
+    } finally {
+      clients.close();
+      transport.close();
+      dispatcher.settle();
+      pool.close();
+      store.close();
+    }
+  }
+
+  private void finishReplies() throws IOException {
+    transport.stopAccepting();
+    cycle(0);
+    clients.end();
+    long startNs = System.nanoTime();
+    while (clients.haveReplies() && !hasPassed(startNs, Limits.STOP_MS)) {
+      cycle(1);
+    }
+    startNs = System.nanoTime();
+    while (clients.count() > 0 && !hasPassed(startNs, Limits.STOP_LINGER_MS)) {
+      cycle(1);
+    }
+  }
+
+  private static boolean hasPassed(long startNs, long timeMs) {
+    return System.nanoTime() - startNs >= TimeUnit.MILLISECONDS.toNanos(timeMs);
+  }
+}
