@@ -11,11 +11,11 @@ import io.fkvs.store.StoreConfig;
 import io.fkvs.store.StoreStatistics;
 import io.fkvs.store.ValueType;
 import io.fkvs.store.ValueView;
+import io.fkvs.store.chained.ChainedTable.Fate;
 import java.lang.foreign.MemorySegment;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Predicate;
 
 /**
  * The legacy table: separate chaining on the heap, as the original C server had it. It obeys the
@@ -84,7 +84,7 @@ final class ChainedStore extends AbstractStore {
   @Override
   protected boolean doGet(MemorySegment key, long keyOffset, int keyLength, ValueView view) {
     long hash = begin(key, keyOffset, keyLength);
-    DeadlineEntry deadline = liveDeadline(hash, key, keyOffset, keyLength);
+    DeadlineEntry deadline = findLiveDeadline(hash, key, keyOffset, keyLength);
     ValueEntry entry = entries.find(hash, key, keyOffset, keyLength);
     if (entry == null) {
       return false;
@@ -96,14 +96,14 @@ final class ChainedStore extends AbstractStore {
   @Override
   protected boolean doContains(MemorySegment key, long keyOffset, int keyLength) {
     long hash = begin(key, keyOffset, keyLength);
-    liveDeadline(hash, key, keyOffset, keyLength);
+    findLiveDeadline(hash, key, keyOffset, keyLength);
     return entries.find(hash, key, keyOffset, keyLength) != null;
   }
 
   @Override
   protected long doDeadlineMs(MemorySegment key, long keyOffset, int keyLength) {
     long hash = begin(key, keyOffset, keyLength);
-    DeadlineEntry deadline = liveDeadline(hash, key, keyOffset, keyLength);
+    DeadlineEntry deadline = findLiveDeadline(hash, key, keyOffset, keyLength);
     return entries.find(hash, key, keyOffset, keyLength) == null ? NO_KEY : deadlineMs(deadline);
   }
 
@@ -122,7 +122,7 @@ final class ChainedStore extends AbstractStore {
     byte[] ownKey = Value.copy(key, keyOffset, keyLength);
     MemorySegment ownSegment = MemorySegment.ofArray(ownKey);
     long hash = begin(ownSegment, 0, keyLength);
-    DeadlineEntry deadline = liveDeadline(hash, ownSegment, 0, keyLength);
+    DeadlineEntry deadline = findLiveDeadline(hash, ownSegment, 0, keyLength);
     ValueEntry entry = entries.find(hash, ownSegment, 0, keyLength);
     if (!condition.allows(entry != null)) {
       return false;
@@ -144,7 +144,7 @@ final class ChainedStore extends AbstractStore {
   @Override
   protected boolean doRemove(MemorySegment key, long keyOffset, int keyLength) {
     long hash = begin(key, keyOffset, keyLength);
-    DeadlineEntry deadline = liveDeadline(hash, key, keyOffset, keyLength);
+    DeadlineEntry deadline = findLiveDeadline(hash, key, keyOffset, keyLength);
     ValueEntry entry = entries.remove(hash, key, keyOffset, keyLength);
     if (entry == null) {
       return false;
@@ -160,7 +160,7 @@ final class ChainedStore extends AbstractStore {
     byte[] ownKey = Value.copy(key, keyOffset, keyLength);
     MemorySegment ownSegment = MemorySegment.ofArray(ownKey);
     long hash = begin(ownSegment, 0, keyLength);
-    liveDeadline(hash, ownSegment, 0, keyLength);
+    findLiveDeadline(hash, ownSegment, 0, keyLength);
     ValueEntry entry = entries.find(hash, ownSegment, 0, keyLength);
     long number = entry == null ? delta : sum(entry.value, delta);
     Value stored = Value.ofNumber(number);
@@ -178,7 +178,7 @@ final class ChainedStore extends AbstractStore {
   @Override
   protected boolean doExpire(MemorySegment key, long keyOffset, int keyLength, long deadlineMs) {
     long hash = begin(key, keyOffset, keyLength);
-    DeadlineEntry deadline = liveDeadline(hash, key, keyOffset, keyLength);
+    DeadlineEntry deadline = findLiveDeadline(hash, key, keyOffset, keyLength);
     ValueEntry entry = entries.find(hash, key, keyOffset, keyLength);
     if (entry == null) {
       return false;
@@ -227,7 +227,7 @@ final class ChainedStore extends AbstractStore {
   }
 
   /** Shows what is alive and removes what is not. */
-  private final class Scan implements Predicate<ValueEntry> {
+  private final class Scan implements ChainedTable.EntryVisitor<ValueEntry> {
     private final ScanVisitor visitor;
     private final BytesView keyView = new BytesView();
     private final ValueView valueView = new ValueView();
@@ -238,19 +238,19 @@ final class ChainedStore extends AbstractStore {
     }
 
     @Override
-    public boolean test(ValueEntry entry) {
+    public Fate onEntry(ValueEntry entry) {
       metCount++;
       DeadlineEntry deadline = deadlines.find(entry.hash, entry.key);
       if (deadline != null && isExpired(deadline.deadlineMs)) {
         setDeadline(entry, deadline, NO_DEADLINE);
         forget(entry);
         changed();
-        return false;
+        return Fate.UNLINK;
       }
       show(keyView, MemorySegment.ofArray(entry.key), 0, entry.key.length);
       show(valueView, entry.value, deadline);
       visitor.onEntry(keyView, valueView);
-      return true;
+      return Fate.KEEP;
     }
   }
 
@@ -277,7 +277,7 @@ final class ChainedStore extends AbstractStore {
    * Stops inside a chain where the places are used up; the next sweep skips what this one examined
    * and kept.
    */
-  private final class Sweep implements Predicate<DeadlineEntry> {
+  private final class Sweep implements ChainedTable.EntryVisitor<DeadlineEntry> {
     private long placesLeft;
     private int removedCount;
     private long placesLeftBefore;
@@ -300,26 +300,26 @@ final class ChainedStore extends AbstractStore {
     }
 
     @Override
-    public boolean test(DeadlineEntry deadline) {
+    public Fate onEntry(DeadlineEntry deadline) {
       if (keptCount < sweepSkip) {
         keptCount++;
-        return true;
+        return Fate.KEEP;
       }
       if (placesLeft == 0) {
         isCutShort = true;
-        return true;
+        return Fate.KEEP;
       }
       placesLeft--;
       if (!isExpired(deadline.deadlineMs)) {
         keptCount++;
         sweepSkip++;
-        return true;
+        return Fate.KEEP;
       }
       forget(entries.remove(deadline.hash, deadline.key));
       budget.give(DeadlineEntry.HEAP_BYTES);
       removedCount++;
       changed();
-      return false;
+      return Fate.UNLINK;
     }
   }
 
@@ -370,8 +370,8 @@ final class ChainedStore extends AbstractStore {
     largestMove = Math.max(largestMove, entries.advance() + deadlines.advance());
   }
 
-  /** Removes the key if it has expired; else finds its deadline, if it has one. */
-  private DeadlineEntry liveDeadline(long hash, MemorySegment key, long keyOffset, int keyLength) {
+  /** Finds the deadline of a key, or {@code null}. Removes the key first if it has expired. */
+  private DeadlineEntry findLiveDeadline(long hash, MemorySegment key, long keyOffset, int keyLength) {
     DeadlineEntry deadline = deadlines.find(hash, key, keyOffset, keyLength);
     if (deadline == null || !isExpired(deadline.deadlineMs)) {
       return deadline;

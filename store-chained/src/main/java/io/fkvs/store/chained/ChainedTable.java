@@ -6,7 +6,6 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
-import java.util.function.Predicate;
 
 /**
  * A hash table with chains that grows and shrinks a bucket at a time.
@@ -14,6 +13,18 @@ import java.util.function.Predicate;
  * @param <E> the kind of entry
  */
 final class ChainedTable<E extends Entry<E>> {
+  /** What a walk does with an entry after the visit. */
+  enum Fate {
+    KEEP,
+    UNLINK
+  }
+
+  /** Visits the entries of a walk. It must not touch the table. */
+  @FunctionalInterface
+  interface EntryVisitor<E> {
+    Fate onEntry(E entry);
+  }
+
   /*
    * Structure. An array of buckets, a power of two long; a bucket is the head of a chain of entries
    * whose hashes agree in the low bits that index the array. New entries go to the head. A table
@@ -206,46 +217,45 @@ final class ChainedTable<E extends Entry<E>> {
   // ---- walking
 
   /**
-   * Visits the entries of the cursor's buckets and unlinks those that do not stay. The visitor must
-   * not touch this table.
+   * Visits the entries of the cursor's buckets, and keeps or unlinks each as the visitor says.
    *
    * @return the next cursor, 0 after the last buckets
    */
-  long walk(long cursor, Predicate<E> stays) {
+  long walk(long cursor, EntryVisitor<E> visitor) {
     if (size == 0) {
       return 0;
     }
     long next =
         source == null
-            ? walkOne(cursor, stays)
+            ? walkOne(cursor, visitor)
             : target.length > source.length
-                ? walkBoth(cursor, source, target, stays)
-                : walkBoth(cursor, target, source, stays);
+                ? walkBoth(cursor, source, target, visitor)
+                : walkBoth(cursor, target, source, visitor);
     shrinkIfSparse();
     return next;
   }
 
-  private long walkOne(long cursor, Predicate<E> stays) {
-    walkChain(target, indexOf(cursor, target), stays);
+  private long walkOne(long cursor, EntryVisitor<E> visitor) {
+    walkChain(target, indexOf(cursor, target), visitor);
     return after(cursor, target);
   }
 
-  private long walkBoth(long cursor, E[] small, E[] large, Predicate<E> stays) {
+  private long walkBoth(long cursor, E[] small, E[] large, EntryVisitor<E> visitor) {
     int extraBits = large.length - small.length;
-    walkChain(small, indexOf(cursor, small), stays);
+    walkChain(small, indexOf(cursor, small), visitor);
     do {
-      walkChain(large, indexOf(cursor, large), stays);
+      walkChain(large, indexOf(cursor, large), visitor);
       cursor = after(cursor, large);
     } while ((cursor & extraBits) != 0);
     return cursor;
   }
 
-  private void walkChain(E[] buckets, int index, Predicate<E> stays) {
+  private void walkChain(E[] buckets, int index, EntryVisitor<E> visitor) {
     E previous = null;
     E entry = buckets[index];
     while (entry != null) {
       E next = entry.next;
-      if (stays.test(entry)) {
+      if (visitor.onEntry(entry) == Fate.KEEP) {
         previous = entry;
       } else {
         unlink(buckets, index, previous, entry);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fkvs.store.chained.ChainedTable.Fate;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -87,7 +88,13 @@ class ChainedTableProperties {
     int next = 0;
     long cursor = 0;
     for (int walks = 1; walks == 1 || cursor != 0; walks++) {
-      cursor = numbered.table.walk(cursor, entry -> visited.add(entry.deadlineMs) || true);
+      cursor =
+          numbered.table.walk(
+              cursor,
+              entry -> {
+                visited.add(entry.deadlineMs);
+                return Fate.KEEP;
+              });
       if (walks % walksBetween == 0 && next < runs.size()) {
         runs.get(next++).applyTo(numbered, hashing, model, stayingCount);
       }
@@ -111,7 +118,7 @@ class ChainedTableProperties {
               cursor,
               entry -> {
                 assertTrue(visited.add(entry.deadlineMs), "visited twice: " + entry.deadlineMs);
-                return true;
+                return Fate.KEEP;
               });
     } while (cursor != 0);
     assertEquals(model, visited);
@@ -124,7 +131,7 @@ class ChainedTableProperties {
     new Run(true, 0, count).applyTo(numbered, Hashing.MIXED, new HashSet<>(), 0);
     long walks = 0;
     do {
-      cursor = numbered.table.walk(cursor, _ -> true);
+      cursor = numbered.table.walk(cursor, _ -> Fate.KEEP);
       assertFalse(++walks > numbered.table.placeCount(), "no end: walks=" + walks);
     } while (cursor != 0);
   }

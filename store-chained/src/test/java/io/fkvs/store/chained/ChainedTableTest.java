@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fkvs.store.chained.ChainedTable.Fate;
 import org.junit.jupiter.api.Test;
 
 class ChainedTableTest {
@@ -22,7 +23,7 @@ class ChainedTableTest {
     assertNull(table.find(1, new byte[] {1}));
     assertNull(table.remove(1, new byte[] {1}));
     assertEquals(0, table.advance());
-    assertEquals(0, table.walk(3, _ -> true));
+    assertEquals(0, table.walk(3, _ -> Fate.KEEP));
   }
 
   @Test
@@ -157,7 +158,7 @@ class ChainedTableTest {
     }
     long cursor = 0;
     do {
-      cursor = table.walk(cursor, entry -> entry.deadlineMs % 2 == 0);
+      cursor = table.walk(cursor, entry -> entry.deadlineMs % 2 == 0 ? Fate.KEEP : Fate.UNLINK);
     } while (cursor != 0);
     assertTrue(table.invariantsHold());
     for (int i = 0; i <= MIN_BUCKETS; i++) {

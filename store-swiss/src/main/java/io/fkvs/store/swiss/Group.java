@@ -34,6 +34,9 @@ final class Group {
   /** The overflow count that stands for "this many or more". */
   static final int SATURATED = 127;
 
+  /** The tag of an empty slot. */
+  static final byte EMPTY = 0;
+
   private static final int OVERFLOW = 15;
   private static final int SLOT_MASK = (1 << SLOTS) - 1;
 
@@ -54,8 +57,8 @@ final class Group {
   /** Which slots are empty. */
   static int empty(Memory memory, long group) {
     return (RuntimeFeatures.VECTOR
-            ? VectorGroup.match(memory, group, (byte) 0)
-            : SwarGroup.match(memory, group, (byte) 0))
+            ? VectorGroup.match(memory, group, EMPTY)
+            : SwarGroup.match(memory, group, EMPTY))
         & SLOT_MASK;
   }
 
