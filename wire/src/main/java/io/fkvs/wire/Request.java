@@ -155,13 +155,13 @@ public final class Request {
   // ---- what its user does
 
   /**
-   * Forgets the request, and keeps no more memory than for some thousands of arguments. To be
-   * called when the request has been carried out.
+   * Gives back the memory beyond what some thousands of arguments take. To be called when the
+   * request has been carried out: the arguments that it repeats may be gone.
    */
-  public void clear() {
-    reset(null, null);
+  public void trim() {
     if (vector.length > WORDS * KEPT_ARGUMENTS) {
       vector = NO_VECTOR;
+      argumentCount = 0;
     }
   }
 

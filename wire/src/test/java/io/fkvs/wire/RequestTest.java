@@ -68,7 +68,7 @@ class RequestTest {
 
   private void decodeAndClear() {
     decode(Request.KEPT_ARGUMENTS);
-    request.clear();
+    request.trim();
   }
 
   @Test
@@ -76,7 +76,7 @@ class RequestTest {
     decode(Request.KEPT_ARGUMENTS + 1);
     assertTrue(request.capacity() > Request.KEPT_ARGUMENTS);
 
-    request.clear();
+    request.trim();
 
     assertTrue(request.capacity() <= Request.KEPT_ARGUMENTS, "capacity=" + request.capacity());
     assertEquals(0, request.argumentCount());

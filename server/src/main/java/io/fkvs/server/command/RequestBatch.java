@@ -112,7 +112,7 @@ public final class RequestBatch {
         }
       }
       owners[i] = null;
-      requests[i].clear();
+      requests[i].trim();
     }
     keys.clear();
     this.count = 0;

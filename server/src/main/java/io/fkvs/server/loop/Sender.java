@@ -71,7 +71,10 @@ final class Sender {
     return state == State.SENDING;
   }
 
-  /** Sends what may be sent in this cycle. The connection may be closed afterwards. */
+  /**
+   * Sends what may be sent in this cycle; nothing while the channel has yet to take bytes. The
+   * connection may be closed afterwards.
+   */
   void send() {
     int share = output.length() <= Limits.SMALL_OUTPUT_BYTES ? Integer.MAX_VALUE : largeShare();
     while (state == State.IDLE && output.length() > 0 && share > 0) {
@@ -117,9 +120,7 @@ final class Sender {
   /** The turn has come of output of which there was more than a share. */
   void onTurn() {
     isDeferred = false;
-    if (state == State.IDLE) {
-      send();
-    }
+    send();
   }
 
   /** The channel is closed. */
