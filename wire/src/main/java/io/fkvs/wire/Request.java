@@ -19,7 +19,7 @@ import java.util.Objects;
  *
  * <p>A command takes a key, a value or payload, a number and a count once, or it repeats its
  * arguments. Repeated ones are a vector of up to {@link #MAX_ARGUMENTS}. A flyweight allocates only
- * where a request repeats more of them than any before; {@link #clear} gives back what a huge one
+ * where a request repeats more of them than any before; {@link #trim} gives back what a huge one
  * needed.
  */
 public final class Request {

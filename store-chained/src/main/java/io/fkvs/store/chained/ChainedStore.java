@@ -371,7 +371,8 @@ final class ChainedStore extends AbstractStore {
   }
 
   /** Finds the deadline of a key, or {@code null}. Removes the key first if it has expired. */
-  private DeadlineEntry findLiveDeadline(long hash, MemorySegment key, long keyOffset, int keyLength) {
+  private DeadlineEntry findLiveDeadline(
+      long hash, MemorySegment key, long keyOffset, int keyLength) {
     DeadlineEntry deadline = deadlines.find(hash, key, keyOffset, keyLength);
     if (deadline == null || !isExpired(deadline.deadlineMs)) {
       return deadline;

@@ -108,7 +108,7 @@ class MutantsTest {
     List<String> kinds =
         List.of(
             "typed INT",
-            "drops the deadline",
+            "an increment drops the deadline",
             "split loses",
             "by their hash only",
             "counts positions");
