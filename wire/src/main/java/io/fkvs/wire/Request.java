@@ -26,7 +26,7 @@ public final class Request {
   /** The most arguments of a request: a million keys at a time, 16 MiB here. */
   public static final int MAX_ARGUMENTS = 1 << 20;
 
-  /** The most arguments that {@link #clear} keeps room for: thousands of keys, 64 KiB here. */
+  /** The most arguments that {@link #trim} keeps room for: thousands of keys, 64 KiB here. */
   static final int KEPT_ARGUMENTS = 4096;
 
   private static final int FIRST_ARGUMENTS = 16;
