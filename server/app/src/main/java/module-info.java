@@ -4,7 +4,6 @@ module io.fkvs.server.app {
   requires info.picocli;
   requires io.fkvs.client;
   requires io.fkvs.server;
-  requires io.fkvs.wire;
   requires java.logging;
   requires org.jline;
 

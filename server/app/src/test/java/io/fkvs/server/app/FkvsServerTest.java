@@ -9,6 +9,7 @@ import io.fkvs.client.FkvsClient;
 import io.fkvs.server.Server;
 import io.fkvs.server.TransportChoice;
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -137,9 +138,11 @@ class FkvsServerTest {
           Socket peer = new Socket(InetAddress.getLoopbackAddress(), port)) {
         client.set("k".getBytes(StandardCharsets.US_ASCII), new byte[60_000]);
         peer.setSoTimeout(PATIENCE_MS);
+        ByteArrayOutputStream requests = new ByteArrayOutputStream();
         for (int i = 0; i < 200; i++) {
-          peer.getOutputStream().write(GET_K);
+          requests.writeBytes(GET_K);
         }
+        peer.getOutputStream().write(requests.toByteArray()); // at once: the server has them all
         DataInputStream replies = new DataInputStream(peer.getInputStream());
         int replyLength = replies.readUnsignedShort();
         replies.readFully(new byte[replyLength]);
