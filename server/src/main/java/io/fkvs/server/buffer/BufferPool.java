@@ -164,12 +164,6 @@ public final class BufferPool implements AutoCloseable {
     return bytes <= most && lentBytes + capacityOf((int) bytes) <= most;
   }
 
-  /** The most that {@link #admits} may ever say yes to. */
-  long mostAdmittedBytes() {
-    int piece = Limits.LARGEST_POOLED_BUFFER_BYTES;
-    return (maxBytesOfLarge - Limits.ARRIVALS_BYTES) / piece * piece;
-  }
-
   /** The memory that borrowers hold. */
   public long lentBytes() {
     return lentBytes;
