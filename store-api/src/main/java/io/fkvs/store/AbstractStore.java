@@ -49,6 +49,9 @@ public abstract class AbstractStore implements Store {
 
   private static final VarHandle OWNER = ownerHandle();
 
+  private static final Class<?> NATIVE = MemorySegment.NULL.getClass();
+  private static final Class<?> ARRAY = MemorySegment.ofArray(new byte[0]).getClass();
+
   private final InstantSource clock;
   private final int maxValueBytes;
   private final MemoryBound memoryBound;
@@ -310,6 +313,16 @@ public abstract class AbstractStore implements Store {
     lifetime.releaseWhenDropped(Objects.requireNonNull(release, "release"));
   }
 
+  /**
+   * The segment through which all the table's memory is read by address, if there is one. Override
+   * it with a constant: views then read as fast as the table itself does.
+   *
+   * @return the segment, which no thread can close and which begins at address 0, or {@code null}
+   */
+  protected MemorySegment addressSpace() {
+    return null;
+  }
+
   /** Makes every view that was filled so far stale. */
   protected final void changed() {
     changes++;
@@ -455,7 +468,7 @@ public abstract class AbstractStore implements Store {
   public final boolean get(MemorySegment key, long keyOffset, int keyLength, ValueView view) {
     checkUse();
     checkKey(key, keyOffset, keyLength);
-    if (key.isMapped()) {
+    if (isMapped(key)) {
       return get(settled(key, keyOffset, keyLength), 0, keyLength, view);
     }
     boolean found = doGet(key, keyOffset, keyLength, Objects.requireNonNull(view, "view"));
@@ -468,7 +481,7 @@ public abstract class AbstractStore implements Store {
     checkUse();
     checkKey(key, keyOffset, keyLength);
     Objects.requireNonNull(visitor, "visitor");
-    if (key.isMapped()) {
+    if (isMapped(key)) {
       return get(settled(key, keyOffset, keyLength), 0, keyLength, visitor);
     }
     ValueView view = ownView();
@@ -486,7 +499,7 @@ public abstract class AbstractStore implements Store {
     checkUse();
     checkKey(key, keyOffset, keyLength);
     Objects.checkFromIndexSize(targetOffset, 0, target.byteSize());
-    if (key.isMapped()) {
+    if (isMapped(key)) {
       return get(settled(key, keyOffset, keyLength), 0, keyLength, target, targetOffset);
     }
     ValueView view = ownView();
@@ -511,7 +524,7 @@ public abstract class AbstractStore implements Store {
   public final boolean contains(MemorySegment key, long keyOffset, int keyLength) {
     checkUse();
     checkKey(key, keyOffset, keyLength);
-    if (key.isMapped()) {
+    if (isMapped(key)) {
       return contains(settled(key, keyOffset, keyLength), 0, keyLength);
     }
     boolean found = doContains(key, keyOffset, keyLength);
@@ -534,7 +547,7 @@ public abstract class AbstractStore implements Store {
     checkKey(key, keyOffset, keyLength);
     checkRange(value, valueOffset, valueLength);
     checkValueLength(valueLength, maxValueBytes);
-    if (key.isMapped() || value.isMapped()) {
+    if (isMapped(key) || isMapped(value)) {
       MemorySegment settledKey = settled(key, keyOffset, keyLength);
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment settledValue = settled(arena, value, valueOffset, valueLength);
@@ -582,7 +595,7 @@ public abstract class AbstractStore implements Store {
   public final boolean remove(MemorySegment key, long keyOffset, int keyLength) {
     checkUse();
     checkKey(key, keyOffset, keyLength);
-    if (key.isMapped()) {
+    if (isMapped(key)) {
       return remove(settled(key, keyOffset, keyLength), 0, keyLength);
     }
     boolean removed = doRemove(key, keyOffset, keyLength);
@@ -653,7 +666,7 @@ public abstract class AbstractStore implements Store {
       MemorySegment key, long keyOffset, int keyLength, ValueVisitor visitor) {
     checkUse();
     checkKey(key, keyOffset, keyLength);
-    if (key.isMapped()) {
+    if (isMapped(key)) {
       return getAndRemove(settled(key, keyOffset, keyLength), 0, keyLength, visitor);
     }
     holdTime();
@@ -673,7 +686,7 @@ public abstract class AbstractStore implements Store {
     checkUse();
     checkKey(key, keyOffset, keyLength);
     Objects.requireNonNull(function, "function");
-    if (key.isMapped()) {
+    if (isMapped(key)) {
       return update(settled(key, keyOffset, keyLength), 0, keyLength, function);
     }
     ValueView view = ownView();
@@ -703,7 +716,7 @@ public abstract class AbstractStore implements Store {
   public final long increment(MemorySegment key, long keyOffset, int keyLength, long delta) {
     checkUse();
     checkKey(key, keyOffset, keyLength);
-    if (key.isMapped()) {
+    if (isMapped(key)) {
       return increment(settled(key, keyOffset, keyLength), 0, keyLength, delta);
     }
     long sum;
@@ -724,7 +737,7 @@ public abstract class AbstractStore implements Store {
     checkUse();
     checkKey(key, keyOffset, keyLength);
     Objects.requireNonNull(result, "result");
-    if (key.isMapped()) {
+    if (isMapped(key)) {
       return tryIncrement(settled(key, keyOffset, keyLength), 0, keyLength, delta, result);
     }
     boolean wasAdded;
@@ -747,7 +760,7 @@ public abstract class AbstractStore implements Store {
   public final boolean expire(MemorySegment key, long keyOffset, int keyLength, long deadlineMs) {
     checkUse();
     checkKey(key, keyOffset, keyLength);
-    if (key.isMapped()) {
+    if (isMapped(key)) {
       return expire(settled(key, keyOffset, keyLength), 0, keyLength, deadlineMs);
     }
     boolean present;
@@ -774,7 +787,7 @@ public abstract class AbstractStore implements Store {
   public final boolean persist(MemorySegment key, long keyOffset, int keyLength) {
     checkUse();
     checkKey(key, keyOffset, keyLength);
-    if (key.isMapped()) {
+    if (isMapped(key)) {
       return persist(settled(key, keyOffset, keyLength), 0, keyLength);
     }
     boolean persisted;
@@ -796,7 +809,7 @@ public abstract class AbstractStore implements Store {
   public final long deadlineMs(MemorySegment key, long keyOffset, int keyLength) {
     checkUse();
     checkKey(key, keyOffset, keyLength);
-    if (key.isMapped()) {
+    if (isMapped(key)) {
       return deadlineMs(settled(key, keyOffset, keyLength), 0, keyLength);
     }
     long deadlineMs = doDeadlineMs(key, keyOffset, keyLength);
@@ -1024,6 +1037,15 @@ public abstract class AbstractStore implements Store {
    */
   static void settle() {
     Thread.holdsLock(OWNER);
+  }
+
+  /**
+   * Whether memory is that of a mapped file. Arrays of bytes and allocated memory are told by their
+   * class, because that is one comparison even where the JVM has seen many kinds of segments.
+   */
+  static boolean isMapped(MemorySegment memory) {
+    Class<?> kind = memory.getClass();
+    return kind != NATIVE && kind != ARRAY && memory.isMapped();
   }
 
   /** Copies a key out of mapped memory, or throws {@link InternalError} where it was cut off. */

@@ -25,10 +25,19 @@ public sealed class BytesView permits ValueView {
   /*
    * The view refers to its store, and every read ends with a reachability fence: so the memory
    * cannot be given back under a read by the cleaner of a store that nobody else refers to.
+   *
+   * Bytes of a store that has an address space are read through that. It is a constant, so the
+   * compiler has nothing to look up and little to check. Each read spells both ways out, because a
+   * variable that may hold either segment is not a constant.
    */
   private static final VarHandle THREAD = threadHandle();
 
-  private MemorySegment segment = MemorySegment.NULL;
+  /** Tells the compiler that an address is not negative. */
+  private static final long ADDRESS_MASK = Long.MAX_VALUE >>> 1;
+
+  /** What the bytes are in, or null if they are in the address space of the store. */
+  private MemorySegment segment;
+
   private long offset;
   private int length;
   private AbstractStore store;
@@ -52,11 +61,11 @@ public sealed class BytesView permits ValueView {
   }
 
   final void show(AbstractStore store, MemorySegment segment, long offset, int length) {
-    this.store = store;
     Thread caller = Thread.currentThread();
     if (thread != caller) {
       claim(store, caller);
     }
+    this.store = store;
     this.seenChanges = store.changes();
     this.segment = segment;
     this.offset = offset;
@@ -94,11 +103,12 @@ public sealed class BytesView permits ValueView {
   /** Shows nothing from now on: for whoever knows that the bytes are about to be out of reach. */
   final void forget() {
     store = null;
-    segment = MemorySegment.NULL;
+    segment = null;
     THREAD.setRelease(this, null);
   }
 
-  final void checkFresh() {
+  /** Answers the store that the view shows something of, if it still does. */
+  final AbstractStore checkFresh() {
     AbstractStore store = this.store;
     if (store == null) {
       throw new IllegalStateException("view shows nothing: no store has filled it");
@@ -111,6 +121,7 @@ public sealed class BytesView permits ValueView {
       throw new IllegalStateException(
           "view is stale: the store was changed or closed after the view was filled");
     }
+    return store;
   }
 
   /**
@@ -133,9 +144,9 @@ public sealed class BytesView permits ValueView {
    * @throws IllegalStateException if the view is stale or was never filled
    */
   public final byte byteAt(int index) {
-    checkFresh();
-    Objects.checkIndex(index, length);
-    byte found = segment.get(JAVA_BYTE, offset + index);
+    MemorySegment all = checkFresh().addressSpace();
+    long at = offset + Objects.checkIndex(index, length);
+    byte found = all == null ? segment.get(JAVA_BYTE, at) : all.get(JAVA_BYTE, at & ADDRESS_MASK);
     Reference.reachabilityFence(this);
     return found;
   }
@@ -150,8 +161,7 @@ public sealed class BytesView permits ValueView {
    * @throws IllegalStateException if the view is stale or was never filled
    */
   public final int copyTo(MemorySegment target, long targetOffset) {
-    checkFresh();
-    copy(0, target, targetOffset, length);
+    copy(checkFresh(), 0, target, targetOffset, length);
     return length;
   }
 
@@ -166,14 +176,20 @@ public sealed class BytesView permits ValueView {
    * @throws IllegalStateException if the view is stale or was never filled
    */
   public final void copyTo(int index, MemorySegment target, long targetOffset, int count) {
-    checkFresh();
-    Objects.checkFromIndexSize(index, count, length);
-    copy(index, target, targetOffset, count);
+    AbstractStore store = checkFresh();
+    copy(store, Objects.checkFromIndexSize(index, count, length), target, targetOffset, count);
   }
 
-  private void copy(int index, MemorySegment target, long targetOffset, int count) {
-    MemorySegment.copy(segment, offset + index, target, targetOffset, count);
-    if (target.isMapped()) {
+  private void copy(
+      AbstractStore store, int index, MemorySegment target, long targetOffset, int count) {
+    MemorySegment all = store.addressSpace();
+    long at = offset + index;
+    if (all == null) {
+      MemorySegment.copy(segment, at, target, targetOffset, count);
+    } else {
+      MemorySegment.copy(all, at & ADDRESS_MASK, target, targetOffset, count);
+    }
+    if (AbstractStore.isMapped(target)) {
       AbstractStore.settle();
     }
     Reference.reachabilityFence(this);
@@ -186,9 +202,13 @@ public sealed class BytesView permits ValueView {
    * @throws IllegalStateException if the view is stale or was never filled
    */
   public final byte[] toByteArray() {
-    checkFresh();
+    MemorySegment all = checkFresh().addressSpace();
     byte[] copy = new byte[length];
-    MemorySegment.copy(segment, JAVA_BYTE, offset, copy, 0, length);
+    if (all == null) {
+      MemorySegment.copy(segment, JAVA_BYTE, offset, copy, 0, length);
+    } else {
+      MemorySegment.copy(all, JAVA_BYTE, offset & ADDRESS_MASK, copy, 0, length);
+    }
     Reference.reachabilityFence(this);
     return copy;
   }
@@ -214,22 +234,31 @@ public sealed class BytesView permits ValueView {
    * @throws IllegalStateException if the view is stale or was never filled
    */
   public final boolean contentEquals(MemorySegment other, long otherOffset, int otherLength) {
-    checkFresh();
+    MemorySegment all = checkFresh().addressSpace();
     Objects.checkFromIndexSize(otherOffset, otherLength, other.byteSize());
     boolean equal =
         length == otherLength
-            && MemorySegment.mismatch(
-                    segment, offset, offset + length, other, otherOffset, otherOffset + otherLength)
-                == -1;
-    if (other.isMapped()) {
+            && (all == null
+                ? isEqual(segment, offset, other, otherOffset)
+                : isEqual(all, offset & ADDRESS_MASK, other, otherOffset));
+    if (AbstractStore.isMapped(other)) {
       AbstractStore.settle();
     }
     Reference.reachabilityFence(this);
     return equal;
   }
 
+  private boolean isEqual(MemorySegment bytes, long at, MemorySegment other, long otherOffset) {
+    return MemorySegment.mismatch(bytes, at, at + length, other, otherOffset, otherOffset + length)
+        == -1;
+  }
+
   final long parseDecimal() {
-    long number = Decimal.parse(segment, offset, length);
+    MemorySegment all = checkFresh().addressSpace();
+    long number =
+        all == null
+            ? Decimal.parse(segment, offset, length)
+            : Decimal.parse(all, offset & ADDRESS_MASK, length);
     Reference.reachabilityFence(this);
     return number;
   }

@@ -35,6 +35,17 @@ public final class Decimal {
   }
 
   /**
+   * Says whether an integer can start with a byte. That is soon known, and true of few values that
+   * are no integers.
+   *
+   * @param first the first byte of a text
+   * @return whether it is a digit or a sign
+   */
+  public static boolean canStart(byte first) {
+    return isDigit(first) || first == '+' || first == '-';
+  }
+
+  /**
    * Reads the number.
    *
    * @param bytes the memory that holds the text

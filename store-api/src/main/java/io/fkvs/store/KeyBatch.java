@@ -84,7 +84,7 @@ public final class KeyBatch {
     if (isFull()) {
       throw new IllegalStateException("batch is full: capacity=" + capacity());
     }
-    boolean isMapped = segment.isMapped();
+    boolean isMapped = AbstractStore.isMapped(segment);
     segments[count] = isMapped ? AbstractStore.settled(segment, offset, length) : segment;
     offsets[count] = isMapped ? 0 : offset;
     lengths[count] = length;

@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
  * and thread rule are those of every {@link BytesView}.
  */
 public final class ValueView extends BytesView {
-  private ValueType type;
+  private boolean isInt;
   private long deadlineMs;
 
   /** Creates a view that shows nothing yet. */
@@ -21,7 +21,7 @@ public final class ValueView extends BytesView {
       ValueType type,
       long deadlineMs) {
     show(store, segment, offset, length);
-    this.type = type;
+    this.isInt = type == ValueType.INT;
     this.deadlineMs = deadlineMs;
   }
 
@@ -33,7 +33,7 @@ public final class ValueView extends BytesView {
    */
   public ValueType type() {
     checkFresh();
-    return type;
+    return isInt ? ValueType.INT : ValueType.RAW;
   }
 
   /**
@@ -56,7 +56,7 @@ public final class ValueView extends BytesView {
    */
   public long toLong() {
     checkFresh();
-    if (type != ValueType.INT) {
+    if (!isInt) {
       throw new NotAnIntegerException("value is not an integer: valueLength=" + length());
     }
     return parseDecimal();

@@ -132,6 +132,7 @@ final class BlockPool {
     chunk.live--;
     liveBlocks--;
     freeBlocks++;
+    chunks.onFreed();
     if (chunk.live == 0 && (chunk == victim || freeBlocks - chunk.blocks >= spareBlocks())) {
       release(chunk);
     } else if (chunk != victim && !chunk.open) {
@@ -164,11 +165,14 @@ final class BlockPool {
    * @return whether a block was moved
    */
   boolean evacuate() {
-    if (victim == null && freeBlocks > spareBlocks()) {
-      chooseVictim();
-    }
     if (victim == null) {
-      return false;
+      if (chunks.isSettled() || freeBlocks <= spareBlocks()) {
+        return false;
+      }
+      chooseVictim();
+      if (victim == null) {
+        return false;
+      }
     }
     if (availableBlocks() == 0 && !(isWorthReplacing(victim) && tryAddChunk())) {
       spareVictim();
@@ -221,6 +225,7 @@ final class BlockPool {
       open(victim);
     }
     victim = null;
+    chunks.onFreed();
   }
 
   private boolean isDispensable(PoolChunk chunk) {

@@ -34,6 +34,10 @@ final class ChunkTable<C extends Chunk> {
 
   private List<C> chunks = new ArrayList<>();
   private int lastCandidate;
+
+  /** How many candidates in a row were not dispensable, since something was freed. */
+  private int vainCandidates;
+
   private long reservedBytes;
 
   /**
@@ -80,6 +84,7 @@ final class ChunkTable<C extends Chunk> {
     chunk.index = chunks.size();
     chunks.add(chunk);
     reservedBytes += bytes;
+    onFreed();
   }
 
   /** Takes a chunk out and gives its memory back. */
@@ -90,6 +95,7 @@ final class ChunkTable<C extends Chunk> {
       last.index = chunk.index;
     }
     reservedBytes -= chunk.bytes;
+    onFreed();
     memory.release(chunk);
   }
 
@@ -101,26 +107,42 @@ final class ChunkTable<C extends Chunk> {
     for (int i = Math.min(chunks.size(), CANDIDATES); i > 0; i--) {
       lastCandidate = lastCandidate + 1 < chunks.size() ? lastCandidate + 1 : 0;
       C candidate = chunks.get(lastCandidate);
-      if (isDispensable.test(candidate)
-          && (emptiest == null || byFreeSpace.compare(candidate, emptiest) > 0)) {
+      if (!isDispensable.test(candidate)) {
+        vainCandidates++;
+      } else if (emptiest == null || byFreeSpace.compare(candidate, emptiest) > 0) {
         emptiest = candidate;
       }
     }
+    if (emptiest != null) {
+      vainCandidates = 0;
+    }
     return emptiest;
+  }
+
+  /** Whether no chunk is dispensable, and none will be before something is freed. */
+  boolean isSettled() {
+    return vainCandidates >= chunks.size();
+  }
+
+  /** Notes that something in a chunk was freed, so that chunks may have become dispensable. */
+  void onFreed() {
+    vainCandidates = 0;
   }
 
   /** Forgets all chunks, after their memory was given back as a whole. */
   void reset() {
     chunks = new ArrayList<>();
     lastCandidate = 0;
+    vainCandidates = 0;
     reservedBytes = 0;
   }
 
-  /** Checks that each chunk has its number, and adds up their lengths. */
+  /** Checks that each chunk has its number and none is overlooked, and adds up their lengths. */
   void checkInvariants() {
     long bytes = 0;
     for (int i = 0; i < chunks.size(); i++) {
       Invariants.equal("index of chunk", i, chunks.get(i).index);
+      Invariants.check("settled", !isSettled() || !isDispensable.test(chunks.get(i)));
       bytes += chunks.get(i).bytes;
     }
     Invariants.equal("bytes of chunks", bytes, reservedBytes);

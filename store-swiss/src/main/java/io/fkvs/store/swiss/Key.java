@@ -91,17 +91,36 @@ final class Key {
   }
 
   /**
-   * Reads a caller's key.
+   * Reads a caller's key, and answers its hash.
    *
    * @throws IllegalStateException if its memory is closed
    * @throws WrongThreadException if its memory is another thread's
    */
-  void read(MemorySegment segment, long offset, int length) {
+  long read(MemorySegment segment, long offset, int length) {
+    if (!isWords(length) || injected != null) {
+      return readOther(segment, offset, length);
+    }
+    long last = CallerMemory.getLong(segment, offset + length - 8);
+    long read = CallerMemory.getLong(segment, offset);
+    long first = length == SHORT ? read : overlaid(read, last, (length - 8) * 8);
+    this.length = length;
+    this.first = first;
+    this.last = last;
+    return primary.hash(first, last, length);
+  }
+
+  /** Whether a key of that length has 8 to 16 bytes, so that its words are both whole. */
+  private static boolean isWords(int length) {
+    return Integer.compareUnsigned(length - 8, SHORT - 8) <= 0;
+  }
+
+  private long readOther(MemorySegment segment, long offset, int length) {
     if (length > SHORT || injected != null) {
       readCopy(segment, offset, length);
     } else {
-      readWords(segment, offset, length);
+      readBytes(segment, offset, length);
     }
+    return hash();
   }
 
   private void readCopy(MemorySegment segment, long offset, int length) {
@@ -115,13 +134,10 @@ final class Key {
     }
   }
 
-  private void readWords(MemorySegment segment, long offset, int length) {
+  /** Reads a key of less than 8 bytes. */
+  private void readBytes(MemorySegment segment, long offset, int length) {
     this.length = length;
-    if (length >= 8) {
-      last = segment.get(Memory.LONG, offset + length - 8);
-      long read = segment.get(Memory.LONG, offset);
-      first = length == SHORT ? read : overlaid(read, last, (length - 8) * 8);
-    } else if (length >= 4) {
+    if (length >= 4) {
       int lastRead = segment.get(Memory.INT, offset + length - 4);
       last = lastRead;
       first = overlaid(segment.get(Memory.INT, offset), lastRead, (length - 4) * 8);
@@ -189,10 +205,15 @@ final class Key {
   /** Whether the bytes at an address, as many as the key has, are equal to the key. */
   boolean isAt(long other) {
     int length = this.length;
-    if (length > SHORT) {
-      return memory.isEqual(other, address, length);
+    if (isWords(length)) {
+      assert memory.isReserved(other, length);
+      MemorySegment bytes = memory.segment(other);
+      long at = memory.offset(other);
+      return bytes.get(Memory.LONG, at) == first && bytes.get(Memory.LONG, at + length - 8) == last;
     }
-    return memory.firstWord(other, length) == first && memory.lastWord(other, length) == last;
+    return length > SHORT
+        ? memory.isEqual(other, address, length)
+        : memory.firstWord(other, length) == first && memory.lastWord(other, length) == last;
   }
 
   /** Writes the bytes to memory of the store's. */

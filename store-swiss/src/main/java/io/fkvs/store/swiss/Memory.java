@@ -278,7 +278,9 @@ final class Memory {
   /** Copies a caller's bytes in. Does not touch the segment if the range is empty. */
   void copy(MemorySegment source, long sourceOffset, long target, long length) {
     assert isReserved(target, length);
-    if (length > 0) {
+    if (length <= CallerMemory.SHORT) {
+      CallerMemory.copyShort(source, sourceOffset, this, target, (int) length);
+    } else {
       MemorySegment.copy(source, sourceOffset, segment(target), offset(target), length);
     }
   }
@@ -337,6 +339,11 @@ final class Memory {
       }
     }
     return true;
+  }
+
+  /** The constant segment that spans all memory, or {@code null} in the checked mode. */
+  static MemorySegment addressSpace() {
+    return UNCHECKED ? ALL : null;
   }
 
   /** The segment through which an address is reached, at {@link #offset}. */

@@ -55,8 +55,7 @@ final class ReadAhead {
   private void loadControl(KeyBatch keys, int first, int count) {
     for (int i = 0; i < count; i++) {
       int index = first + i;
-      key.read(keys.segment(index), keys.offset(index), keys.length(index));
-      long hash = key.hash();
+      long hash = key.read(keys.segment(index), keys.offset(index), keys.length(index));
       hashes[i] = hash;
       starts[i] = table.start(hash);
     }

@@ -236,6 +236,7 @@ final class RecordArena {
 
   /** Makes a free block of a range, joined with its free neighbours. */
   private void join(long block) {
+    chunks.onFreed();
     int size = size(block);
     long start = block;
     if (isFlagged(block, PREVIOUS_FREE)) {
@@ -315,11 +316,14 @@ final class RecordArena {
    * @return whether a block was moved
    */
   boolean evacuate() {
-    if (victim == null && freeBytes() > spareBytes()) {
-      chooseVictim();
-    }
     if (victim == null) {
-      return false;
+      if (chunks.isSettled() || freeBytes() <= spareBytes()) {
+        return false;
+      }
+      chooseVictim();
+      if (victim == null) {
+        return false;
+      }
     }
     int size = size(victimBlock);
     if (size == 0) {

@@ -109,6 +109,11 @@ final class Slots {
     memory.setLong(slot + BLOCK, block);
   }
 
+  /** The hash that the slot of a record keeps. */
+  long hash(long slot) {
+    return memory.getLong(slot + HASH);
+  }
+
   long deadlineMs(long slot, long header) {
     return hasDeadline(header) ? memory.getLong(slot + bytes - DEADLINE_BYTES) : Store.NO_DEADLINE;
   }

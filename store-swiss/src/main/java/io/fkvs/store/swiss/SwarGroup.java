@@ -1,5 +1,7 @@
 package io.fkvs.store.swiss;
 
+import java.lang.foreign.MemorySegment;
+
 /**
  * The masks of a {@link Group} by arithmetic on two words, for JVMs without vectors.
  *
@@ -17,9 +19,12 @@ final class SwarGroup {
   private SwarGroup() {}
 
   static int match(Memory memory, long group, byte value) {
+    assert memory.isReserved(group, Group.BYTES);
     long pattern = ONES * (value & 0xFF);
-    long low = zeros(memory.getLong(group) ^ pattern);
-    long high = zeros(memory.getLong(group + 8) ^ pattern);
+    MemorySegment bytes = memory.segment(group);
+    long at = memory.offset(group);
+    long low = zeros(bytes.get(Memory.LONG, at) ^ pattern);
+    long high = zeros(bytes.get(Memory.LONG, at + 8) ^ pattern);
     return gather(low) | gather(high) << 8;
   }
 

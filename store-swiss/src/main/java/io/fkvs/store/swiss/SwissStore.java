@@ -37,9 +37,6 @@ final class SwissStore extends AbstractStore {
   /** How many steps to evacuate the arena one operation takes at most. */
   private static final int ARENA_STEPS = 4;
 
-  /** Never runs. It stands for any thread but the calling one. */
-  private static final Thread ANOTHER_THREAD = Thread.ofPlatform().unstarted(() -> {});
-
   private final Memory memory;
   final Slots slots;
   private final SwissTable table;
@@ -85,9 +82,14 @@ final class SwissStore extends AbstractStore {
   // ---- reading
 
   @Override
+  protected MemorySegment addressSpace() {
+    return Memory.addressSpace();
+  }
+
+  @Override
   protected boolean doGet(MemorySegment key, long keyOffset, int keyLength, ValueView view) {
-    this.key.read(key, keyOffset, keyLength);
-    return tryShow(table.find(this.key.hash(), this.key), view);
+    long hash = this.key.read(key, keyOffset, keyLength);
+    return tryShow(table.find(hash, this.key), view);
   }
 
   /** Shows the entry that was just found, or removes it if it has expired. */
@@ -125,8 +127,7 @@ final class SwissStore extends AbstractStore {
   }
 
   long findLive(MemorySegment key, long keyOffset, int keyLength) {
-    this.key.read(key, keyOffset, keyLength);
-    return findLive(this.key.hash());
+    return findLive(this.key.read(key, keyOffset, keyLength));
   }
 
   @Override
@@ -186,8 +187,7 @@ final class SwissStore extends AbstractStore {
       long valueOffset,
       int valueLength,
       long deadlineMs) {
-    this.key.read(key, keyOffset, keyLength);
-    long hash = this.key.hash();
+    long hash = this.key.read(key, keyOffset, keyLength);
     long slot = findLive(hash);
     if (!condition.allows(slot != 0)) {
       return false;
@@ -196,7 +196,7 @@ final class SwissStore extends AbstractStore {
       hash = readWithRoom(key, keyOffset, keyLength);
     }
     ensureWorkspace();
-    if (slot != 0 && isSteady(value)) {
+    if (slot != 0 && canReplaceFrom(value, valueLength, deadlineMs)) {
       store(slot, hash, value, valueOffset, valueLength, deadlineMs);
     } else if (valueLength <= Workspace.STAGE_BYTES) {
       long staged = workspace.stage(value, valueOffset, valueLength);
@@ -210,16 +210,16 @@ final class SwissStore extends AbstractStore {
   /** Makes room for the key, reads it again and answers its hash. */
   private long readWithRoom(MemorySegment key, long keyOffset, int keyLength) {
     this.key.ensureRoom(keyLength);
-    this.key.read(key, keyOffset, keyLength);
-    return this.key.hash();
+    return this.key.read(key, keyOffset, keyLength);
   }
 
   /**
-   * Whether a copy out of this memory can be trusted not to fail half-way: it is on the heap, or
-   * only this thread can close it. (Memory that a file is mapped to never gets here.)
+   * Whether a value that replaces another one may be copied straight from the caller's memory: then
+   * a copy that fails has changed nothing, or it does not fail.
    */
-  private static boolean isSteady(MemorySegment memory) {
-    return !memory.isNative() || !memory.isAccessibleBy(ANOTHER_THREAD);
+  private boolean canReplaceFrom(MemorySegment value, int valueLength, long deadlineMs) {
+    return valueLength <= CallerMemory.SHORT && slots.fits(key.length(), valueLength, deadlineMs)
+        || CallerMemory.isSteady(value);
   }
 
   /**
@@ -236,8 +236,8 @@ final class SwissStore extends AbstractStore {
 
   /**
    * Stores an entry with the {@link #key}. The value lies in the store's own memory or, if it
-   * replaces another value, in {@linkplain #isSteady steady} memory of the caller's. So nothing can
-   * fail except for lack of memory, or because the value's memory is closed, and that is found out
+   * {@linkplain #canReplaceFrom replaces another value}, in the caller's. So nothing can fail
+   * except for lack of memory, or because the value's memory is closed, and that is found out
    * before anything is changed. (A new entry must not be copied from the caller's memory: before
    * the copy, the caller's hash may be called, and that may close any memory.)
    *
@@ -330,7 +330,10 @@ final class SwissStore extends AbstractStore {
    */
   private long fillValue(long target, MemorySegment value, long valueOffset, int valueLength) {
     memory.copy(value, valueOffset, target, valueLength);
-    ValueType type = ValueType.of(memory.segment(target), memory.offset(target), valueLength);
+    ValueType type =
+        valueLength > 0 && Decimal.canStart(memory.getByte(target))
+            ? ValueType.of(memory.segment(target), memory.offset(target), valueLength)
+            : ValueType.RAW;
     return Slots.header(key.length(), valueLength, type);
   }
 
@@ -370,8 +373,10 @@ final class SwissStore extends AbstractStore {
   @Override
   protected boolean doTryIncrement(
       MemorySegment key, long keyOffset, int keyLength, long delta, IncrementResult result) {
-    this.key.read(key, keyOffset, keyLength);
-    long hash = this.key.isTooLong() ? readWithRoom(key, keyOffset, keyLength) : this.key.hash();
+    long hash = this.key.read(key, keyOffset, keyLength);
+    if (this.key.isTooLong()) {
+      hash = readWithRoom(key, keyOffset, keyLength);
+    }
     long slot = findLive(hash);
     long header = slot == 0 ? 0 : slots.header(slot);
     if (slot != 0 && Slots.type(header) != ValueType.INT) {
@@ -430,8 +435,7 @@ final class SwissStore extends AbstractStore {
 
   @Override
   protected boolean doRemove(MemorySegment key, long keyOffset, int keyLength) {
-    this.key.read(key, keyOffset, keyLength);
-    long hash = this.key.hash();
+    long hash = this.key.read(key, keyOffset, keyLength);
     long slot = findLive(hash);
     if (slot == 0) {
       return false;
@@ -527,8 +531,7 @@ final class SwissStore extends AbstractStore {
   /** Sweeps the segment that the key would go to, or the head of its chain. */
   @Override
   protected int doSweepNear(MemorySegment key, long keyOffset, int keyLength) {
-    this.key.read(key, keyOffset, keyLength);
-    int removed = sweep.sweepSegmentOf(this.key.hash());
+    int removed = sweep.sweepSegmentOf(this.key.read(key, keyOffset, keyLength));
     changed();
     return removed;
   }

@@ -173,64 +173,72 @@ final class SwissTable {
    * the next search while this one waits for memory.
    */
   long find(long hash, Key key) {
+    Memory memory = this.memory;
     long reference = directory.find(hash);
-    if (reference < 0) {
-      return findInChain(reference, hash, key);
-    }
-    Memory memory = this.memory;
-    long segment = Directory.segment(reference);
-    int groups = Directory.groups(reference);
-    int home = Segments.home(hash, groups);
-    long control = Segments.group(segment, home);
-    int matches = Group.match(memory, control, Group.tag(hash));
-    if (matches == 0 && Group.overflow(memory, control) == 0) {
-      return 0;
-    }
-    if (matches != 0) {
-      long slot = segments.slot(segment, home, Group.first(matches));
-      if (slots.matches(slot, hash, key)) {
-        return slot;
-      }
-    }
-    return probe(segment, groups, hash, hash, key);
-  }
-
-  private long findInChain(long reference, long hash, Key key) {
-    long segment = Directory.segment(reference);
-    long probeHash = segment == 0 ? 0 : key.chainHash();
-    while (segment != 0) {
-      int groups = segments.groupCount(segment);
-      long slot = probe(segment, groups, probeHash, hash, key);
-      if (slot != 0) {
-        return slot;
-      }
-      segment = segments.next(segment);
-    }
-    return 0;
-  }
-
-  private long probe(long segment, int groups, long probeHash, long hash, Key key) {
-    Memory memory = this.memory;
-    byte tag = Group.tag(probeHash);
-    int group = Segments.home(probeHash, groups);
-    for (int probes = 1; ; probes++) {
-      long control = Segments.group(segment, group);
-      int matches = Group.match(memory, control, tag);
-      while (matches != 0) {
-        long slot = segments.slot(segment, group, Group.first(matches));
+    if (reference >= 0) {
+      long segment = Directory.segment(reference);
+      int home = Segments.home(hash, Directory.groups(reference));
+      long control = Segments.group(segment, home);
+      int matches = Group.match(memory, control, Group.tag(hash));
+      if (matches != 0) {
+        long slot = segments.slot(segment, home, Group.first(matches));
         if (slots.matches(slot, hash, key)) {
           return slot;
         }
-        matches = Group.removeFirst(matches);
-      }
-      if (Group.overflow(memory, control) == 0 || probes == groups) {
+      } else if (Group.overflow(memory, control) == 0) {
         return 0;
       }
-      group = Segments.nextGroup(group, groups);
-      if (probes >= longestProbe) {
-        longestProbe = probes + 1;
-      }
     }
+    return search(hash, key);
+  }
+
+  /**
+   * Finds a key wherever it is: answers its slot, or 0.
+   *
+   * <p>This is one long method on purpose. HotSpot inlines no method of more than 325 bytecodes. A
+   * tenth of all searches get here; inlined, it would use up what the compiler spends on one
+   * caller, and the caller's own short path would be left in pieces.
+   */
+  private long search(long hash, Key key) {
+    Memory memory = this.memory;
+    Segments segments = this.segments;
+    long reference = directory.find(hash);
+    boolean isChain = reference < 0;
+    long segment = Directory.segment(reference);
+    long probeHash = isChain && segment != 0 ? key.chainHash() : hash;
+    byte tag = Group.tag(probeHash);
+    int keyLength = key.length();
+    while (segment != 0) {
+      int groups = isChain ? segments.groupCount(segment) : Directory.groups(reference);
+      int group = Segments.home(probeHash, groups);
+      for (int probes = 1; ; probes++) {
+        long control = Segments.group(segment, group);
+        int matches = Group.match(memory, control, tag);
+        while (matches != 0) {
+          long slot = segments.slot(segment, group, Group.first(matches));
+          long header = slots.header(slot);
+          if (Slots.keyLength(header) == keyLength) {
+            boolean isEqual =
+                Slots.isRecord(header)
+                    ? slots.hash(slot) == hash && key.isAt(RecordArena.key(slots.block(slot)))
+                    : key.isAt(slot + Slots.HEADER_BYTES);
+            if (isEqual) {
+              return slot;
+            }
+          }
+          matches = Group.removeFirst(matches);
+        }
+        if (Group.overflow(memory, control) == 0 || probes == groups) {
+          break;
+        }
+        group = Segments.nextGroup(group, groups);
+        if (probes >= longestProbe) {
+          longestProbe = probes + 1;
+        }
+      }
+      segment = isChain ? segments.next(segment) : 0;
+    }
+    return 0;
   }
 
   /** The segment, or the head of the chain, that entries with a hash go to; 0 if there is none. */
