@@ -12,6 +12,7 @@ import io.fkvs.server.rehearsal.WarmUp;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,32 @@ class WarmUpTest {
   void shouldCountAnewWhenTheCompilerIsBusyAgain() throws IOException {
     assertTrue(warmUp(FOREVER_NS, true, false, false, true, true));
 
-    assertEquals(5 + WarmUp.QUIET_ROUNDS, rounds);
+    assertEquals(3 + WarmUp.QUIET_ROUNDS, rounds);
+  }
+
+  @Test
+  void shouldWaitForTheCompilerBeforeTheNextRound() throws IOException {
+    assertTrue(warmUp(FOREVER_NS, true, true, true, true));
+
+    assertEquals(1 + WarmUp.QUIET_ROUNDS, rounds);
+  }
+
+  @Test
+  void shouldGoOnWhenTheProcessIsBusyAllTheTime() throws IOException {
+    Boolean[] busy = new Boolean[2 * WarmUp.MAX_NAPS];
+    Arrays.fill(busy, true);
+
+    assertTrue(warmUp(FOREVER_NS, busy));
+
+    assertEquals(2 + WarmUp.QUIET_ROUNDS, rounds);
+  }
+
+  @Test
+  void shouldNotWaitForTheCompilerWhenTheTimeIsUp() throws IOException {
+    assertFalse(WarmUp.untilQuiet(() -> rounds++, () -> ++nowNs > 0, () -> nowNs, 3));
+
+    assertEquals(1, rounds);
+    assertEquals(3, nowNs);
   }
 
   @Test

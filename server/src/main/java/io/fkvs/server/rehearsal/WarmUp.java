@@ -14,8 +14,9 @@ import java.util.function.LongSupplier;
  * When is it enough? Batch times go on getting a little better for long and jump about on a busy
  * machine; counts of compilations say nothing of the one under way, which takes longest. So the
  * compiler itself is watched: between rounds this thread naps, and what processor time the process
- * uses meanwhile is the compiler's. That also leaves the compiler a core where there is only one.
- * A round that gives it nothing to do is a quiet one; after several in a row it is enough.
+ * uses meanwhile is the compiler's. It naps until the compiler is done with the round, so that on
+ * one core no time goes into requests that code that is soon replaced would serve. A round that
+ * gives the compiler nothing to do is a quiet one; after several in a row it is enough.
  */
 
 /**
@@ -37,6 +38,9 @@ public final class WarmUp {
 
   /** Rounds without work for the compiler before it is enough: one may come between two others. */
   public static final int QUIET_ROUNDS = 6;
+
+  /** Naps after one round: where other threads keep the process busy, it goes on nevertheless. */
+  public static final int MAX_NAPS = 10;
 
   private static final Logger LOGGER = System.getLogger(WarmUp.class.getName());
 
@@ -69,7 +73,8 @@ public final class WarmUp {
   }
 
   /**
-   * Runs rounds until they give the compiler nothing to do, or for as long as they may.
+   * Runs rounds until they give the compiler nothing to do, or for as long as they may. After each
+   * it waits for the compiler.
    *
    * @param isCompiling waits a moment and says whether the compiler was busy meanwhile
    * @return whether the compiler became quiet
@@ -81,13 +86,16 @@ public final class WarmUp {
     int quietRounds = 0;
     while (quietRounds < QUIET_ROUNDS) {
       round.run();
-      quietRounds++;
-      if (isCompiling.getAsBoolean()) {
-        quietRounds = 0;
+      int naps = 0;
+      while (naps < MAX_NAPS
+          && nanoClock.getAsLong() - startNs < limitNs
+          && isCompiling.getAsBoolean()) {
+        naps++;
       }
       if (nanoClock.getAsLong() - startNs >= limitNs) {
         return false;
       }
+      quietRounds = naps == 0 ? quietRounds + 1 : 0;
     }
     return true;
   }

@@ -4,6 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fkvs.store.MemoryBound;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.classfile.Attributes;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.MethodModel;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,6 +55,20 @@ class GroupTest {
   private void checkFull(long group) {
     assertEquals(expectedFull(group), SwarGroup.full(memory, group));
     assertEquals(expectedFull(group), VectorGroup.full(memory, group));
+  }
+
+  /** C1 inlines methods of up to 35 bytes, and then runs the Vector API without intrinsics. */
+  @Test
+  void shouldBeTooLongForC1ToInlineWhenItUsesVectors() throws IOException {
+    try (InputStream file = VectorGroup.class.getResourceAsStream("VectorGroup.class")) {
+      List<MethodModel> methods = ClassFile.of().parse(file.readAllBytes()).methods();
+      for (String name : List.of("match", "full")) {
+        MethodModel method =
+            methods.stream().filter(m -> m.methodName().equalsString(name)).findAny().orElseThrow();
+        int length = method.findAttribute(Attributes.code()).orElseThrow().codeLength();
+        assertTrue(length > 35, name + " length=" + length);
+      }
+    }
   }
 
   /**
