@@ -63,6 +63,12 @@ final class SwissStore extends AbstractStore {
   private final BytesView scanKey = owned(new BytesView());
   private final ValueView scanValue = owned(new ValueView());
 
+  static {
+    if (RuntimeFeatures.UNCHECKED) {
+      offerAddressSpace(Memory.addressSpace());
+    }
+  }
+
   SwissStore(StoreConfig config) {
     super(config);
     memory = new Memory(memoryBound());
@@ -80,11 +86,6 @@ final class SwissStore extends AbstractStore {
   }
 
   // ---- reading
-
-  @Override
-  protected MemorySegment addressSpace() {
-    return Memory.addressSpace();
-  }
 
   @Override
   protected boolean doGet(MemorySegment key, long keyOffset, int keyLength, ValueView view) {
@@ -107,13 +108,14 @@ final class SwissStore extends AbstractStore {
 
   private void showValue(ValueView view, long slot, long header) {
     long value = slots.value(slot, header);
-    show(
-        view,
-        memory.segment(value),
-        memory.offset(value),
-        Slots.valueLength(header),
-        Slots.type(header),
-        slots.deadlineMs(slot, header));
+    int length = Slots.valueLength(header);
+    ValueType type = Slots.type(header);
+    long deadlineMs = slots.deadlineMs(slot, header);
+    if (RuntimeFeatures.UNCHECKED) {
+      showAt(view, value, length, type, deadlineMs);
+    } else {
+      show(view, memory.segment(value), memory.offset(value), length, type, deadlineMs);
+    }
   }
 
   /** Finds the entry with the {@link #key}: answers its slot, or 0. Removes an expired entry. */
@@ -515,10 +517,18 @@ final class SwissStore extends AbstractStore {
       return false;
     }
     long key = slots.key(slot, header);
-    show(scanKey, memory.segment(key), memory.offset(key), Slots.keyLength(header));
+    showKey(scanKey, key, Slots.keyLength(header));
     showValue(scanValue, slot, header);
     visitor.onEntry(scanKey, scanValue);
     return true;
+  }
+
+  private void showKey(BytesView view, long key, int length) {
+    if (RuntimeFeatures.UNCHECKED) {
+      showAt(view, key, length);
+    } else {
+      show(view, memory.segment(key), memory.offset(key), length);
+    }
   }
 
   @Override
