@@ -79,7 +79,7 @@ final class SwissStore extends AbstractStore {
     table = new SwissTable(memory, slots, config.chunkBytes());
     segments = table.segments();
     arena = new RecordArena(memory, slots, config.chunkBytes(), this::slotOf);
-    workspace = new Workspace(memory, Segments.workspaceBytes(config.slotBytes()));
+    workspace = new Workspace(memory);
     readAhead = new ReadAhead(table, slots, key);
     scan = new Scan(table, slots, this::tryShow);
     sweep = new Sweep(table, this::takeOutIfExpired, this::shrink);
@@ -578,7 +578,7 @@ final class SwissStore extends AbstractStore {
   private void ensureWorkspace() {
     if (!workspace.isReserved()) {
       workspace.reserve();
-      segments.setWorkspace(workspace.rebuildAddress());
+      segments.setWorkspace();
     }
   }
 

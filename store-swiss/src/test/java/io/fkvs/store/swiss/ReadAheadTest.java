@@ -17,7 +17,7 @@ class ReadAheadTest {
   private final Memory memory = new Memory(new MemoryBound(Long.MAX_VALUE));
   private final Slots slots = new Slots(memory, 64, null);
   private final SwissTable table = new SwissTable(memory, slots, 1 << 20);
-  private final Workspace workspace = new Workspace(memory, Segments.workspaceBytes(64));
+  private final Workspace workspace = new Workspace(memory);
   private final Chunk chunk = new Chunk();
   private final Key key = new Key(memory, slots);
 
@@ -45,7 +45,7 @@ class ReadAheadTest {
   void shouldForeseeTheSlotsOfAbsentAndOfPresentKeys() {
     memory.reserve(chunk, KEY_LENGTH);
     workspace.reserve();
-    table.segments().setWorkspace(workspace.rebuildAddress());
+    table.segments().setWorkspace();
     int foreseen = 0;
     for (int i = 0; i < KEYS; i++) {
       long hash = name(i);
