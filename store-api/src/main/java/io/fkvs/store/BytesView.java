@@ -251,12 +251,23 @@ public sealed class BytesView permits ValueView {
         == -1;
   }
 
+  /** Reads the bytes as a number, if they are one. */
   final long parseDecimal() {
     checkFresh();
     long number =
         segment == null
             ? Decimal.parse(AddressSpace.ALL, offset & AddressSpace.MASK, length)
             : Decimal.parse(segment, offset, length);
+    Reference.reachabilityFence(this);
+    return number;
+  }
+
+  /** Reads the bytes, which are known to be a number. */
+  final long parseInteger() {
+    long number =
+        segment == null
+            ? Decimal.parseInteger(AddressSpace.ALL, offset & AddressSpace.MASK, length)
+            : Decimal.parseInteger(segment, offset, length);
     Reference.reachabilityFence(this);
     return number;
   }

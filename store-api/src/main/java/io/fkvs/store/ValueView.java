@@ -59,6 +59,6 @@ public final class ValueView extends BytesView {
     if (!isInt) {
       throw new NotAnIntegerException("value is not an integer: valueLength=" + length());
     }
-    return parseDecimal();
+    return parseInteger();
   }
 }

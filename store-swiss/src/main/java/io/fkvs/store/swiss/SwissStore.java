@@ -37,6 +37,8 @@ final class SwissStore extends AbstractStore {
   /** How many steps to evacuate the arena one operation takes at most. */
   private static final int ARENA_STEPS = 4;
 
+  private static final int MAX_DIGITS = Decimal.MAX_LENGTH;
+
   private final Memory memory;
   final Slots slots;
   private final SwissTable table;
@@ -393,18 +395,31 @@ final class SwissStore extends AbstractStore {
       result.refused(IncrementResult.Outcome.OVERFLOW);
       return false;
     }
-    ensureWorkspace();
-    int length = workspace.stage(sum);
-    long staged = workspace.stageAddress();
     long deadlineMs = slot == 0 ? NO_DEADLINE : slots.deadlineMs(slot, header);
-    store(slot, hash, memory.segment(staged), memory.offset(staged), length, deadlineMs);
+    if (slot != 0 && !Slots.isRecord(header) && slots.fits(keyLength, MAX_DIGITS, deadlineMs)) {
+      replace(slot, header, sum, deadlineMs);
+    } else {
+      ensureWorkspace();
+      int length = workspace.stage(sum);
+      long staged = workspace.stageAddress();
+      store(slot, hash, memory.segment(staged), memory.offset(staged), length, deadlineMs);
+    }
     result.added(sum);
     return true;
   }
 
+  /** Writes a number over an inline one, whatever their lengths are. */
+  private void replace(long slot, long header, long number, long deadlineMs) {
+    long value = slots.value(slot, header);
+    int length = Decimal.write(number, memory.segment(value), memory.offset(value));
+    slots.setInline(slot, Slots.header(key.length(), length, ValueType.INT), deadlineMs);
+    endPut(slot, header, length);
+  }
+
   private long number(long slot, long header) {
     long value = slots.value(slot, header);
-    return Decimal.parse(memory.segment(value), memory.offset(value), Slots.valueLength(header));
+    int length = Slots.valueLength(header);
+    return Decimal.parseInteger(memory.segment(value), memory.offset(value), length);
   }
 
   @Override
