@@ -5,7 +5,8 @@ package io.fkvs.store.swiss;
  *
  * <p>In few pages a group has few slots. Then chance fills it sooner, and more entries go past it.
  * So the part of the slots that is taken before there is another page rises with the number of
- * pages, in a straight line: 62.5 % of 1 page, 75 % of 8 and 87.5 % of 15.
+ * pages, in a straight line: 64 % of 2 pages, 75 % of 8 and 87.5 % of 15. One page, whose groups have
+ * one slot, is half filled, because there a few entries too many make searches several times as long.
  *
  * <p>Uniform hashes fill all segments alike. If all segments were split at the same number of
  * pages, all would be split at about the same time, and for a while the table would do nothing
@@ -29,7 +30,9 @@ final class SegmentSizes {
 
   /** How many entries so many pages hold before there must be more pages. */
   static int capacity(int pages) {
-    return Segments.SLOTS_PER_PAGE * pages * (pages + 34) / 56;
+    return pages == 1
+        ? Segments.SLOTS_PER_PAGE / 2
+        : Segments.SLOTS_PER_PAGE * pages * (pages + 34) / 56;
   }
 
   /** At how many pages a segment is split, if the directory lets it be split. */
