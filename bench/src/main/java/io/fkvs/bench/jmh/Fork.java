@@ -1,6 +1,7 @@
 package io.fkvs.bench.jmh;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +42,23 @@ record Fork(List<Case> cases) {
     return settings.values().stream()
         .map(tables -> tables.values().stream().map(Fork::inOrder).toList())
         .toList();
+  }
+
+  /**
+   * The forks of a round in the order in which they run: setting after setting, and of each a fork
+   * of each table. Every round begins a setting with the next table, so that none has a place of
+   * its own.
+   *
+   * @param number the first is 1
+   */
+  static List<Fork> round(List<List<Fork>> settings, int number) {
+    List<Fork> round = new ArrayList<>();
+    for (List<Fork> setting : settings) {
+      List<Fork> turn = new ArrayList<>(setting);
+      Collections.rotate(turn, 1 - number);
+      round.addAll(turn);
+    }
+    return round;
   }
 
   /** A large table is filled only once, where that is measured, and then asked. */

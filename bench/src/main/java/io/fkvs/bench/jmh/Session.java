@@ -8,7 +8,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -84,23 +83,15 @@ final class Session {
     }
   }
 
-  /**
-   * Round after round, in each the settings in order, and of each setting a fork of each table.
-   * Every round begins a setting with another table, so that none has a place of its own.
-   */
   private void takeTurns(
       List<List<Fork>> settings, Effort effort, Options user, Bench bench, RunFolder folder) {
     int rounds = effort.rounds(user);
-    for (int round = 1; round <= rounds; round++) {
-      for (List<Fork> setting : settings) {
-        List<Fork> turn = new ArrayList<>(setting);
-        Collections.rotate(turn, 1 - round);
-        for (Fork fork : turn) {
-          int number = round;
-          String name = (rounds == 1 ? "" : "round " + round + ": ") + fork;
-          double estimateMs = effort.estimateMs(fork, user);
-          tasks.add(new Task(name, estimateMs, () -> measure(bench, fork, number, folder)));
-        }
+    for (int i = 1; i <= rounds; i++) {
+      int round = i;
+      for (Fork fork : Fork.round(settings, round)) {
+        String name = (rounds == 1 ? "" : "round " + round + ": ") + fork;
+        double estimateMs = effort.estimateMs(fork, user);
+        tasks.add(new Task(name, estimateMs, () -> measure(bench, fork, round, folder)));
       }
     }
   }

@@ -80,9 +80,4 @@ public abstract class FilledTable extends TableBenchmark {
   final int next() {
     return numbers.next();
   }
-
-  /** Reads so many times of 256, and overwrites the other times. */
-  final int mixed(int reads) {
-    return numbers.mixed(rival, reads);
-  }
 }

@@ -69,6 +69,22 @@ class PlanTest {
   }
 
   @Test
+  void shouldBeginEachRoundOfASettingWithTheNextTable() {
+    List<Case> cases =
+        user("-p", "table=swiss,HashMap,OHC", "-p", "size=10", "-p", "shape=8+8", "getHit$|mixed95")
+            .narrow(Plan.full().cases());
+    List<List<Fork>> settings = Fork.turns(cases);
+    assertEquals(2, settings.size(), "one thread, and the threads of OHC");
+    assertEquals(List.of("swiss", "HashMap", "OHC", "OHC"), tables(settings, 1));
+    assertEquals(List.of("HashMap", "OHC", "swiss", "OHC"), tables(settings, 2));
+    assertEquals(tables(settings, 1), tables(settings, 4));
+  }
+
+  private static List<String> tables(List<List<Fork>> settings, int round) {
+    return Fork.round(settings, round).stream().map(Fork::table).toList();
+  }
+
+  @Test
   void shouldCountTheFillingOfEachJvmInItsEstimate() {
     List<Case> cases = user("-p", "table=swiss").narrow(Plan.full().cases());
     List<Case> large =
