@@ -233,4 +233,19 @@ public sealed class BytesView permits ValueView {
     Reference.reachabilityFence(this);
     return number;
   }
+
+  /** Tells a journal that these bytes were put as a value. */
+  final void tell(
+      Journal journal, MemorySegment key, long keyOffset, int keyLength, long deadlineMs) {
+    checkFresh();
+    journal.onPut(key, keyOffset, keyLength, segment, offset, length, deadlineMs);
+    Reference.reachabilityFence(this);
+  }
+
+  /** Tells a journal that a value was put under these bytes. */
+  final void tellAsKeyOf(ValueView value, Journal journal) {
+    checkFresh();
+    value.tell(journal, segment, offset, length);
+    Reference.reachabilityFence(this);
+  }
 }

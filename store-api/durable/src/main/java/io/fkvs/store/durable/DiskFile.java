@@ -4,9 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/**
- * An open file of a {@link Disk}. One thread at a time.
- */
+/** An open file of a {@link Disk}. One thread at a time. */
 public interface DiskFile extends Closeable {
   /**
    * The length of the file.

@@ -30,7 +30,7 @@ final class FileDisk implements Disk {
   /** Lock files that another class loader of this JVM has locked; closing one would unlock it. */
   private static final Set<FileChannel> LEFT_OPEN = ConcurrentHashMap.newKeySet();
 
-  private static final String LOCK_FILE = "LOCK";
+  static final String LOCK_FILE = "LOCK";
 
   private static final Set<OpenOption> CREATE =
       Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
