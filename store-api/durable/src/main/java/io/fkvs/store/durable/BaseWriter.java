@@ -16,6 +16,7 @@ class BaseWriter extends FrameWriter implements Journal, RecordVisitor {
   private static final long SYNCED_BYTES = 16 << 20;
 
   private final FileHeader header;
+  private final ClampedClock clock;
   private DiskFile file;
   private Chunk chunk = new Chunk();
   private long position = FileHeader.BYTES;
@@ -26,9 +27,11 @@ class BaseWriter extends FrameWriter implements Journal, RecordVisitor {
    * Writes a base.
    *
    * @param header its header
+   * @param clock what the scan goes by: what had expired for it must not be missed later
    */
-  BaseWriter(FileHeader header) {
+  BaseWriter(FileHeader header, ClampedClock clock) {
     this.header = header;
+    this.clock = clock;
   }
 
   /** Takes the file, which has its header. */
@@ -154,7 +157,7 @@ class BaseWriter extends FrameWriter implements Journal, RecordVisitor {
 
   @Override
   final long timeMs() {
-    return header.timeMs();
+    return clock.lastMs();
   }
 
   @Override

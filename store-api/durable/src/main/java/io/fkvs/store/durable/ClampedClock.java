@@ -15,6 +15,7 @@ final class ClampedClock implements InstantSource {
   private final InstantSource source;
   private final AtomicLong lastMs = new AtomicLong(Long.MIN_VALUE);
   private volatile boolean isRecovering = true;
+  private volatile long replayedMs = Long.MIN_VALUE;
 
   ClampedClock(InstantSource source) {
     this.source = source;
@@ -28,7 +29,7 @@ final class ClampedClock implements InstantSource {
   @Override
   public long millis() {
     if (isRecovering) {
-      return lastMs.get();
+      return replayedMs;
     }
     long nowMs = source.millis();
     return nowMs <= lastMs.getPlain() ? atLeast(nowMs) : advance(nowMs);
@@ -46,6 +47,12 @@ final class ClampedClock implements InstantSource {
   /** The latest time that it has told. */
   long lastMs() {
     return lastMs.get();
+  }
+
+  /** During recovery, tells the time at which a frame was appended. */
+  void replay(long ms) {
+    replayedMs = ms;
+    advance(ms);
   }
 
   void endRecovery() {

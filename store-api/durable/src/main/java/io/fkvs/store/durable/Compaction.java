@@ -70,17 +70,18 @@ class Compaction {
     FileHeader logHeader = log.rotate();
     FileHeader header =
         files.newHeader(
-            FileHeader.Kind.BASE, logHeader.number(), logHeader.firstSequence(), clock.lastMs());
+            FileHeader.Kind.BASE, logHeader.number(), logHeader.firstSequence(),
+            logHeader.timeMs());
     cursor = new ScanCursor();
     isScanning = true;
     handed = null;
     writing = null;
     if (isHanded) {
-      handed = new HandedBase(header);
+      handed = new HandedBase(header, clock);
       writer = handed;
       writing = Thread.ofPlatform().daemon().name("fkvs-" + header.fileName()).start(this::write);
     } else {
-      writer = new BaseWriter(header);
+      writer = new BaseWriter(header, clock);
       create(writer);
     }
     visitor = JournaledStore.telling(writer);

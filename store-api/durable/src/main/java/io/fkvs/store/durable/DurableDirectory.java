@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -125,7 +126,7 @@ public final class DurableDirectory {
         disk,
         () -> {
           Manifest manifest = manifest(disk);
-          Recovery recovery = new Recovery(disk, manifest, NOWHERE, timeMs -> {});
+          Recovery recovery = new Recovery(disk, manifest, NOWHERE, noClock());
           recovery.run();
           return new Report(
               parts(disk, manifest),
@@ -188,7 +189,12 @@ public final class DurableDirectory {
   /** Reads a whole base or snapshot. */
   static void checkBase(DiskFile file, FileHeader header, String name) throws IOException {
     FrameReader reader = new FrameReader(file, header, name, file.size());
-    new Recovery(null, null, NOWHERE, timeMs -> {}).readBase(reader, header, file.size(), NOWHERE);
+    new Recovery(null, null, NOWHERE, noClock()).readBase(reader, header, file.size(), NOWHERE);
+  }
+
+  /** A clock that nobody asks. */
+  static ClampedClock noClock() {
+    return new ClampedClock(InstantSource.system());
   }
 
   private static Manifest manifest(Disk disk) throws IOException {

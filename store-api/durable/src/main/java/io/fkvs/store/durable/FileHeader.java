@@ -60,9 +60,9 @@ record FileHeader(
     return kind.fileName(number);
   }
 
-  /** The same with another first frame and time. */
-  FileHeader with(long otherFirst, long otherTimeMs) {
-    return new FileHeader(kind, fileId, storeId, number, otherFirst, otherTimeMs);
+  /** The same with another first frame. */
+  FileHeader withFirstSequence(long otherFirst) {
+    return new FileHeader(kind, fileId, storeId, number, otherFirst, timeMs);
   }
 
   /** The header as bytes, ready to be written. */

@@ -25,8 +25,8 @@ final class HandedBase extends BaseWriter {
   private boolean isGivenUp;
   private long lastContained;
 
-  HandedBase(FileHeader header) {
-    super(header);
+  HandedBase(FileHeader header, ClampedClock clock) {
+    super(header, clock);
   }
 
   /** Whether the scan had better wait. */

@@ -38,7 +38,7 @@ class Log implements AutoCloseable {
   /**
    * How far zeros are written ahead of the frames, so that a sync finds the file's length right.
    */
-  private static final int ZEROS_BYTES = 1 << 20;
+  private static final int ZEROS_BYTES = 256 << 10;
 
   private final StoreFiles files;
   private final ClampedClock clock;

@@ -113,7 +113,7 @@ final class OpenStore implements AutoCloseable {
       if (manifest == null) {
         manifest = newManifest(disk);
       }
-      Recovery recovery = new Recovery(disk, manifest, Recovery.into(store), clock::advance);
+      Recovery recovery = new Recovery(disk, manifest, Recovery.into(store), clock);
       recovery.run();
       tell(recovery, manifest);
       StoreFiles files = files(manifest);

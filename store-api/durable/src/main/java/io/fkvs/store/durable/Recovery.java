@@ -4,7 +4,6 @@ import io.fkvs.store.KeyValueStore;
 import io.fkvs.store.PutCondition;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.util.function.LongConsumer;
 
 /**
  * Reads a store from its files: the base, then every frame of the logs. Changes nothing in the
@@ -14,7 +13,7 @@ class Recovery {
   private final Disk disk;
   private final Manifest manifest;
   private final RecordVisitor target;
-  private final LongConsumer clock;
+  private final ClampedClock clock;
 
   /** The next frame to be done, or 0 where the first log decides. */
   private long nextSequence;
@@ -32,7 +31,7 @@ class Recovery {
    * @param target is shown every record
    * @param clock is told the time before the records of that time are shown
    */
-  Recovery(Disk disk, Manifest manifest, RecordVisitor target, LongConsumer clock) {
+  Recovery(Disk disk, Manifest manifest, RecordVisitor target, ClampedClock clock) {
     this.disk = disk;
     this.manifest = manifest;
     this.target = target;
@@ -109,12 +108,14 @@ class Recovery {
       throws IOException {
     long position = FileHeader.BYTES;
     long shown = 0;
+    // The logs behind the base begin at this time. What expires later must not be gone already.
+    clock.replay(header.timeMs());
     for (long sequence = 1; position < length; sequence++) {
       long frame = reader.read(position, sequence);
       if (frame == 0) {
         throw new CorruptException("frame is damaged", header.fileName(), position);
       }
-      clock.accept(reader.timeMs());
+      clock.advance(reader.timeMs());
       reader.forEach(visitor);
       shown += reader.count();
       position += frame;
@@ -122,7 +123,6 @@ class Recovery {
     if (reader.endEntries() < 0 || reader.endEntries() != shown - 1) {
       throw new CorruptException("base has no end", header.fileName(), position);
     }
-    clock.accept(header.timeMs());
     records += shown - 1;
   }
 
@@ -145,7 +145,7 @@ class Recovery {
       if (header.firstSequence() != nextSequence) {
         throw new CorruptException("log does not follow the one before", log.fileName(), 0);
       }
-      clock.accept(header.timeMs());
+      clock.replay(header.timeMs());
       FrameReader reader = new FrameReader(file, header, log.fileName(), limit);
       long end = readFrames(reader);
       replayedBytes += end - FileHeader.BYTES;
@@ -169,7 +169,7 @@ class Recovery {
       }
       while (position < end) {
         position += reader.read(position, nextSequence);
-        clock.accept(reader.timeMs());
+        clock.replay(reader.timeMs());
         reader.forEach(target);
         records += reader.count();
         nextSequence++;

@@ -30,7 +30,7 @@ public final class RepairPlan {
     try {
       Manifest manifest = StoreFiles.read(disk);
       Manifest known = manifest == null ? OpenStore.newManifest(disk) : manifest;
-      Recovery recovery = new Recovery(disk, known, DurableDirectory.NOWHERE, timeMs -> {});
+      Recovery recovery = new Recovery(disk, known, DurableDirectory.NOWHERE, DurableDirectory.noClock());
       recovery.run();
       return new RepairPlan(disk, known, List.of(), recovery.records());
     } catch (CorruptException damage) {
@@ -159,12 +159,14 @@ public final class RepairPlan {
       disk.delete(header.fileName());
     }
     DiskFile file = files.create(header);
-    BaseWriter writer = new BaseWriter(header);
+    ClampedClock clock = DurableDirectory.noClock();
+    BaseWriter writer = new BaseWriter(header, clock);
     writer.start(file);
     Salvage salvage = new Salvage(disk, manifest, writer, new ArrayList<>());
     salvage.run();
+    clock.advance(salvage.timeMs());
     writer.end(salvage.lastSequence());
-    FileHeader known = header.with(salvage.lastSequence() + 1, salvage.timeMs());
+    FileHeader known = header.withFirstSequence(salvage.lastSequence() + 1);
     file.write(known.encode(), 0);
     long length = writer.finish();
     Manifest repaired =

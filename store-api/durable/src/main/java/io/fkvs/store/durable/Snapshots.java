@@ -57,7 +57,7 @@ final class Snapshots {
     long before = log.sequence();
     FileHeader header =
         open.files().newHeader(FileHeader.Kind.BASE, NUMBER, before + 1, open.clock().lastMs());
-    BaseWriter writer = new BaseWriter(header);
+    BaseWriter writer = new BaseWriter(header, open.clock());
     file.write(header.encode(), 0);
     writer.start(file);
     try {
@@ -69,7 +69,7 @@ final class Snapshots {
       }
       writer.end(instant);
       // The header says what follows the instant, which is known only now.
-      file.write(header.with(instant + 1, open.clock().lastMs()).encode(), 0);
+      file.write(header.withFirstSequence(instant + 1).encode(), 0);
       writer.finish();
     } catch (UncheckedIOException e) {
       writer.abandon();
