@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>Any thread.
  */
-final class ClampedClock implements InstantSource {
+class ClampedClock implements InstantSource {
   private final InstantSource source;
   private final AtomicLong lastMs = new AtomicLong(Long.MIN_VALUE);
   private volatile boolean isRecovering = true;
@@ -40,17 +40,17 @@ final class ClampedClock implements InstantSource {
   }
 
   /** Tells no earlier time from now on. */
-  long advance(long toMs) {
+  final long advance(long toMs) {
     return lastMs.accumulateAndGet(toMs, Math::max);
   }
 
   /** The latest time that it has told. */
-  long lastMs() {
+  final long lastMs() {
     return lastMs.get();
   }
 
   /** During recovery, tells the time at which a frame was appended. */
-  void replay(long ms) {
+  final void replay(long ms) {
     replayedMs = ms;
     advance(ms);
   }

@@ -95,7 +95,7 @@ public final class DurableStore extends JournaledStore {
         options::openTable,
         (table, open) -> {
           table.handOver();
-          return new DurableStore(table, open, new StoreJournal(table, open, options));
+          return new DurableStore(table, open, opening.journal(table, open));
         });
   }
 

@@ -1,6 +1,7 @@
 package io.fkvs.store.durable;
 
 import io.fkvs.store.KeyValueStore;
+import io.fkvs.store.Store;
 import io.fkvs.store.StoreConfig;
 import io.fkvs.store.StoreException;
 import java.io.Closeable;
@@ -71,6 +72,10 @@ final class OpenStore implements AutoCloseable {
 
     Compaction compaction(StoreFiles files, Log log) {
       return new Compaction(files, log, clock, options);
+    }
+
+    StoreJournal journal(Store table, OpenStore open) {
+      return new StoreJournal(table, open, options);
     }
 
     /**

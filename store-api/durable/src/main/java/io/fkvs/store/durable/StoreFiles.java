@@ -37,7 +37,7 @@ class StoreFiles {
   }
 
   /** The header of a new file: a number that no other has had, and a random id. */
-  final synchronized FileHeader newHeader(
+  synchronized FileHeader newHeader(
       FileHeader.Kind kind, long number, long firstSequence, long timeMs) {
     int fileId;
     do {

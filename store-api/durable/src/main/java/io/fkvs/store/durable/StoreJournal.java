@@ -5,7 +5,7 @@ import io.fkvs.store.Store;
 import java.lang.foreign.MemorySegment;
 
 /** Logs what the owner of a {@link DurableStore} changes, and writes bases in between. */
-final class StoreJournal implements Journal {
+class StoreJournal implements Journal {
   /**
    * Entries that each change scans while a base is written: so a base is done when an eighth as
    * many changes were made as there are entries, and no change takes microseconds longer.
@@ -82,17 +82,17 @@ final class StoreJournal implements Journal {
     }
   }
 
-  boolean isInGroup() {
+  final boolean isInGroup() {
     return isInGroup;
   }
 
-  void beginGroup() {
+  final void beginGroup() {
     table.size();
     log.beginGroup();
     isInGroup = true;
   }
 
-  long endGroup() {
+  final long endGroup() {
     table.size();
     long sequence = log.endGroup();
     isInGroup = false;
@@ -101,13 +101,13 @@ final class StoreJournal implements Journal {
   }
 
   /** Scans for a base that is under way; answers whether one is. */
-  boolean work(int entries) {
+  final boolean work(int entries) {
     table.size();
     return compaction.isRunning() && !isInGroup && compaction.step(table, entries);
   }
 
   /** Writes a base of what is there now, after the one that is under way. */
-  void compact() {
+  final void compact() {
     finishBase();
     compaction.begin(false);
     finishBase();

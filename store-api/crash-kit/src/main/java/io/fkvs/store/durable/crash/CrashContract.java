@@ -77,6 +77,11 @@ public abstract class CrashContract {
 
   private static Arbitrary<Life> life() {
     return Combinators.combine(
+            Arbitraries.frequency(
+                Tuple.of(5, Life.Fault.CRASH),
+                Tuple.of(2, Life.Fault.KILL),
+                Tuple.of(1, Life.Fault.BROKEN),
+                Tuple.of(1, Life.Fault.FULL)),
             Arbitraries.of(SyncPolicy.class),
             steps().list().ofMaxSize(40),
             Arbitraries.frequencyOf(
@@ -91,6 +96,7 @@ public abstract class CrashContract {
   private static Arbitrary<Step> steps() {
     return Arbitraries.frequencyOf(
         Tuple.of(30, changes().map(change -> change)),
+        Tuple.of(1, Arbitraries.integers().between(10, 100).map(Step.Fill::new)),
         Tuple.of(3, changes().list().ofMinSize(1).ofMaxSize(5).map(Step.Group::new)),
         Tuple.of(3, Arbitraries.of(1L, 5L, 20L).map(Step.Wait::new)),
         Tuple.of(2, Arbitraries.just(new Step.Sync())),
@@ -104,7 +110,7 @@ public abstract class CrashContract {
     Arbitrary<String> keys =
         Arbitraries.frequencyOf(
             Tuple.of(5, Arbitraries.of("a", "b", "c", "d", "e")),
-            Tuple.of(1, Arbitraries.integers().between(0, 40).map(i -> "key" + i)));
+            Tuple.of(2, Arbitraries.integers().between(0, 100).map(i -> "key" + i)));
     Arbitrary<String> values =
         Arbitraries.frequencyOf(
             Tuple.of(3, Arbitraries.of("1", "22", "x", "")),

@@ -2,10 +2,15 @@ package io.fkvs.store.durable.crash;
 
 import io.fkvs.store.KeyValueStore;
 import io.fkvs.store.NotAnIntegerException;
+import io.fkvs.store.PutCondition;
 import io.fkvs.store.StoreConfig;
+import io.fkvs.store.durable.CorruptException;
+import io.fkvs.store.durable.DiskFullException;
 import io.fkvs.store.durable.DurableDirectory;
 import io.fkvs.store.durable.DurableException;
 import io.fkvs.store.durable.DurableOptions;
+import io.fkvs.store.durable.SyncPolicy;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,10 +58,11 @@ final class Play {
     for (Life life : lives) {
       play(life);
       disk.crash();
-      close();
+      closeInVain();
       noteDurable();
       opened = null;
-      disk = disk.afterCrash(life.seed());
+      disk =
+          life.fault() == Life.Fault.KILL ? disk.afterKill() : disk.afterCrash(life.seed());
       clockMs -= life.clockBackMs();
     }
     open(options);
@@ -66,7 +72,7 @@ final class Play {
   }
 
   private void play(Life life) {
-    disk.crashAfter(life.changes());
+    prepare(life);
     try {
       open(options.withSyncPolicy(life.policy()));
       compare();
@@ -74,8 +80,41 @@ final class Play {
         play(step, life);
       }
     } catch (DurableException e) {
-      if (!disk.hasCrashed() || e instanceof io.fkvs.store.durable.CorruptException) {
+      boolean isExpected = disk.hasCrashed() || life.hasFailure();
+      if (!isExpected || e instanceof CorruptException) {
         throw e;
+      }
+      checkDead(life);
+    }
+  }
+
+  private void prepare(Life life) {
+    switch (life.fault()) {
+      case CRASH, KILL -> disk.crashAfter(life.changes());
+      case BROKEN -> disk.failAfter(life.changes(), new IOException("Input/output error"));
+      case FULL -> disk.failAfter(life.changes(), new IOException("No space left on device"));
+    }
+  }
+
+  /** After a failure every method throws, and a full disk is told from a broken one. */
+  private void checkDead(Life life) {
+    boolean isOpen = opened != null && !opened.store().isClosed();
+    if (!isOpen || !life.hasFailure()) {
+      return;
+    }
+    for (Runnable call :
+        List.<Runnable>of(
+            () -> opened.store().get("a"),
+            () -> opened.store().put("a", "1"),
+            () -> opened.store().size(),
+            () -> opened.sync())) {
+      try {
+        call.run();
+        throw new AssertionError("a call works after a failure");
+      } catch (DurableException e) {
+        if (e instanceof DiskFullException != (life.fault() == Life.Fault.FULL)) {
+          throw new AssertionError("a full disk is not told from a broken one", e);
+        }
       }
     }
   }
@@ -86,15 +125,17 @@ final class Play {
         opener.apply(disk, how.withConfig(config).withCompaction(0.1, COMPACTION_BYTES));
   }
 
-  /** What happens to a store whose disk is gone does not matter. */
   private void close() {
+    opened.store().close();
+  }
+
+  /** What happens to a store whose disk is gone does not matter. */
+  private void closeInVain() {
     if (opened != null) {
       try {
         opened.store().close();
       } catch (DurableException e) {
-        if (!disk.hasCrashed()) {
-          throw e;
-        }
+        // The disk has crashed.
       }
     }
   }
@@ -108,9 +149,14 @@ final class Play {
         states.add(model.state());
         sequences.add(Long.MAX_VALUE);
         call(change);
-        done();
+        done(life);
       }
-      case Step.Group(List<Step.Change> changes) -> playGroup(changes);
+      case Step.Group(List<Step.Change> changes) -> playGroup(changes, life);
+      case Step.Fill(int count) -> {
+        for (int i = 0; i < count; i++) {
+          play(new Step.Put(PutCondition.ALWAYS, "key" + i, "filled", 0), life);
+        }
+      }
       case Step.Wait(long ms) -> clockMs += ms;
       case Step.Sync() -> {
         opened.sync();
@@ -122,9 +168,7 @@ final class Play {
       }
       case Step.Work(int entries) -> opened.work(entries);
       case Step.Snapshot() -> {
-        String name = "snapshot-" + ++snapshotCount;
-        opened.snapshot(disk, name);
-        snapshots.put(name, Model.alive(states.getLast(), opened.store().nowMs()));
+        takeSnapshot(life);
       }
       case Step.Reopen() -> {
         opened.store().close();
@@ -137,9 +181,24 @@ final class Play {
     noteDurable();
   }
 
-  private void playGroup(List<Step.Change> changes) {
+  /** A snapshot may fail where the store does not. */
+  private void takeSnapshot(Life life) {
+    String name = "snapshot-" + ++snapshotCount;
+    try {
+      opened.snapshot(disk, name);
+    } catch (DurableException e) {
+      if (disk.hasCrashed() || !life.hasFailure()) {
+        throw e;
+      }
+      opened.store().size();
+      return;
+    }
+    snapshots.put(name, Model.alive(states.getLast(), opened.store().nowMs()));
+  }
+
+  private void playGroup(List<Step.Change> changes, Life life) {
     if (!opened.beginGroup()) {
-      changes.forEach(change -> play(change, null));
+      changes.forEach(change -> play(change, life));
       return;
     }
     long nowMs = opened.store().nowMs();
@@ -148,18 +207,14 @@ final class Play {
     sequences.add(Long.MAX_VALUE);
     changes.forEach(this::call);
     opened.endGroup();
-    done();
+    done(life);
   }
 
-  private void done() {
+  private void done(Life life) {
     sequences.set(sequences.size() - 1, opened.sequence());
-    if (options.isWaiting() && isAlways()) {
+    if (life.policy() == SyncPolicy.ALWAYS && options.isWaiting()) {
       acknowledgeAll();
     }
-  }
-
-  private boolean isAlways() {
-    return opened.durableSequence() >= opened.sequence();
   }
 
   private void acknowledgeAll() {

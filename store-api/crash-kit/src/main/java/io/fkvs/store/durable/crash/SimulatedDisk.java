@@ -35,6 +35,9 @@ public final class SimulatedDisk implements Disk {
   /** How long a sector is. */
   public static final int SECTOR_BYTES = 512;
 
+  /** Of how many sectors at the start of each file the disk remembers what was there. */
+  private static final int OLD_SECTORS = 8;
+
   /** What every operation throws when the disk has crashed. */
   public static final class Crash extends IOException {
     private static final long serialVersionUID = 1L;
@@ -56,16 +59,43 @@ public final class SimulatedDisk implements Disk {
     }
   }
 
+  /** A sector of files whose names are alike up to a number, and which often lie in one place. */
+  private record Place(String kind, int sector) {}
+
   /** The content of a file. */
   private static final class Inode {
+    final String kind;
     byte[] content = new byte[0];
     byte[] synced = new byte[0];
 
     /** What each sector has held since the last sync, without what it held then. */
     final Map<Integer, List<byte[]>> versions = new TreeMap<>();
 
+    Inode(String name) {
+      kind = name.replaceAll("[0-9]+$", "");
+    }
+
+    /** Keeps what was written since the last sync, whether that was done or failed. */
+    void sync() {
+      synced = Arrays.copyOf(synced, content.length);
+      for (int sector : versions.keySet()) {
+        int start = sector * SECTOR_BYTES;
+        int length = Math.min(SECTOR_BYTES, content.length - start);
+        System.arraycopy(content, start, synced, start, length);
+      }
+    }
+
+    /** The same with what is not synced. */
+    Inode unsyncedCopy() {
+      Inode copy = new Inode(kind);
+      copy.content = content.clone();
+      copy.synced = synced.clone();
+      versions.forEach((sector, kept) -> copy.versions.put(sector, new ArrayList<>(kept)));
+      return copy;
+    }
+
     Inode copy() {
-      Inode copy = new Inode();
+      Inode copy = new Inode(kind);
       copy.content = content.clone();
       copy.synced = content.clone();
       return copy;
@@ -76,8 +106,8 @@ public final class SimulatedDisk implements Disk {
   private final Map<String, Inode> syncedNames = new TreeMap<>();
   private final List<DirectoryChange> unsynced = new ArrayList<>();
 
-  /** Sectors that files have held, to be found again where a new file was never written. */
-  private final List<byte[]> oldSectors = new ArrayList<>();
+  /** What files have held in each sector, to be found again where a write was lost. */
+  private final Map<Place, List<byte[]>> oldSectors = new HashMap<>();
 
   private final Map<Long, IOException> failures = new HashMap<>();
   private long operations;
@@ -154,8 +184,32 @@ public final class SimulatedDisk implements Disk {
         (name, inode) ->
             after.names.put(name, copies.computeIfAbsent(inode, i -> survivor(i, random))));
     after.syncedNames.putAll(after.names);
-    after.oldSectors.addAll(oldSectors);
+    after.oldSectors.putAll(oldSectors);
     return after;
+  }
+
+  /**
+   * What is there after the process was killed: everything that was written, not synced for that.
+   * The disk that is left to the process does nothing any more.
+   *
+   * @return another disk, which works
+   */
+  public synchronized SimulatedDisk afterKill() {
+    hasCrashed = true;
+    SimulatedDisk after = new SimulatedDisk();
+    Map<Inode, Inode> copies = new HashMap<>();
+    names.forEach((name, inode) -> after.names.put(name, copy(inode, copies)));
+    syncedNames.forEach((name, inode) -> after.syncedNames.put(name, copy(inode, copies)));
+    for (DirectoryChange each : unsynced) {
+      Inode inode = each.inode == null ? null : copy(each.inode, copies);
+      after.unsynced.add(new DirectoryChange(each.removed, each.set, inode));
+    }
+    after.oldSectors.putAll(oldSectors);
+    return after;
+  }
+
+  private static Inode copy(Inode inode, Map<Inode, Inode> copies) {
+    return copies.computeIfAbsent(inode, Inode::unsyncedCopy);
   }
 
   /**
@@ -173,9 +227,9 @@ public final class SimulatedDisk implements Disk {
   private Inode survivor(Inode inode, Random random) {
     int length = survivingLength(inode, random);
     byte[] left = Arrays.copyOf(inode.synced, length);
-    int firstNew = (inode.synced.length + SECTOR_BYTES - 1) / SECTOR_BYTES * SECTOR_BYTES;
-    for (int at = firstNew; at < length; at += SECTOR_BYTES) {
-      fillWithOld(left, at, random);
+    int lastSynced = inode.synced.length / SECTOR_BYTES;
+    for (int sector = lastSynced; sector * SECTOR_BYTES < length; sector++) {
+      fillWithOld(left, inode, sector, random);
     }
     int chance = random.nextInt(5);
     inode.versions.forEach(
@@ -184,7 +238,7 @@ public final class SimulatedDisk implements Disk {
             overwrite(left, sector, versions.get(random.nextInt(versions.size())), random);
           }
         });
-    Inode survivor = new Inode();
+    Inode survivor = new Inode(inode.kind);
     survivor.content = left;
     survivor.synced = left.clone();
     return survivor;
@@ -200,10 +254,18 @@ public final class SimulatedDisk implements Disk {
     };
   }
 
-  private void fillWithOld(byte[] target, int at, Random random) {
-    if (!oldSectors.isEmpty() && random.nextBoolean()) {
-      byte[] old = oldSectors.get(random.nextInt(oldSectors.size()));
-      System.arraycopy(old, 0, target, at, Math.min(old.length, target.length - at));
+  /** Fills a sector, behind what is synced, with what another file had in that place. */
+  private void fillWithOld(byte[] target, Inode inode, int sector, Random random) {
+    List<byte[]> olds = oldSectors.getOrDefault(new Place(inode.kind, sector), List.of());
+    if (olds.isEmpty() || random.nextBoolean()) {
+      return;
+    }
+    byte[] old = olds.get(random.nextInt(olds.size()));
+    int start = sector * SECTOR_BYTES;
+    int from = Math.max(0, inode.synced.length - start);
+    int to = Math.min(old.length, target.length - start);
+    if (from < to) {
+      System.arraycopy(old, from, target, start + from, to - from);
     }
   }
 
@@ -244,7 +306,7 @@ public final class SimulatedDisk implements Disk {
     names.remove(name);
     syncedNames.remove(name);
     if (content != null) {
-      Inode inode = new Inode();
+      Inode inode = new Inode(name);
       inode.content = content.clone();
       inode.synced = content.clone();
       names.put(name, inode);
@@ -266,7 +328,7 @@ public final class SimulatedDisk implements Disk {
     if (names.containsKey(name)) {
       throw new IOException("file exists already: name=" + name);
     }
-    Inode inode = new Inode();
+    Inode inode = new Inode(name);
     record(new DirectoryChange(null, name, inode));
     return new OpenFile(inode);
   }
@@ -418,8 +480,9 @@ public final class SimulatedDisk implements Disk {
         int end = Math.min(start + SECTOR_BYTES, inode.content.length);
         byte[] version = Arrays.copyOfRange(inode.content, start, end);
         inode.versions.computeIfAbsent(sector, s -> new ArrayList<>()).add(version);
-        if (oldSectors.size() < 2_000) {
-          oldSectors.add(version);
+        if (sector < OLD_SECTORS) {
+          Place place = new Place(inode.kind, sector);
+          oldSectors.computeIfAbsent(place, p -> new ArrayList<>()).add(version);
         }
       }
     }
@@ -427,14 +490,18 @@ public final class SimulatedDisk implements Disk {
     @Override
     public void force() throws IOException {
       synchronized (SimulatedDisk.this) {
+        boolean isDone = false;
         try {
           change();
+          isDone = true;
         } finally {
+          if (isDone) {
+            inode.sync();
+          }
           if (!hasCrashed) {
             inode.versions.clear();
           }
         }
-        inode.synced = inode.content.clone();
       }
     }
 

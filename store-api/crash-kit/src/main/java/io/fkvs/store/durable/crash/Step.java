@@ -38,6 +38,9 @@ sealed interface Step {
   /** Makes a few changes one frame. */
   record Group(List<Change> changes) implements Step {}
 
+  /** Puts many keys, each as a change of its own. */
+  record Fill(int count) implements Step {}
+
   /** Lets time pass. */
   record Wait(long ms) implements Step {}
 
