@@ -143,11 +143,11 @@ public class JournaledStore implements Store {
       int valueLength,
       long deadlineMs) {
     journal.check();
-    if (!StableBytes.isStable(key)) {
+    if (!keys.isStable(key)) {
       MemorySegment copy = stableKey(key, keyOffset, keyLength);
       return put(condition, copy, 0, keyLength, value, valueOffset, valueLength, deadlineMs);
     }
-    if (!StableBytes.isStable(value)) {
+    if (!values.isStable(value)) {
       MemorySegment copy = stableValue(value, valueOffset, valueLength);
       return put(condition, key, keyOffset, keyLength, copy, 0, valueLength, deadlineMs);
     }
@@ -175,13 +175,13 @@ public class JournaledStore implements Store {
     journal.check();
     MemorySegment stableKey = key;
     long stableKeyOffset = keyOffset;
-    if (!StableBytes.isStable(key)) {
+    if (!keys.isStable(key)) {
       stableKey = stableKey(key, keyOffset, keyLength);
       stableKeyOffset = 0;
     }
     MemorySegment stableValue = value;
     long stableValueOffset = valueOffset;
-    if (!StableBytes.isStable(value)) {
+    if (!values.isStable(value)) {
       stableValue = stableValue(value, valueOffset, valueLength);
       stableValueOffset = 0;
     }
@@ -213,7 +213,7 @@ public class JournaledStore implements Store {
   @Override
   public final boolean remove(MemorySegment key, long keyOffset, int keyLength) {
     journal.check();
-    if (!StableBytes.isStable(key)) {
+    if (!keys.isStable(key)) {
       return remove(stableKey(key, keyOffset, keyLength), 0, keyLength);
     }
     return told(table.remove(key, keyOffset, keyLength), key, keyOffset, keyLength);
@@ -228,7 +228,7 @@ public class JournaledStore implements Store {
       long expectedOffset,
       int expectedLength) {
     journal.check();
-    if (!StableBytes.isStable(key)) {
+    if (!keys.isStable(key)) {
       MemorySegment copy = stableKey(key, keyOffset, keyLength);
       return remove(copy, 0, keyLength, expected, expectedOffset, expectedLength);
     }
@@ -241,7 +241,7 @@ public class JournaledStore implements Store {
   public final boolean getAndRemove(
       MemorySegment key, long keyOffset, int keyLength, ValueVisitor visitor) {
     journal.check();
-    if (!StableBytes.isStable(key)) {
+    if (!keys.isStable(key)) {
       return getAndRemove(stableKey(key, keyOffset, keyLength), 0, keyLength, visitor);
     }
     return told(table.getAndRemove(key, keyOffset, keyLength, visitor), key, keyOffset, keyLength);
@@ -258,7 +258,7 @@ public class JournaledStore implements Store {
   @Override
   public final long increment(MemorySegment key, long keyOffset, int keyLength, long delta) {
     journal.check();
-    if (!StableBytes.isStable(key)) {
+    if (!keys.isStable(key)) {
       return increment(stableKey(key, keyOffset, keyLength), 0, keyLength, delta);
     }
     long sum = table.increment(key, keyOffset, keyLength, delta);
@@ -270,7 +270,7 @@ public class JournaledStore implements Store {
   public final boolean tryIncrement(
       MemorySegment key, long keyOffset, int keyLength, long delta, IncrementResult result) {
     journal.check();
-    if (!StableBytes.isStable(key)) {
+    if (!keys.isStable(key)) {
       MemorySegment copy = stableKey(key, keyOffset, keyLength);
       return tryIncrement(copy, 0, keyLength, delta, result);
     }
@@ -284,7 +284,7 @@ public class JournaledStore implements Store {
   @Override
   public final boolean expire(MemorySegment key, long keyOffset, int keyLength, long deadlineMs) {
     journal.check();
-    if (!StableBytes.isStable(key)) {
+    if (!keys.isStable(key)) {
       return expire(stableKey(key, keyOffset, keyLength), 0, keyLength, deadlineMs);
     }
     long beforeMs = table.deadlineMs(key, keyOffset, keyLength);
@@ -298,7 +298,7 @@ public class JournaledStore implements Store {
   @Override
   public final boolean persist(MemorySegment key, long keyOffset, int keyLength) {
     journal.check();
-    if (!StableBytes.isStable(key)) {
+    if (!keys.isStable(key)) {
       return persist(stableKey(key, keyOffset, keyLength), 0, keyLength);
     }
     long beforeMs = table.deadlineMs(key, keyOffset, keyLength);
@@ -334,7 +334,7 @@ public class JournaledStore implements Store {
       Function<? super MutableEntry, ? extends R> function) {
     journal.check();
     Objects.requireNonNull(function, "function");
-    if (!StableBytes.isStable(key)) {
+    if (!keys.isStable(key)) {
       return update(stableKey(key, keyOffset, keyLength), 0, keyLength, function);
     }
     MutableEntry[] seen = new MutableEntry[1];

@@ -20,13 +20,15 @@ final class StableBytes {
   private MemorySegment kept;
 
   /** Whether the memory stays as it is during a call of the thread that may use it. */
-  static boolean isStable(MemorySegment segment) {
-    return !segment.isNative() || !segment.isMapped() && !segment.isAccessibleBy(STRANGER);
+  boolean isStable(MemorySegment segment) {
+    return !segment.isNative()
+        || segment == kept
+        || !segment.isMapped() && !segment.isAccessibleBy(STRANGER);
   }
 
   /** Copies a range that has been checked. */
   MemorySegment copy(MemorySegment segment, long offset, int length) {
-    MemorySegment copy = length <= KEPT_BYTES ? kept() : Arena.ofAuto().allocate(length);
+    MemorySegment copy = length <= KEPT_BYTES ? kept() : MemorySegment.ofArray(new byte[length]);
     MemorySegment.copy(segment, offset, copy, 0, length);
     if (segment.isMapped()) {
       AbstractStore.settle();

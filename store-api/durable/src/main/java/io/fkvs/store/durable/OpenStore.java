@@ -124,6 +124,9 @@ final class OpenStore implements AutoCloseable {
       StoreFiles files = files(manifest);
       files.deleteOthers();
       clock.endRecovery();
+      if (recovery.hasDeadlines()) {
+        store.sweep(Integer.MAX_VALUE);
+      }
       FileHeader header =
           files.newHeader(
               FileHeader.Kind.LOG, files.nextNumber(), recovery.lastSequence() + 1, clock.millis());

@@ -83,6 +83,11 @@ class Recovery {
     return cutFrames;
   }
 
+  /** Whether entries may have expired since they were logged. */
+  final boolean hasDeadlines() {
+    return clock.lastMs() > Long.MIN_VALUE;
+  }
+
   final long records() {
     return records;
   }
