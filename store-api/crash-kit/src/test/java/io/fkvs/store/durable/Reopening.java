@@ -8,16 +8,22 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Set;
 
-/** A store that is closed and opened again before every call of it. */
+/**
+ * A store that is closed and opened again before every call of it; where it is large, before every
+ * so many calls, since opening takes time in proportion.
+ */
 final class Reopening {
   /** What says nothing of the content. */
   private static final Set<String> HARMLESS =
       Set.of("close", "isClosed", "maxValueBytes", "nowMs", "hashCode", "equals", "toString");
 
+  private static final int ENTRIES_A_CALL = 30;
+
   private final SimulatedDisk disk = new SimulatedDisk();
   private final DurableOptions options;
   private DurableStore store;
   private boolean isInside;
+  private long calls;
 
   private Reopening(DurableOptions options) {
     this.options = options;
@@ -54,7 +60,8 @@ final class Reopening {
 
   /** Not out of a callback, and not once the store is closed. */
   private void reopen(String method) {
-    if (!isInside && !store.isClosed() && !HARMLESS.contains(method)) {
+    boolean isReopened = !isInside && !store.isClosed() && !HARMLESS.contains(method);
+    if (isReopened && calls++ % (1 + store.size() / ENTRIES_A_CALL) == 0) {
       store.close();
       store = DurableStore.open(disk, options);
     }

@@ -70,7 +70,9 @@ class Compaction {
     FileHeader logHeader = log.rotate();
     FileHeader header =
         files.newHeader(
-            FileHeader.Kind.BASE, logHeader.number(), logHeader.firstSequence(),
+            FileHeader.Kind.BASE,
+            logHeader.number(),
+            logHeader.firstSequence(),
             logHeader.timeMs());
     cursor = new ScanCursor();
     isScanning = true;

@@ -202,7 +202,7 @@ public final class DurableConcurrentStore implements KeyValueStore {
     store.size();
     maintenance.lock();
     try {
-      Snapshots.write(target, store, open);
+      Snapshots.write(target, store, open, seenSequence());
     } finally {
       maintenance.unlock();
     }
@@ -217,10 +217,33 @@ public final class DurableConcurrentStore implements KeyValueStore {
     maintenance.lock();
     try {
       Compaction compaction = open.compaction();
-      compaction.begin(false);
+      begin(compaction);
       while (compaction.step(store, ENTRIES_A_STEP)) {}
     } finally {
       maintenance.unlock();
+    }
+  }
+
+  /**
+   * Not amid a clear: its record would be before the base, and some entries that are still to go in
+   * it.
+   */
+  private void begin(Compaction compaction) {
+    clearing.lock();
+    try {
+      compaction.begin(false);
+    } finally {
+      clearing.unlock();
+    }
+  }
+
+  /** The last frame whose change every scan that begins now will see. */
+  private long seenSequence() {
+    clearing.lock();
+    try {
+      return open.log().sequence();
+    } finally {
+      clearing.unlock();
     }
   }
 

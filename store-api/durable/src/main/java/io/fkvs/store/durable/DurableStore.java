@@ -221,7 +221,7 @@ public final class DurableStore extends JournaledStore {
   private void snapshot(Snapshots.Target target) {
     table.size();
     checkNoGroup();
-    Snapshots.write(target, table, open);
+    Snapshots.write(target, table, open, sequence());
   }
 
   private void checkNoGroup() {

@@ -25,10 +25,9 @@ final class FrameReader {
   private final CRC32C crc = new CRC32C();
 
   /** A piece of the file. */
-  private final ByteBuffer window =
-      ByteBuffer.allocate(WINDOW_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private final ByteBuffer window;
 
-  private final MemorySegment windowMemory = MemorySegment.ofBuffer(window);
+  private final MemorySegment windowMemory;
   private long windowStart;
   private int windowLength;
 
@@ -61,6 +60,9 @@ final class FrameReader {
     this.header = header;
     this.name = name;
     this.limit = limit;
+    int room = (int) Math.clamp(limit, Frames.OVERHEAD, WINDOW_BYTES);
+    window = ByteBuffer.allocate(room).order(ByteOrder.LITTLE_ENDIAN);
+    windowMemory = MemorySegment.ofBuffer(window);
   }
 
   // ---- frames
@@ -108,7 +110,7 @@ final class FrameReader {
   private boolean isChecksumRight(long position, long length) throws IOException {
     crc.reset();
     for (long done = 0; done < length; ) {
-      int part = (int) Math.min(length - done, WINDOW_BYTES);
+      int part = (int) Math.min(length - done, window.capacity());
       int at = load(position + done, part);
       if (at < 0) {
         return false;
@@ -123,7 +125,7 @@ final class FrameReader {
   private void takeRecords(long position, int length) throws IOException {
     recordsPosition = position;
     recordsLength = length;
-    if (length <= WINDOW_BYTES) {
+    if (length <= window.capacity()) {
       recordsOffset = load(position, length);
       records = windowMemory;
       return;
@@ -138,7 +140,7 @@ final class FrameReader {
   private int load(long position, int length) throws IOException {
     if (position < windowStart || position + length > windowStart + windowLength) {
       window.clear();
-      window.limit((int) Math.min(WINDOW_BYTES, Math.max(0, limit - position)));
+      window.limit((int) Math.clamp(limit - position, 0, window.capacity()));
       file.read(window, position);
       windowStart = position;
       windowLength = window.position();

@@ -30,7 +30,8 @@ public final class RepairPlan {
     try {
       Manifest manifest = StoreFiles.read(disk);
       Manifest known = manifest == null ? OpenStore.newManifest(disk) : manifest;
-      Recovery recovery = new Recovery(disk, known, DurableDirectory.NOWHERE, DurableDirectory.noClock());
+      Recovery recovery =
+          new Recovery(disk, known, DurableDirectory.NOWHERE, DurableDirectory.noClock());
       recovery.run();
       return new RepairPlan(disk, known, List.of(), recovery.records());
     } catch (CorruptException damage) {

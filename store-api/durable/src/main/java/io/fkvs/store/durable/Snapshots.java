@@ -33,8 +33,9 @@ final class Snapshots {
    *
    * @param scanned the store, to be scanned
    * @param open its directory
+   * @param seen the last frame whose change the scan will see in any case
    */
-  static void write(Target target, KeyValueStore scanned, OpenStore open) {
+  static void write(Target target, KeyValueStore scanned, OpenStore open, long seen) {
     try {
       if (target.disk.list().contains(target.name)) {
         throw new IOException("file exists already");
@@ -43,7 +44,7 @@ final class Snapshots {
       if (target.disk.list().contains(unfinished)) {
         target.disk.delete(unfinished);
       }
-      write(target.disk.create(unfinished), scanned, open);
+      write(target.disk.create(unfinished), scanned, open, seen);
       target.disk.rename(unfinished, target.name);
       target.disk.sync();
     } catch (IOException e) {
@@ -51,12 +52,11 @@ final class Snapshots {
     }
   }
 
-  private static void write(DiskFile file, KeyValueStore scanned, OpenStore open)
+  private static void write(DiskFile file, KeyValueStore scanned, OpenStore open, long seen)
       throws IOException {
     Log log = open.log();
-    long before = log.sequence();
     FileHeader header =
-        open.files().newHeader(FileHeader.Kind.BASE, NUMBER, before + 1, open.clock().lastMs());
+        open.files().newHeader(FileHeader.Kind.BASE, NUMBER, seen + 1, open.clock().lastMs());
     BaseWriter writer = new BaseWriter(header, open.clock());
     file.write(header.encode(), 0);
     writer.start(file);
@@ -64,8 +64,8 @@ final class Snapshots {
       scanned.forEach(JournaledStore.telling(writer));
       long instant = log.sequence();
       log.awaitDurable(instant);
-      if (instant > before) {
-        copyFrames(open.files(), before, instant, writer);
+      if (instant > seen) {
+        copyFrames(open.files(), seen, instant, writer);
       }
       writer.end(instant);
       // The header says what follows the instant, which is known only now.

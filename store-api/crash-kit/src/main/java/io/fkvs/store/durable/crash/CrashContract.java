@@ -63,8 +63,7 @@ public abstract class CrashContract {
   }
 
   @Property(edgeCases = EdgeCasesMode.NONE)
-  void shouldComeBackAsItWasWithAllThatWasAcknowledged(
-      @ForAll("lives") List<Life> lives) {
+  void shouldComeBackAsItWasWithAllThatWasAcknowledged(@ForAll("lives") List<Life> lives) {
     new Play(this::open, options()).play(lives);
   }
 

@@ -5,7 +5,9 @@ import io.fkvs.store.durable.Disk;
 import io.fkvs.store.durable.DurableConcurrentStore;
 import io.fkvs.store.durable.DurableStore;
 
-/** A durable store of either kind. A group of the concurrent one is a change by itself each time. */
+/**
+ * A durable store of either kind. A group of the concurrent one is a change by itself each time.
+ */
 public interface Opened {
   /**
    * The store itself.

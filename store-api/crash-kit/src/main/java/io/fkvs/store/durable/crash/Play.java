@@ -61,8 +61,7 @@ final class Play {
       closeInVain();
       noteDurable();
       opened = null;
-      disk =
-          life.fault() == Life.Fault.KILL ? disk.afterKill() : disk.afterCrash(life.seed());
+      disk = life.fault() == Life.Fault.KILL ? disk.afterKill() : disk.afterCrash(life.seed());
       clockMs -= life.clockBackMs();
     }
     open(options);
@@ -121,8 +120,7 @@ final class Play {
 
   private void open(DurableOptions how) {
     StoreConfig config = how.config().withClock(() -> Instant.ofEpochMilli(clockMs));
-    opened =
-        opener.apply(disk, how.withConfig(config).withCompaction(0.1, COMPACTION_BYTES));
+    opened = opener.apply(disk, how.withConfig(config).withCompaction(0.1, COMPACTION_BYTES));
   }
 
   private void close() {
