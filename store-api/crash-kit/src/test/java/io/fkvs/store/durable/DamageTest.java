@@ -5,20 +5,30 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fkvs.store.StoreProvider;
 import io.fkvs.store.durable.crash.SimulatedDisk;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Files of which a byte is wrong, or that end too early. */
 class DamageTest {
+  /** Looked up once, for a table that is opened thousands of times. */
+  private static final StoreProvider TABLE =
+      ServiceLoader.load(StoreProvider.class).stream()
+          .map(ServiceLoader.Provider::get)
+          .filter(provider -> provider.name().equals("chained"))
+          .findFirst()
+          .orElseThrow();
+
   private static final DurableOptions OPTIONS =
       DurableOptions.defaults()
-          .withTable("chained")
+          .withProvider(TABLE)
           .withoutThread()
           .withSyncPolicy(SyncPolicy.ALWAYS)
           .withCompaction(1_000, 1 << 30);

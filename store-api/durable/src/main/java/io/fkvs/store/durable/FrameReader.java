@@ -60,7 +60,7 @@ final class FrameReader {
     this.header = header;
     this.name = name;
     this.limit = limit;
-    int room = (int) Math.clamp(limit, Frames.OVERHEAD, WINDOW_BYTES);
+    int room = Math.clamp(limit, Frames.OVERHEAD, WINDOW_BYTES);
     window = ByteBuffer.allocate(room).order(ByteOrder.LITTLE_ENDIAN);
     windowMemory = MemorySegment.ofBuffer(window);
   }
@@ -140,7 +140,7 @@ final class FrameReader {
   private int load(long position, int length) throws IOException {
     if (position < windowStart || position + length > windowStart + windowLength) {
       window.clear();
-      window.limit((int) Math.clamp(limit - position, 0, window.capacity()));
+      window.limit(Math.clamp(limit - position, 0, window.capacity()));
       file.read(window, position);
       windowStart = position;
       windowLength = window.position();

@@ -27,7 +27,8 @@ class Log implements AutoCloseable {
    *
    * With ALWAYS the worker is woken at each append, with the other policies it looks by itself
    * every POLL_NANOS while there is something to do, because waking a thread costs more than an
-   * append. A worker that sleeps for longer says so in isAsleep, under the lock.
+   * append. A worker that sleeps says so in isAsleep, and where it does not look by itself in
+   * waitsForAppend, under the lock.
    */
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
   private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -64,6 +65,7 @@ class Log implements AutoCloseable {
 
   private boolean isInGroup;
   private boolean isAsleep;
+  private boolean waitsForAppend;
   private boolean isClosing;
   private long wantedSequence;
 
@@ -216,7 +218,7 @@ class Log implements AutoCloseable {
   }
 
   private void appended() {
-    if (isAsleep) {
+    if (waitsForAppend) {
       wake();
     } else if (worker == null && policy == SyncPolicy.EVERY_SECOND && isSecondOver()) {
       workOrThrow();
@@ -290,7 +292,7 @@ class Log implements AutoCloseable {
       earlierBytes += appendedBytes;
       appendedBytes = 0;
       frames.beginFile(header);
-      appended();
+      wake();
       return header;
     } finally {
       lock.unlock();
@@ -440,6 +442,7 @@ class Log implements AutoCloseable {
   private void wake() {
     if (worker != null && isAsleep) {
       isAsleep = false;
+      waitsForAppend = false;
       LockSupport.unpark(worker);
     }
   }
@@ -473,10 +476,11 @@ class Log implements AutoCloseable {
     boolean untilWoken = policy == SyncPolicy.ALWAYS || isQuiet && isClean;
     lock.lock();
     try {
-      if (hasWork()) {
+      if (hasWork() || untilWoken && isTakeable()) {
         return true;
       }
       isAsleep = true;
+      waitsForAppend = untilWoken;
     } finally {
       lock.unlock();
     }
@@ -491,7 +495,7 @@ class Log implements AutoCloseable {
   /** Whether there is something that cannot wait for the next look. */
   private boolean hasWork() {
     boolean isWanted = wantedSequence > durableSequence && wantedSequence <= frames.sequence();
-    return isClosing || isWanted || !full.isEmpty() || policy == SyncPolicy.ALWAYS && isTakeable();
+    return isClosing || isWanted || !full.isEmpty();
   }
 
   private boolean isTakeable() {

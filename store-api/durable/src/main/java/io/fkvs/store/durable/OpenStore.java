@@ -118,13 +118,14 @@ final class OpenStore implements AutoCloseable {
       if (manifest == null) {
         manifest = newManifest(disk);
       }
-      Recovery recovery = new Recovery(disk, manifest, Recovery.into(store), clock);
+      Recovery.Loader loader = new Recovery.Loader(store);
+      Recovery recovery = new Recovery(disk, manifest, loader, clock);
       recovery.run();
       tell(recovery, manifest);
       StoreFiles files = files(manifest);
       files.deleteOthers();
       clock.endRecovery();
-      if (recovery.hasDeadlines()) {
+      if (loader.hasDeadlines()) {
         store.sweep(Integer.MAX_VALUE);
       }
       FileHeader header =

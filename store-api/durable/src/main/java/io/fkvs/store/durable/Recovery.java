@@ -83,11 +83,6 @@ class Recovery {
     return cutFrames;
   }
 
-  /** Whether entries may have expired since they were logged. */
-  final boolean hasDeadlines() {
-    return clock.lastMs() > Long.MIN_VALUE;
-  }
-
   final long records() {
     return records;
   }
@@ -212,41 +207,53 @@ class Recovery {
   // ---- what records do
 
   /** Does records to a store. */
-  static RecordVisitor into(KeyValueStore store) {
-    return new RecordVisitor() {
-      @Override
-      public void onPut(
-          MemorySegment bytes,
-          long keyOffset,
-          int keyLength,
-          long valueOffset,
-          int valueLength,
-          long deadlineMs) {
-        store.put(
-            PutCondition.ALWAYS,
-            bytes,
-            keyOffset,
-            keyLength,
-            bytes,
-            valueOffset,
-            valueLength,
-            deadlineMs);
-      }
+  static final class Loader implements RecordVisitor {
+    private final KeyValueStore store;
+    private boolean hasDeadlines;
 
-      @Override
-      public void onRemove(MemorySegment bytes, long keyOffset, int keyLength) {
-        store.remove(bytes, keyOffset, keyLength);
-      }
+    Loader(KeyValueStore store) {
+      this.store = store;
+    }
 
-      @Override
-      public void onDeadline(MemorySegment bytes, long keyOffset, int keyLength, long deadlineMs) {
-        store.expire(bytes, keyOffset, keyLength, deadlineMs);
-      }
+    /** Whether entries may have expired since they were logged. */
+    boolean hasDeadlines() {
+      return hasDeadlines;
+    }
 
-      @Override
-      public void onClear() {
-        store.clear();
-      }
-    };
+    @Override
+    public void onPut(
+        MemorySegment bytes,
+        long keyOffset,
+        int keyLength,
+        long valueOffset,
+        int valueLength,
+        long deadlineMs) {
+      hasDeadlines |= deadlineMs != KeyValueStore.NO_DEADLINE;
+      store.put(
+          PutCondition.ALWAYS,
+          bytes,
+          keyOffset,
+          keyLength,
+          bytes,
+          valueOffset,
+          valueLength,
+          deadlineMs);
+    }
+
+    @Override
+    public void onRemove(MemorySegment bytes, long keyOffset, int keyLength) {
+      store.remove(bytes, keyOffset, keyLength);
+    }
+
+    @Override
+    public void onDeadline(MemorySegment bytes, long keyOffset, int keyLength, long deadlineMs) {
+      hasDeadlines = true;
+      store.expire(bytes, keyOffset, keyLength, deadlineMs);
+    }
+
+    @Override
+    public void onClear() {
+      store.clear();
+    }
   }
 }

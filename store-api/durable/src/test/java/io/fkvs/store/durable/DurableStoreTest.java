@@ -1,5 +1,6 @@
 package io.fkvs.store.durable;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -13,7 +14,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -266,6 +270,81 @@ class DurableStoreTest {
       assertEquals(2, store.durableSequence());
     }
     assertTrue(told.get() >= 1);
+  }
+
+  @Test
+  void shouldSyncByItselfEverySecond() throws InterruptedException {
+    CountDownLatch durable = new CountDownLatch(1);
+    DurableOptions options =
+        DurableOptions.defaults().withListener(sequence -> durable.countDown());
+    try (DurableStore store = DurableStore.open(folder, options)) {
+      store.put("a", "1");
+      assertTrue(durable.await(1, TimeUnit.MINUTES));
+      assertEquals(1, store.durableSequence());
+    }
+  }
+
+  /** A value may be longer than all the memory for the backlog. */
+  @ParameterizedTest
+  @EnumSource(SyncPolicy.class)
+  void shouldTakeAValueLongerThanTheBacklog(SyncPolicy policy) {
+    DurableOptions options =
+        DurableOptions.defaults()
+            .withSyncPolicy(policy)
+            .withBacklogBytes(DurableOptions.LEAST_BACKLOG_BYTES);
+    byte[] value = bytes(10_000_000);
+    try (DurableStore store = DurableStore.open(folder, options)) {
+      for (int i = 0; i < 5; i++) {
+        store.put(("key" + i).getBytes(), value);
+        assertTrue(store.backlogBytes() <= DurableOptions.LEAST_BACKLOG_BYTES);
+      }
+      store.compact();
+    }
+    try (DurableStore store = DurableStore.open(folder, options)) {
+      assertEquals(5, store.size());
+      assertArrayEquals(value, store.get("key4".getBytes()));
+    }
+  }
+
+  @Test
+  void shouldBeUsedByManyThreadsWhileBasesAndSnapshotsAreWritten() throws Exception {
+    DurableOptions options =
+        DurableOptions.defaults()
+            .withSyncPolicy(SyncPolicy.NEVER)
+            .withCompaction(0.5, 10_000)
+            .withShardCount(8);
+    try (DurableConcurrentStore store =
+        DurableConcurrentStore.open(folder.resolve("data"), options)) {
+      List<Thread> threads = new ArrayList<>();
+      for (int t = 0; t < 4; t++) {
+        int thread = t;
+        threads.add(
+            Thread.ofPlatform()
+                .start(
+                    () -> {
+                      for (int i = 0; i < 20_000; i++) {
+                        store.increment("all", 1);
+                        store.put("key" + thread + "-" + i % 300, i);
+                        if (i % 5_000 == 4_999) {
+                          store.snapshot(folder.resolve("snapshot" + thread + "-" + i));
+                        }
+                      }
+                    }));
+      }
+      for (Thread thread : threads) {
+        thread.join();
+      }
+      store.snapshot(folder.resolve("last"));
+      assertEquals("80000", store.get("all"));
+    }
+    DurableDirectory.restore(folder.resolve("last"), folder.resolve("copy"));
+    for (String name : List.of("data", "copy")) {
+      try (DurableStore store = DurableStore.open(folder.resolve(name))) {
+        assertEquals("80000", store.get("all"));
+        assertEquals(1_201, store.size());
+        assertEquals("19999", store.get("key3-199"));
+      }
+    }
   }
 
   @Test

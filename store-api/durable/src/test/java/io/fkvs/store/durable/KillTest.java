@@ -68,7 +68,7 @@ class KillTest {
       while ((line = reader.readLine()) != null) {
         acknowledged.add(new Acknowledged(Long.parseLong(line), System.nanoTime()));
         if (acknowledged.size() == count) {
-          process.destroyForcibly();
+          process.toHandle().destroyForcibly(); // the other method closes the stream
         }
       }
     } finally {
