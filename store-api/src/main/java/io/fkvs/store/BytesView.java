@@ -271,4 +271,23 @@ public sealed class BytesView permits ValueView {
     Reference.reachabilityFence(this);
     return number;
   }
+
+  /** Tells a journal that these bytes were put as a value. */
+  final void tell(
+      Journal journal, MemorySegment key, long keyOffset, int keyLength, long deadlineMs) {
+    checkFresh();
+    journal.onPut(key, keyOffset, keyLength, memory(), offset, length, deadlineMs);
+    Reference.reachabilityFence(this);
+  }
+
+  /** Tells a journal that a value was put under these bytes. */
+  final void tellAsKeyOf(ValueView value, Journal journal) {
+    checkFresh();
+    value.tell(journal, memory(), offset, length);
+    Reference.reachabilityFence(this);
+  }
+
+  private MemorySegment memory() {
+    return segment == null ? AddressSpace.ALL : segment;
+  }
 }

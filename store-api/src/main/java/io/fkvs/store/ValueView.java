@@ -61,4 +61,9 @@ public final class ValueView extends BytesView {
     }
     return parseInteger();
   }
+
+  /** Tells a journal that this value was put. */
+  void tell(Journal journal, MemorySegment key, long keyOffset, int keyLength) {
+    tell(journal, key, keyOffset, keyLength, deadlineMs);
+  }
 }
