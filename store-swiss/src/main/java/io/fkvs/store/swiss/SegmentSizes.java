@@ -5,8 +5,9 @@ package io.fkvs.store.swiss;
  *
  * <p>In few pages a group has few slots. Then chance fills it sooner, and more entries go past it.
  * So the part of the slots that is taken before there is another page rises with the number of
- * pages, in a straight line: 64 % of 2 pages, 75 % of 8 and 87.5 % of 15. One page, whose groups have
- * one slot, is half filled, because there a few entries too many make searches several times as long.
+ * pages, in a straight line: 64 % of 2 pages, 75 % of 8 and 87.5 % of 15. One page, whose groups
+ * have one slot, is half filled, because there a few entries too many make searches several times
+ * as long.
  *
  * <p>Uniform hashes fill all segments alike. If all segments were split at the same number of
  * pages, all would be split at about the same time, and for a while the table would do nothing
