@@ -1,7 +1,6 @@
 package io.fkvs.bench.jmh;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,19 +45,16 @@ record Fork(List<Case> cases) {
 
   /**
    * The forks of a round in the order in which they run: setting after setting, and of each a fork
-   * of each table. Every round begins a setting with the next table, so that none has a place of
-   * its own.
+   * of each table. Every other round goes through the tables of a setting backwards, so that none
+   * always follows the same one, and those that are compared stay close.
    *
    * @param number the first is 1
    */
   static List<Fork> round(List<List<Fork>> settings, int number) {
-    List<Fork> round = new ArrayList<>();
-    for (List<Fork> setting : settings) {
-      List<Fork> turn = new ArrayList<>(setting);
-      Collections.rotate(turn, 1 - number);
-      round.addAll(turn);
-    }
-    return round;
+    return settings.stream()
+        .map(setting -> number % 2 == 1 ? setting : setting.reversed())
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** A large table is filled only once, where that is measured, and then asked. */

@@ -78,7 +78,7 @@ record Ratios(String title, List<String> head, List<List<String>> rows) {
   /** What a reader must know to read them. */
   static String explanation() {
     return "The median of the rounds' ratios and their range: in each round the two were measured"
-        + " in turns, seconds apart. Below 1 the first is faster. A sign = marks where no"
+        + " in turns. Below 1 the first is faster. A sign = marks where no"
         + " difference is shown: it was not so in every round, there were fewer than three,"
         + " or it is within what a table differs by from itself.";
   }
