@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import io.fkvs.store.durable.crash.CrashContract;
+import io.fkvs.store.durable.crash.Depth;
 import io.fkvs.store.durable.crash.Opened;
 import io.fkvs.store.durable.crash.SimulatedDisk;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,6 +32,17 @@ class BrokenLogsTest {
     public Opened open(SimulatedDisk disk, DurableOptions options) {
       return broken.opener().apply(disk, options);
     }
+  }
+
+  /** So many, and no other number: the scripts depend on it, and one fault shows rarely. */
+  @BeforeEach
+  void raiseTheDepth() {
+    System.setProperty(Depth.TRIES, "300");
+  }
+
+  @AfterEach
+  void restoreTheDepth() {
+    System.clearProperty(Depth.TRIES);
   }
 
   static List<BrokenLogs.Broken> broken() {

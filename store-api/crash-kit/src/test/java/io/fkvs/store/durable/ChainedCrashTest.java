@@ -10,6 +10,6 @@ class ChainedCrashTest extends CrashContract {
 
   @Override
   public DurableOptions options() {
-    return super.options().withTable("chained");
+    return super.options().withProvider(Tables.CHAINED);
   }
 }

@@ -5,30 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fkvs.store.StoreProvider;
 import io.fkvs.store.durable.crash.SimulatedDisk;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Files of which a byte is wrong, or that end too early. */
 class DamageTest {
-  /** Looked up once, for a table that is opened thousands of times. */
-  private static final StoreProvider TABLE =
-      ServiceLoader.load(StoreProvider.class).stream()
-          .map(ServiceLoader.Provider::get)
-          .filter(provider -> provider.name().equals("chained"))
-          .findFirst()
-          .orElseThrow();
-
   private static final DurableOptions OPTIONS =
       DurableOptions.defaults()
-          .withProvider(TABLE)
+          .withProvider(Tables.CHAINED)
           .withoutThread()
           .withSyncPolicy(SyncPolicy.ALWAYS)
           .withCompaction(1_000, 1 << 30);
@@ -57,6 +47,7 @@ class DamageTest {
       put(store, "more" + i, "value" + i);
     }
     SimulatedDisk killed = disk.afterKill();
+    trimZeros(killed, "log-2");
     trimZeros(killed, "log-3");
     return killed.copy();
   }
@@ -231,7 +222,9 @@ class DamageTest {
     store.sync();
     SimulatedDisk killed = disk.afterKill().copy();
     byte[] damaged = killed.content("log-1");
+    int second = FileHeader.BYTES + Frames.OVERHEAD + 1 + 2 + 4 + "first1".length();
     damaged[FileHeader.BYTES + Frames.HEADER_BYTES] ^= 1;
+    damaged[second + Frames.HEADER_BYTES] ^= 1;
     killed.setContent("log-1", damaged);
     CorruptException e = assertThrows(CorruptException.class, () -> content(killed));
     assertEquals(FileHeader.BYTES, e.offset());

@@ -3,7 +3,6 @@ package io.fkvs.store.durable;
 import io.fkvs.store.KeyValueStore;
 import io.fkvs.store.StoreConfig;
 import io.fkvs.store.contract.KeyValueStoreContract;
-import io.fkvs.store.durable.crash.SimulatedDisk;
 
 /**
  * A durable store keeps the contract also where it is closed and opened again between any two
@@ -20,11 +19,11 @@ class ReopenedContractTest extends KeyValueStoreContract {
     DurableOptions options =
         DurableOptions.defaults()
             .withConfig(config)
-            .withTable("swiss")
+            .withProvider(Tables.SWISS)
             .withCompaction(1, 5_000)
             .withoutThread();
     return config.maxBytes() == Long.MAX_VALUE
         ? Reopening.open(options)
-        : DurableStore.open(new SimulatedDisk(), options);
+        : DurableStore.open(new MemoryDisk(), options);
   }
 }

@@ -16,7 +16,7 @@ public final class Depth implements AroundPropertyHook {
   /** The system property that sets the seed; the same in every run unless set. */
   public static final String SEED = "fkvs.crash.seed";
 
-  static final int DEFAULT_TRIES = 300;
+  static final int DEFAULT_TRIES = 200;
 
   /** For jqwik. */
   public Depth() {}
