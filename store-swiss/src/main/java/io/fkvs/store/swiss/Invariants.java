@@ -177,7 +177,7 @@ final class Invariants {
     long probeHash = segments.probeHash(segment, slot);
     equal("tag", Group.tag(probeHash), memory.getByte(segment + Segments.CONTROL + position));
     int group = Segments.home(probeHash);
-    for (; group != position >>> Group.SHIFT; group = Segments.nextGroup(group)) {
+    for (; group != position >>> Group.SHIFT; group = Segments.nextGroup(group, probeHash)) {
       passes[group]++;
     }
     entries++;

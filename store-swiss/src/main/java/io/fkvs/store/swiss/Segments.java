@@ -21,6 +21,9 @@ final class Segments {
   /** How many groups each segment has. */
   static final int GROUPS = 64;
 
+  /** The control bytes of so many groups fill one cache line. */
+  private static final int GROUPS_PER_LINE = 4;
+
   static final int SLOTS_PER_PAGE = GROUPS;
   static final int MAX_PAGES = Group.SLOTS;
   static final int MAX_POSITIONS = GROUPS << Group.SHIFT;
@@ -144,9 +147,20 @@ final class Segments {
     return (int) (probeHash >>> HOME_SHIFT) & GROUPS - 1;
   }
 
-  /** The group after one, around the end of the segment. */
-  static int nextGroup(int group) {
-    return group + 1 & GROUPS - 1;
+  /**
+   * The group after one in the search for a probe hash. After the four groups of the home's cache
+   * line, around its end, come those of another line, and so on. How far the lines are apart
+   * depends on the hash, so that the entries that find a line full do not all go to the same one.
+   */
+  static int nextGroup(int group, long probeHash) {
+    int next = group & -GROUPS_PER_LINE | group + 1 & GROUPS_PER_LINE - 1;
+    boolean isLineDone = ((next ^ home(probeHash)) & GROUPS_PER_LINE - 1) == 0;
+    return isLineDone ? next + lineStep(probeHash) * GROUPS_PER_LINE & GROUPS - 1 : next;
+  }
+
+  /** An odd number, so that the steps reach every line. */
+  private static int lineStep(long probeHash) {
+    return (int) probeHash | 1;
   }
 
   /** The address of a group's control bytes. */
@@ -191,7 +205,7 @@ final class Segments {
       if (Group.overflow(memory, control) == 0 || probes == GROUPS) {
         return -1;
       }
-      group = nextGroup(group);
+      group = nextGroup(group, probeHash);
     }
   }
 
@@ -224,13 +238,13 @@ final class Segments {
     return (1 << pageCount) - 1;
   }
 
-  /** The slot that {@link #claim} would take for an entry with that home. */
-  long vacantSlot(long segment, int home) {
+  /** The slot that {@link #claim} would take. */
+  long vacantSlot(long segment, long probeHash) {
     int mask = slotMask(pageCount(segment));
-    int group = home;
+    int group = home(probeHash);
     int empty;
     while ((empty = Group.empty(memory, group(segment, group)) & mask) == 0) {
-      group = nextGroup(group);
+      group = nextGroup(group, probeHash);
     }
     return slot(segment, group, Group.first(empty));
   }
@@ -256,7 +270,7 @@ final class Segments {
     int empty;
     while ((empty = Group.empty(memory, group(segment, group)) & mask) == 0) {
       Group.pass(memory, group(segment, group));
-      group = nextGroup(group);
+      group = nextGroup(group, probeHash);
     }
     return position(group, Group.first(empty));
   }
@@ -268,7 +282,7 @@ final class Segments {
   /** Removes all traces of the entry at a position. */
   void erase(long segment, int position, long probeHash) {
     int last = position >>> Group.SHIFT;
-    for (int group = home(probeHash); group != last; group = nextGroup(group)) {
+    for (int group = home(probeHash); group != last; group = nextGroup(group, probeHash)) {
       Group.unpass(memory, group(segment, group));
     }
     setTag(segment, position, Group.EMPTY);

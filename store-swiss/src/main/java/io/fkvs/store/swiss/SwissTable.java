@@ -72,9 +72,9 @@ import io.fkvs.store.StoreFullException;
  * The reference names the descriptor, and the hash names the home. So the control bytes and the
  * addresses of the pages are loaded side by side. Slots whose tag is equal are compared; 1 in 128
  * of the slots with other keys has the same tag. If the key was not there, the search may stop if
- * the overflow count is 0, for no entry went past this group. Otherwise it goes on to the next
- * group, which is mostly in the same cache line, around the end of the segment if need be, and
- * stops when it has seen all groups.
+ * the overflow count is 0, for no entry went past this group. Otherwise it goes on to the other
+ * groups of the cache line, then to those of another line, in an order that depends on the hash,
+ * and stops when it has seen all groups.
  *
  * <h2>Removing</h2>
  *
@@ -233,7 +233,7 @@ final class SwissTable {
         if (Group.overflow(memory, control) == 0 || probes == Segments.GROUPS) {
           break;
         }
-        group = Segments.nextGroup(group);
+        group = Segments.nextGroup(group, probeHash);
         if (probes >= longestProbe) {
           longestProbe = probes + 1;
         }
@@ -293,8 +293,8 @@ final class SwissTable {
   }
 
   /** The slot that {@link #insert} would take for an absent key, or 0 if there is none. */
-  long vacantSlot(long start) {
-    return start == 0 ? 0 : segments.vacantSlot(startSegment(start), startHome(start));
+  long vacantSlot(long hash, long start) {
+    return start == 0 ? 0 : segments.vacantSlot(startSegment(start), hash);
   }
 
   // ---- inserting

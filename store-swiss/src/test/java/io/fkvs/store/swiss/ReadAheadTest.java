@@ -49,7 +49,7 @@ class ReadAheadTest {
     int foreseen = 0;
     for (int i = 0; i < KEYS; i++) {
       long hash = name(i);
-      long vacantSlot = table.vacantSlot(table.start(hash));
+      long vacantSlot = table.vacantSlot(hash, table.start(hash));
       foreseen += insert(hash) == vacantSlot ? 1 : 0;
     }
     assertTrue(foreseen > KEYS * 3 / 4, "foreseen=" + foreseen);
@@ -64,7 +64,7 @@ class ReadAheadTest {
 
   @Test
   void shouldForeseeNothingInAnEmptyTable() {
-    assertEquals(0, table.vacantSlot(table.start(1)));
+    assertEquals(0, table.vacantSlot(1, table.start(1)));
     assertEquals(0, table.candidate(1, table.start(1)));
   }
 }
