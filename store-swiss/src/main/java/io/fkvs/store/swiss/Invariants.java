@@ -177,9 +177,12 @@ final class Invariants {
     long probeHash = segments.probeHash(segment, slot);
     equal("tag", Group.tag(probeHash), memory.getByte(segment + Segments.CONTROL + position));
     int group = Segments.home(probeHash);
+    int passed = 0;
     for (; group != position >>> Group.SHIFT; group = Segments.nextGroup(group, probeHash)) {
       passes[group]++;
+      passed++;
     }
+    check("farthest", passed <= segments.farthest(segment));
     entries++;
     keyAndValueBytes += keyLength + Slots.valueLength(header);
   }

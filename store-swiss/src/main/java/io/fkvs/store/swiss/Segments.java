@@ -7,7 +7,7 @@ package io.fkvs.store.swiss;
  *   descriptor, 1,216 bytes from a pool
  *     0     header: prefix 8 | next in the chain 8 | depth 4 | chained 4
  *     64    addresses of the pages, 15 × 8
- *     184   number of pages 4 | number of entries 4
+ *     184   number of pages 1 | farthest 1 | unused 2 | number of entries 4
  *     192   groups of control bytes, 64 × 16
  *
  *   page i, from a pool: a slot for each group
@@ -34,6 +34,7 @@ final class Segments {
   private static final int CHAINED = 20;
   static final int PAGES = 64;
   private static final int PAGE_COUNT = PAGES + 8 * MAX_PAGES;
+  private static final int FARTHEST = PAGE_COUNT + 1;
   private static final int COUNT = PAGE_COUNT + 4;
   static final int CONTROL = COUNT + 4;
   static final int BYTES = CONTROL + GROUPS * Group.BYTES;
@@ -111,7 +112,12 @@ final class Segments {
   }
 
   int pageCount(long segment) {
-    return memory.getInt(segment + PAGE_COUNT);
+    return memory.getByte(segment + PAGE_COUNT);
+  }
+
+  /** How many groups one entry of the segment has passed at the most, so far. */
+  int farthest(long segment) {
+    return memory.getByte(segment + FARTHEST);
   }
 
   /** How many slots the pages of a segment have. */
@@ -267,10 +273,15 @@ final class Segments {
   private int passToVacancy(long segment, long probeHash) {
     int mask = slotMask(pageCount(segment));
     int group = home(probeHash);
+    int passed = 0;
     int empty;
     while ((empty = Group.empty(memory, group(segment, group)) & mask) == 0) {
       Group.pass(memory, group(segment, group));
       group = nextGroup(group, probeHash);
+      passed++;
+    }
+    if (passed > farthest(segment)) {
+      memory.setByte(segment + FARTHEST, (byte) passed);
     }
     return position(group, Group.first(empty));
   }
@@ -317,7 +328,7 @@ final class Segments {
       memory.setLong(segment + PAGES + 8L * i, pages.allocate(segment));
     }
     freePages(segment, pageCount, old);
-    memory.setInt(segment + PAGE_COUNT, pageCount);
+    memory.setByte(segment + PAGE_COUNT, (byte) pageCount);
     slotCount += (long) (pageCount - old) * SLOTS_PER_PAGE;
   }
 
@@ -388,7 +399,8 @@ final class Segments {
    */
   int settle(long segment, int pageCount) {
     int old = pageCount(segment);
-    memory.setInt(segment + PAGE_COUNT, pageCount); // no vacancy is found in the other pages
+    memory.setByte(
+        segment + PAGE_COUNT, (byte) pageCount); // no vacancy is found in the other pages
     int moved = 0;
     for (int page = 0; page < old; page++) {
       long left = entries(segment, page);
@@ -427,7 +439,7 @@ final class Segments {
    */
   int removePages(long segment, int pageCount) {
     int old = pageCount(segment);
-    memory.setInt(segment + PAGE_COUNT, pageCount);
+    memory.setByte(segment + PAGE_COUNT, (byte) pageCount);
     int moved = 0;
     for (int page = pageCount; page < old; page++) {
       long left = entries(segment, page);

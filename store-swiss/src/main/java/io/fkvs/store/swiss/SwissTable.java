@@ -74,7 +74,7 @@ import io.fkvs.store.StoreFullException;
  * of the slots with other keys has the same tag. If the key was not there, the search may stop if
  * the overflow count is 0, for no entry went past this group. Otherwise it goes on to the other
  * groups of the cache line, then to those of another line, in an order that depends on the hash,
- * and stops when it has seen all groups.
+ * and stops when it is as far from home as any entry of the segment has ever been.
  *
  * <h2>Removing</h2>
  *
@@ -211,6 +211,7 @@ final class SwissTable {
     int keyLength = key.length();
     while (segment != 0) {
       assert segments.isChained(segment) == isChain;
+      int farthest = segments.farthest(segment);
       int group = Segments.home(probeHash);
       for (int probes = 1; ; probes++) {
         assert probes <= Segments.GROUPS;
@@ -230,7 +231,7 @@ final class SwissTable {
           }
           matches = Group.removeFirst(matches);
         }
-        if (Group.overflow(memory, control) == 0 || probes == Segments.GROUPS) {
+        if (Group.overflow(memory, control) == 0 || probes > farthest) {
           break;
         }
         group = Segments.nextGroup(group, probeHash);

@@ -11,7 +11,7 @@ import net.jqwik.api.constraints.IntRange;
 /** Growth, colliding keys and figures: what a table must bear and tell of itself. */
 interface TableLaws extends Laws {
   /** Far more than any sane table needs, far less than one needs whose places are half unused. */
-  int MAX_DECENT_PROBE = 40;
+  int MAX_DECENT_PROBE = 32;
 
   @Property(tries = 20)
   default void shouldLoseNothingWhenItGrowsAndShrinks(
