@@ -27,6 +27,8 @@ final class CheckRelease {
       Set.of(
           "fkvs-store-api",
           "fkvs-contract-kit",
+          "fkvs-crash-kit",
+          "fkvs-store-durable",
           "fkvs-store-chained",
           "fkvs-store-swiss",
           "fkvs-wire",

@@ -41,6 +41,8 @@ class ArchitectureTest {
       store.chained: store |
       store.contract: store net.jqwik.api org.junit.jupiter.api org.junit.platform.launcher | \
       store.contract
+      store.durable: store | store.durable
+      store.durable.crash: store.durable net.jqwik.api | store.durable.crash
       store.swiss: store jdk.incubator.vector |
       uring: | uring
       wire: | wire
@@ -73,6 +75,8 @@ class ArchitectureTest {
       store.agrona: store
       store.chained: store
       store.contract: store
+      store.durable: store
+      store.durable.crash: store store.durable
       store.swiss: store
       uring:
       wire:

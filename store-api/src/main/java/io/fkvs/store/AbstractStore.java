@@ -49,6 +49,9 @@ public abstract class AbstractStore implements Store {
 
   private static final VarHandle OWNER = ownerHandle();
 
+  /** What was offered, for {@link AddressSpace} to make a constant of. */
+  private static volatile MemorySegment addressSpace;
+
   private static final Class<?> NATIVE = MemorySegment.NULL.getClass();
   private static final Class<?> ARRAY = MemorySegment.ofArray(new byte[0]).getClass();
 
@@ -313,16 +316,6 @@ public abstract class AbstractStore implements Store {
     lifetime.releaseWhenDropped(Objects.requireNonNull(release, "release"));
   }
 
-  /**
-   * The segment through which all the table's memory is read by address, if there is one. Override
-   * it with a constant: views then read as fast as the table itself does.
-   *
-   * @return the segment, which no thread can close and which begins at address 0, or {@code null}
-   */
-  protected MemorySegment addressSpace() {
-    return null;
-  }
-
   /** Makes every view that was filled so far stale. */
   protected final void changed() {
     changes++;
@@ -427,6 +420,54 @@ public abstract class AbstractStore implements Store {
       ValueType type,
       long deadlineMs) {
     view.show(this, segment, offset, length, type, deadlineMs);
+  }
+
+  /**
+   * Points a view at a value outside the heap, after {@link #offerAddressSpace}. Views read it as
+   * fast as the table itself does.
+   *
+   * @param view the view
+   * @param address where the value starts
+   * @param length its length in bytes
+   * @param type its type
+   * @param deadlineMs its deadline or {@link Store#NO_DEADLINE}
+   */
+  protected final void showAt(
+      ValueView view, long address, int length, ValueType type, long deadlineMs) {
+    view.show(this, null, address, length, type, deadlineMs);
+  }
+
+  /**
+   * Points a view at bytes outside the heap, after {@link #offerAddressSpace}.
+   *
+   * @param view the view
+   * @param address where the bytes start
+   * @param length their length
+   */
+  protected final void showAt(BytesView view, long address, int length) {
+    view.show(this, null, address, length);
+  }
+
+  /**
+   * Offers the segment through which views read what is shown by address. A table calls this before
+   * it calls {@code showAt}; all tables offer the same bytes, so it does not matter which is first.
+   *
+   * @param all a segment from address 0 to {@link Long#MAX_VALUE} that is always alive
+   * @throws IllegalArgumentException if it is another one
+   */
+  protected static void offerAddressSpace(MemorySegment all) {
+    if (all.address() != 0 || all.byteSize() != Long.MAX_VALUE || all.isReadOnly()) {
+      throw new IllegalArgumentException(
+          "segment does not span all memory: address="
+              + all.address()
+              + ", byteSize="
+              + all.byteSize());
+    }
+    addressSpace = all;
+  }
+
+  static MemorySegment offeredAddressSpace() {
+    return addressSpace;
   }
 
   /**

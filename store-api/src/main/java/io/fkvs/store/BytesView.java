@@ -26,16 +26,12 @@ public sealed class BytesView permits ValueView {
    * The view refers to its store, and every read ends with a reachability fence: so the memory
    * cannot be given back under a read by the cleaner of a store that nobody else refers to.
    *
-   * Bytes of a store that has an address space are read through that. It is a constant, so the
-   * compiler has nothing to look up and little to check. Each read spells both ways out, because a
-   * variable that may hold either segment is not a constant.
+   * Bytes that are shown by address are read through the constant of AddressSpace. Each read spells
+   * both ways out, because a variable that may hold either segment is not a constant.
    */
   private static final VarHandle THREAD = threadHandle();
 
-  /** Tells the compiler that an address is not negative. */
-  private static final long ADDRESS_MASK = Long.MAX_VALUE >>> 1;
-
-  /** What the bytes are in, or null if they are in the address space of the store. */
+  /** What the bytes are in, or null if they are shown by address. */
   private MemorySegment segment;
 
   private long offset;
@@ -107,8 +103,7 @@ public sealed class BytesView permits ValueView {
     THREAD.setRelease(this, null);
   }
 
-  /** Answers the store that the view shows something of, if it still does. */
-  final AbstractStore checkFresh() {
+  final void checkFresh() {
     AbstractStore store = this.store;
     if (store == null) {
       throw new IllegalStateException("view shows nothing: no store has filled it");
@@ -121,7 +116,6 @@ public sealed class BytesView permits ValueView {
       throw new IllegalStateException(
           "view is stale: the store was changed or closed after the view was filled");
     }
-    return store;
   }
 
   /**
@@ -144,9 +138,12 @@ public sealed class BytesView permits ValueView {
    * @throws IllegalStateException if the view is stale or was never filled
    */
   public final byte byteAt(int index) {
-    MemorySegment all = checkFresh().addressSpace();
+    checkFresh();
     long at = offset + Objects.checkIndex(index, length);
-    byte found = all == null ? segment.get(JAVA_BYTE, at) : all.get(JAVA_BYTE, at & ADDRESS_MASK);
+    byte found =
+        segment == null
+            ? AddressSpace.ALL.get(JAVA_BYTE, at & AddressSpace.MASK)
+            : segment.get(JAVA_BYTE, at);
     Reference.reachabilityFence(this);
     return found;
   }
@@ -161,7 +158,8 @@ public sealed class BytesView permits ValueView {
    * @throws IllegalStateException if the view is stale or was never filled
    */
   public final int copyTo(MemorySegment target, long targetOffset) {
-    copy(checkFresh(), 0, target, targetOffset, length);
+    checkFresh();
+    copy(0, target, targetOffset, length);
     return length;
   }
 
@@ -176,18 +174,17 @@ public sealed class BytesView permits ValueView {
    * @throws IllegalStateException if the view is stale or was never filled
    */
   public final void copyTo(int index, MemorySegment target, long targetOffset, int count) {
-    AbstractStore store = checkFresh();
-    copy(store, Objects.checkFromIndexSize(index, count, length), target, targetOffset, count);
+    checkFresh();
+    Objects.checkFromIndexSize(index, count, length);
+    copy(index, target, targetOffset, count);
   }
 
-  private void copy(
-      AbstractStore store, int index, MemorySegment target, long targetOffset, int count) {
-    MemorySegment all = store.addressSpace();
+  private void copy(int index, MemorySegment target, long targetOffset, int count) {
     long at = offset + index;
-    if (all == null) {
-      MemorySegment.copy(segment, at, target, targetOffset, count);
+    if (segment == null) {
+      MemorySegment.copy(AddressSpace.ALL, at & AddressSpace.MASK, target, targetOffset, count);
     } else {
-      MemorySegment.copy(all, at & ADDRESS_MASK, target, targetOffset, count);
+      MemorySegment.copy(segment, at, target, targetOffset, count);
     }
     if (AbstractStore.isMapped(target)) {
       AbstractStore.settle();
@@ -202,12 +199,13 @@ public sealed class BytesView permits ValueView {
    * @throws IllegalStateException if the view is stale or was never filled
    */
   public final byte[] toByteArray() {
-    MemorySegment all = checkFresh().addressSpace();
+    checkFresh();
     byte[] copy = new byte[length];
-    if (all == null) {
-      MemorySegment.copy(segment, JAVA_BYTE, offset, copy, 0, length);
+    if (segment == null) {
+      long at = offset & AddressSpace.MASK;
+      MemorySegment.copy(AddressSpace.ALL, JAVA_BYTE, at, copy, 0, length);
     } else {
-      MemorySegment.copy(all, JAVA_BYTE, offset & ADDRESS_MASK, copy, 0, length);
+      MemorySegment.copy(segment, JAVA_BYTE, offset, copy, 0, length);
     }
     Reference.reachabilityFence(this);
     return copy;
@@ -234,13 +232,13 @@ public sealed class BytesView permits ValueView {
    * @throws IllegalStateException if the view is stale or was never filled
    */
   public final boolean contentEquals(MemorySegment other, long otherOffset, int otherLength) {
-    MemorySegment all = checkFresh().addressSpace();
+    checkFresh();
     Objects.checkFromIndexSize(otherOffset, otherLength, other.byteSize());
     boolean equal =
         length == otherLength
-            && (all == null
-                ? isEqual(segment, offset, other, otherOffset)
-                : isEqual(all, offset & ADDRESS_MASK, other, otherOffset));
+            && (segment == null
+                ? isEqual(AddressSpace.ALL, offset & AddressSpace.MASK, other, otherOffset)
+                : isEqual(segment, offset, other, otherOffset));
     if (AbstractStore.isMapped(other)) {
       AbstractStore.settle();
     }
@@ -253,13 +251,43 @@ public sealed class BytesView permits ValueView {
         == -1;
   }
 
+  /** Reads the bytes as a number, if they are one. */
   final long parseDecimal() {
-    MemorySegment all = checkFresh().addressSpace();
+    checkFresh();
     long number =
-        all == null
-            ? Decimal.parse(segment, offset, length)
-            : Decimal.parse(all, offset & ADDRESS_MASK, length);
+        segment == null
+            ? Decimal.parse(AddressSpace.ALL, offset & AddressSpace.MASK, length)
+            : Decimal.parse(segment, offset, length);
     Reference.reachabilityFence(this);
     return number;
+  }
+
+  /** Reads the bytes, which are known to be a number. */
+  final long parseInteger() {
+    long number =
+        segment == null
+            ? Decimal.parseInteger(AddressSpace.ALL, offset & AddressSpace.MASK, length)
+            : Decimal.parseInteger(segment, offset, length);
+    Reference.reachabilityFence(this);
+    return number;
+  }
+
+  /** Tells a journal that these bytes were put as a value. */
+  final void tell(
+      Journal journal, MemorySegment key, long keyOffset, int keyLength, long deadlineMs) {
+    checkFresh();
+    journal.onPut(key, keyOffset, keyLength, memory(), offset, length, deadlineMs);
+    Reference.reachabilityFence(this);
+  }
+
+  /** Tells a journal that a value was put under these bytes. */
+  final void tellAsKeyOf(ValueView value, Journal journal) {
+    checkFresh();
+    value.tell(journal, memory(), offset, length);
+    Reference.reachabilityFence(this);
+  }
+
+  private MemorySegment memory() {
+    return segment == null ? AddressSpace.ALL : segment;
   }
 }

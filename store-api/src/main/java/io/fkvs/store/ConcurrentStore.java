@@ -201,6 +201,23 @@ public final class ConcurrentStore implements KeyValueStore {
   }
 
   /**
+   * Opens an empty store on the tables of a provider that is not installed.
+   *
+   * @param provider opens the table of each shard, with the configuration that it is given
+   * @param config its configuration; the clock must be one that any thread may ask
+   * @param shardCount how many shards, a power of two from 1 to {@link #MAX_SHARD_COUNT}
+   * @return the store, for the caller to close
+   * @throws IllegalArgumentException if the tables cannot obey the configuration, or if the number
+   *     is out of range
+   */
+  public static ConcurrentStore open(StoreProvider provider, StoreConfig config, int shardCount) {
+    return new ConcurrentStore(
+        Objects.requireNonNull(provider, "provider"),
+        Objects.requireNonNull(config, "config"),
+        shardCount);
+  }
+
+  /**
    * The number of shards where none is given: the least power of two that is at least 8 for each
    * processor, less where the memory bound would leave a shard under 1 MiB.
    *

@@ -59,6 +59,20 @@ public final class Decimal {
     if (!isInteger(bytes, offset, length)) {
       throw new NumberFormatException("not a signed 64-bit decimal integer: length=" + length);
     }
+    return parseInteger(bytes, offset, length);
+  }
+
+  /**
+   * Reads a number from bytes of which {@link #isInteger} is known to be true; of others it makes
+   * some number.
+   *
+   * @param bytes the memory that holds the text
+   * @param offset where the text starts, in bytes
+   * @param length its length in bytes, at least 1
+   * @return the number
+   * @throws IndexOutOfBoundsException if the range does not lie inside the memory
+   */
+  public static long parseInteger(MemorySegment bytes, long offset, int length) {
     long negative = negatedMagnitude(bytes, offset, length);
     return bytes.get(JAVA_BYTE, offset) == '-' ? negative : -negative;
   }
@@ -131,8 +145,8 @@ public final class Decimal {
   /** Negated, because the magnitude of the smallest {@code long} fits only as a negative number. */
   private static long negatedMagnitude(MemorySegment bytes, long offset, int length) {
     long number = 0;
-    for (long i = offset + signLength(bytes, offset); i < offset + length; i++) {
-      number = number * 10 - (bytes.get(JAVA_BYTE, i) - '0');
+    for (int i = signLength(bytes, offset); i < length; i++) {
+      number = number * 10 - (bytes.get(JAVA_BYTE, offset + i) - '0');
     }
     return number;
   }

@@ -122,6 +122,18 @@ public final class MutableEntry {
     }
   }
 
+  /** Tells a journal of the change that was made. */
+  void tell(Journal journal, MemorySegment key, long keyOffset, int keyLength) {
+    switch (change) {
+      case PUT -> {
+        MemorySegment put = MemorySegment.ofArray(newValue);
+        journal.onPut(key, keyOffset, keyLength, put, 0, newValue.length, newDeadlineMs);
+      }
+      case REMOVE -> journal.onRemove(key, keyOffset, keyLength);
+      case NONE -> {}
+    }
+  }
+
   /** Lets no change be said from now on. */
   void end() {
     isOpen = false;

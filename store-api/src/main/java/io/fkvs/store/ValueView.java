@@ -59,6 +59,11 @@ public final class ValueView extends BytesView {
     if (!isInt) {
       throw new NotAnIntegerException("value is not an integer: valueLength=" + length());
     }
-    return parseDecimal();
+    return parseInteger();
+  }
+
+  /** Tells a journal that this value was put. */
+  void tell(Journal journal, MemorySegment key, long keyOffset, int keyLength) {
+    tell(journal, key, keyOffset, keyLength, deadlineMs);
   }
 }

@@ -5,9 +5,9 @@ import io.fkvs.load.report.Svg;
 import java.util.List;
 
 /**
- * Bars from left to right with error bars, one for each table, as SVG: to put into a page, or an
- * image of its own. Colours are those of the classes {@code f0} to {@code f3}, by family. One
- * thread.
+ * Bars from left to right with the range of the forks, one for each table, as SVG: to put into a
+ * page, or an image of its own. Colours are those of the classes {@code f0} to {@code f3}, by
+ * family. One thread.
  */
 final class BarChart {
   /**
@@ -16,8 +16,8 @@ final class BarChart {
    * @param label what it is called
    * @param family the number of its colour
    * @param value its length
-   * @param low where its error bar starts
-   * @param high where its error bar ends
+   * @param low where its range starts
+   * @param high where its range ends
    */
   record Bar(String label, int family, double value, double low, double high) {
     /** A figure that was measured once. */
@@ -49,7 +49,7 @@ final class BarChart {
   private static final int HEAD = 26;
   private static final double HALF_PIXEL = 0.5;
 
-  /** An error bar may go past the bars by this much before it is cut: a bad one hides the rest. */
+  /** A range may go past the bars by this much before it is cut: a bad one hides the rest. */
   private static final double MOST_OVERHANG = 1.3;
 
   private final Svg svg = new Svg();
@@ -102,7 +102,7 @@ final class BarChart {
         "<rect class=\"f%d\" x=\"%d\" y=\"%.1f\" width=\"%.1f\" height=\"%d\"/>\n",
         bar.family, LEFT, middle - BAR / 2.0, end - LEFT, BAR);
     if (bar.low < bar.high) {
-      error(low, high, LEFT + bar.high * scale > RIGHT + HALF_PIXEL, middle);
+      range(low, high, LEFT + bar.high * scale > RIGHT + HALF_PIXEL, middle);
     }
     svg.add(
         "<text x=\"%.1f\" y=\"%.1f\">%s</text>\n",
@@ -110,9 +110,9 @@ final class BarChart {
   }
 
   /** One that is cut has no cap at its right end. */
-  private void error(double low, double high, boolean isCut, double middle) {
+  private void range(double low, double high, boolean isCut, double middle) {
     svg.add(
-        "<path class=\"error\" d=\"M%.1f %.1fV%.1fM%.1f %.1fH%.1f",
+        "<path class=\"range\" d=\"M%.1f %.1fV%.1fM%.1f %.1fH%.1f",
         low, middle - CAP, middle + CAP, low, middle, high);
     if (!isCut) {
       svg.add("M%.1f %.1fV%.1f", high, middle - CAP, middle + CAP);

@@ -1,5 +1,7 @@
 package io.fkvs.bench.jmh;
 
+import com.google.gson.Gson;
+import io.fkvs.bench.table.Rivals;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -7,74 +9,74 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
-import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.results.format.ResultFormatType;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.format.OutputFormatFactory;
-import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.CompilerHints;
 import org.openjdk.jmh.runner.options.Options;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Runs single measurements: with JMH, or a main class in a JVM of its own. One thread. */
-record Bench(UserOptions user, Function<Case, Effort> efforts, PrintStream log) {
-  /** What every JVM gets; the same as the benchmarks' own. */
-  private static final List<String> FLAGS =
-      List.of(
-          "--add-modules=jdk.incubator.vector",
-          "--enable-native-access=ALL-UNNAMED",
-          "--sun-misc-unsafe-memory-access=allow",
-          "-Xms6g",
-          "-Xmx6g");
+/** Runs single measurements, each in a JVM of its own. One thread. */
+record Bench(UserOptions user, Effort effort, PrintStream log) {
+  /** The heap of what JMH does not run. */
+  private static final List<String> HEAP = List.of("-Xms6g", "-Xmx6g");
 
-  /** JMH gives an iteration as long: what takes longer hangs. */
-  private static final int LIMIT_MIN = 10;
+  /** What takes longer hangs. */
+  private static final int LIMIT_MIN = 20;
 
-  /** Measures with JMH and leaves its results in a file. */
-  void measure(Case measured, Path results) throws RunnerException {
-    var format = OutputFormatFactory.createFormatInstance(log, VerboseMode.NORMAL);
-    PrintStream error = System.err;
-    System.setErr(log); // where JMH sends what its JVMs say on theirs
+  private static final String JMH_PROPERTIES = "jmh.";
+
+  /** Measures with JMH and leaves the results in a folder; see {@link ForkMain}. */
+  void measure(Fork fork, Path folder) throws IOException, InterruptedException {
+    var order = new ForkMain.Order(user.arguments(), effort, fork.cases());
+    if (user.options().getForkCount().orElse(1) == 0) {
+      order.run(folder, log);
+      return;
+    }
+    Path file = Files.createTempFile("fkvs-jmh", ".order");
     try {
-      new Runner(options(measured, results), format).run();
+      Files.writeString(file, new Gson().toJson(order));
+      start(command(fork), ForkMain.class, List.of(file.toString(), folder.toString()));
     } finally {
-      System.setErr(error);
+      Files.delete(file);
     }
   }
 
-  Options options(Case measured, Path results) {
-    Options given = user.options();
-    ChainedOptionsBuilder builder =
-        new OptionsBuilder()
-            .parent(given)
-            .include("\\." + measured.benchmark().replace(".", "\\.") + "$")
-            .result(results.toString())
-            .resultFormat(ResultFormatType.JSON)
-            .shouldFailOnError(true)
-            .addProfiler(GCProfiler.class);
-    efforts.apply(measured).fill(builder, given);
-    measured.params().forEach((name, value) -> builder.param(name, value));
-    if (measured.threads() > 1 && !given.getThreads().hasValue()) {
-      builder.threads(measured.threads());
-    }
-    if (!measured.flags().isEmpty()) {
-      List<String> flags = new ArrayList<>(measured.flags());
-      flags.addAll(given.getJvmArgsPrepend().orElse(List.of()));
-      builder.jvmArgsPrepend(flags.toArray(String[]::new));
-    }
-    return builder.build();
+  /** The JVM of a fork, with the compiler hints that JMH gives to its own. */
+  List<String> command(Fork fork) {
+    List<String> flags = new ArrayList<>(fork.heap());
+    flags.addAll(Rivals.named(fork.table()).flags());
+    List<String> command = command(flags);
+    System.getProperties()
+        .forEach(
+            (name, value) -> {
+              if (name.toString().startsWith(JMH_PROPERTIES)) {
+                command.add("-D" + name + "=" + value);
+              }
+            });
+    CompilerHints.addCompilerHints(command);
+    return command;
   }
 
   /** Runs a main class with the flags of a table. */
   void run(Class<?> main, List<String> tableFlags, List<String> arguments)
       throws IOException, InterruptedException {
+    List<String> flags = new ArrayList<>(HEAP);
+    flags.addAll(tableFlags);
+    start(command(flags), main, arguments);
+  }
+
+  /** A JVM with our flags, unless the user has others, and the user's before and after them. */
+  private List<String> command(List<String> flags) {
+    Options given = user.options();
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(FLAGS);
-    command.addAll(tableFlags);
-    command.addAll(user.options().getJvmArgsAppend().orElse(List.of()));
+    command.add(
+        given.getJvm().orElse(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+    command.addAll(given.getJvmArgsPrepend().orElse(List.of()));
+    command.addAll(given.getJvmArgs().orElse(flags));
+    command.addAll(given.getJvmArgsAppend().orElse(List.of()));
+    return command;
+  }
+
+  private void start(List<String> jvm, Class<?> main, List<String> arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(jvm);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(arguments);
     Path output = Files.createTempFile("fkvs-jmh", ".log");

@@ -1,5 +1,6 @@
 package io.fkvs.bench.jmh;
 
+import io.fkvs.bench.table.GrowBenchmark;
 import io.fkvs.bench.table.Rivals;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,37 +17,46 @@ record Case(String benchmark, Map<String, String> params, int threads) {
   /** The name of the parameter that chooses a table. */
   static final String TABLE = "table";
 
+  /** The benchmarks that fill a table each in a way of its own. The others can share one. */
+  private static final List<String> APART = List.of("Aged", "Increment", "Threads");
+
   String table() {
     return params.get(TABLE);
   }
 
-  /** How many entries: those of the parameter, or those that a growing table gets. */
-  long size() {
-    return Long.parseLong(params.getOrDefault("size", Integer.toString(Plan.USUAL_SIZE)));
+  /** The method. */
+  String operation() {
+    return benchmark.substring(benchmark.indexOf('.') + 1);
   }
 
-  /** Whether one thread asks a table of the usual size for the usual keys, in the usual order. */
-  boolean isUsual() {
-    return size() == Plan.USUAL_SIZE
-        && Plan.USUAL_SHAPE.equals(params.get("shape"))
-        && Plan.UNIFORM.equals(params.get("keys"))
-        && !Rivals.SLOTTED.contains(table())
-        && !benchmark.startsWith("ThreadsBenchmark");
+  /** How many entries. */
+  int size() {
+    return Integer.parseInt(params.get("size"));
   }
 
-  /** Whether an iteration is one run over a whole table. */
+  /** What tells the benchmarks apart that cannot share a table; nothing for those that can. */
+  String family() {
+    return APART.stream().filter(benchmark::startsWith).findFirst().orElse("");
+  }
+
+  /** Whether an iteration is a million entries more, or less. */
   boolean isGrowing() {
     return benchmark.startsWith("GrowBenchmark");
+  }
+
+  /** Whether the table grows over several iterations, which then are as many as it needs. */
+  boolean isGrowingLarge() {
+    return isGrowing() && size() > GrowBenchmark.COUNT;
+  }
+
+  /** Whether it begins with an empty table. */
+  boolean isFilling() {
+    return benchmark.equals(Plan.FILL);
   }
 
   /** Whether the table can do what the benchmark asks of it. */
   boolean isPossible() {
     return !benchmark.startsWith("ThreadsBenchmark") || Rivals.THREAD_SAFE.contains(table());
-  }
-
-  /** What the JVM of this measurement needs beyond everybody's flags. */
-  List<String> flags() {
-    return Rivals.named(table()).flags();
   }
 
   /** This case with other values where the names are its own. */
@@ -56,10 +66,15 @@ record Case(String benchmark, Map<String, String> params, int threads) {
     return new Case(benchmark, merged, threads);
   }
 
+  /** The parameters and the threads. */
+  String setting() {
+    var text = new StringBuilder();
+    params.forEach((name, value) -> text.append(name).append('=').append(value).append(' '));
+    return threads == 1 ? text.toString().strip() : text + "threads=" + threads;
+  }
+
   @Override
   public String toString() {
-    var text = new StringBuilder(benchmark);
-    params.forEach((name, value) -> text.append(' ').append(name).append('=').append(value));
-    return threads == 1 ? text.toString() : text + " threads=" + threads;
+    return benchmark + " " + setting();
   }
 }

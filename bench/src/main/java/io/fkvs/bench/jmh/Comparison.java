@@ -1,6 +1,7 @@
 package io.fkvs.bench.jmh;
 
 import io.fkvs.load.report.Figures;
+import io.fkvs.load.report.Sample;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -8,12 +9,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Two runs side by side: what differs by more than both error bars together hold.
+ * Two runs side by side. A table became slower if its fastest fork is slower than the slowest fork
+ * before, and its median by more than the pair of one table under two names differs in either run.
  *
  * <p>All figures are times, so more is slower.
  */
 final class Comparison {
-  /** A measurement that both runs have and whose error bars do not touch. */
+  /** A measurement that both runs have, and that differs. */
   record Change(Measurement before, Measurement after) {
     double ratio() {
       return after.score() / before.score();
@@ -36,9 +38,7 @@ final class Comparison {
     }
 
     private static String figure(Measurement measurement) {
-      return Double.isNaN(measurement.error())
-          ? Figures.three(measurement.score())
-          : Figures.three(measurement.score()) + " ± " + Figures.three(measurement.error());
+      return Figures.three(measurement.score()) + Summary.range(measurement);
     }
   }
 
@@ -46,9 +46,11 @@ final class Comparison {
   private final List<String> added = new ArrayList<>();
   private final List<String> gone = new ArrayList<>();
   private final List<String> unlike = new ArrayList<>();
+  private final double limit;
   private int same;
 
   Comparison(RunData before, RunData after) {
+    limit = Math.max(usual(before), usual(after));
     Map<String, Measurement> old = new LinkedHashMap<>();
     before.measurements().forEach(measurement -> old.put(measurement.key(), measurement));
     for (Measurement measurement : after.measurements()) {
@@ -68,12 +70,23 @@ final class Comparison {
             });
   }
 
+  private static double usual(RunData run) {
+    Sample factors = SameAgain.of(Panel.of(run.measurements())).factors();
+    return factors.isEmpty() ? 1 : factors.median();
+  }
+
+  private boolean isFaster(Measurement one, Measurement other) {
+    return Math.min(one.rounds().size(), other.rounds().size()) >= SameAgain.LEAST_ROUNDS
+        && one.high() < other.low()
+        && other.score() / one.score() > limit;
+  }
+
   private void compare(Measurement before, Measurement after) {
     if (before == null) {
       added.add(after.key());
     } else if (!before.unit().equals(after.unit())) {
       unlike.add("unit of " + after.key() + ": " + before.unit() + " -> " + after.unit());
-    } else if (before.high() < after.low() || after.high() < before.low()) {
+    } else if (isFaster(before, after) || isFaster(after, before)) {
       changes.add(new Change(before, after));
     } else {
       same++;
@@ -93,7 +106,7 @@ final class Comparison {
     gone.forEach(key -> lines.add("only old " + key));
     long slower = changes.stream().filter(Change::isSlower).count();
     lines.add(
-        "%d slower, %d faster, %d within the error bars, %d only new, %d only old"
+        "%d slower, %d faster, %d without a difference, %d only new, %d only old"
             .formatted(slower, changes.size() - slower, same, added.size(), gone.size()));
     return lines;
   }

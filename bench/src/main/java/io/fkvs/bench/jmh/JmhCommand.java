@@ -24,8 +24,7 @@ import picocli.CommandLine.Unmatched;
  * Compares the tables and writes the report: the main class behind {@code bin/fkvs-jmh}.
  *
  * <p>Exit status: 0 where everything was measured, or nothing became slower; 1 where a measurement
- * failed, or something became slower by more than the error bars; 2 where the command or what it
- * names is wrong.
+ * failed, or something became slower; 2 where the command or what it names is wrong.
  */
 @Command(
     name = "fkvs-jmh",
@@ -33,14 +32,16 @@ import picocli.CommandLine.Unmatched;
     description = {
       "Measures the tables beside what one would use instead, and leaves a folder with"
           + " index.html, summary.md, chart.svg, the raw JMH results and .hgrm histograms.",
-      "Every other option and regular expression goes to JMH: -f 1 -wi 1 -i 3 -w 200ms -r 200ms"
+      "A run goes round by round: each setting with one JVM (fork) of each table, then the next"
+          + " round. -f tells how many rounds.",
+      "Every other option and regular expression goes to JMH: -f 7 -wi 1 -i 3 -w 200ms -r 200ms"
           + " -p table=swiss,HashMap -p size=100000 getHit. GrowthRun.growth and MemoryRun.memory"
           + " are chosen by regular expressions too. -h shows JMH's options, -lp its benchmarks."
     },
     exitCodeListHeading = "Exit status:%n",
     exitCodeList = {
       "0:everything was measured; or --compare found nothing slower",
-      "1:a measurement failed; or --compare found something slower beyond the error bars",
+      "1:a measurement failed; or --compare found something slower",
       "2:the command, or a file that it names, is wrong"
     })
 public final class JmhCommand implements Callable<Integer> {
@@ -72,7 +73,7 @@ public final class JmhCommand implements Callable<Integer> {
       names = "--compare",
       arity = "2",
       paramLabel = "DIR",
-      description = "Print what changed from one run to another beyond the error bars.")
+      description = "Print what changed from one run to another beyond what a run can tell.")
   private List<Path> compare = new ArrayList<>();
 
   @Option(names = "--help", usageHelp = true, description = "Show this help.")
@@ -141,10 +142,13 @@ public final class JmhCommand implements Callable<Integer> {
     session(chosen, user, null, null); // an empty plan is told before a folder is made
     RunFolder folder = RunFolder.create(out != null ? out : usualFolder(started));
     try (var log = new PrintStream(Files.newOutputStream(folder.path().resolve("jmh.log")))) {
-      Session session = session(chosen, user, new Bench(user, chosen::effort, log), folder);
+      Session session = session(chosen, user, new Bench(user, chosen.effort(), log), folder);
       System.err.printf(
-          "%d measurements, about %.0f minutes, to %s%n",
-          session.count(), Math.ceil(session.estimateMinutes()), folder.path());
+          "%d measurements in %d JVMs, about %.0f minutes, to %s%n",
+          session.names().size(),
+          session.count(),
+          Math.ceil(session.estimateMinutes()),
+          folder.path());
       Map<String, String> machine = Machine.facts(root, "the benchmarks");
       Session.Saver saver = () -> folder.write(facts(started, machine, session));
       saver.save();
@@ -174,7 +178,8 @@ public final class JmhCommand implements Callable<Integer> {
     session.names().forEach(printer::println);
     session.leftOut().forEach((table, why) -> printer.println("left out: " + table + ": " + why));
     printer.printf(
-        "%d measurements, about %.0f minutes%n", session.count(), session.estimateMinutes());
+        "%d measurements in %d JVMs, about %.0f minutes%n",
+        session.names().size(), session.count(), session.estimateMinutes());
   }
 
   private void write(RunFolder folder) throws IOException {

@@ -1,7 +1,9 @@
 package io.fkvs.bench.jmh;
 
+import io.fkvs.load.report.Sample;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -10,11 +12,8 @@ import java.util.TreeMap;
  * @param benchmark the class and the method, {@code GetBenchmark.getHit}
  * @param params the parameters by name
  * @param threads how many threads
- * @param score the mean
- * @param error half of the interval that holds the mean with 99.9 % likelihood; not a number where
- *     there were too few iterations to tell
- * @param unit of score and error
- * @param forks the iterations' means, by fork
+ * @param unit of the times
+ * @param rounds the iterations' means of each round's fork, by the number of the round
  * @param allocatedBytes by the operation; not a number where it was not measured
  * @param flags of the JVM
  */
@@ -22,10 +21,8 @@ record Measurement(
     String benchmark,
     Map<String, String> params,
     int threads,
-    double score,
-    double error,
     String unit,
-    List<List<Double>> forks,
+    SortedMap<Integer, List<Double>> rounds,
     double allocatedBytes,
     List<String> flags) {
   private static final String SHARED = " shared";
@@ -59,40 +56,45 @@ record Measurement(
     return size.isEmpty() ? Plan.USUAL_SIZE : Long.parseLong(size);
   }
 
-  /** The lower end of the error bar; that of all iterations where there is no error. */
+  /** The mean of each fork's iterations. */
+  Sample forks() {
+    var means = new Sample();
+    rounds.keySet().forEach(round -> means.add(mean(round)));
+    return means;
+  }
+
+  /** The figure: the median of the forks. */
+  double score() {
+    return forks().median();
+  }
+
+  /** The fastest fork. */
   double low() {
-    return Double.isNaN(error) ? leastIteration() : Math.max(0, score - error);
+    return forks().min();
   }
 
-  /** The lower end of the error bar on a logarithmic axis, which has no 0. */
-  double lowAboveZero() {
-    return low() > 0 ? low() : leastIteration();
-  }
-
-  private double leastIteration() {
-    return forks.stream().flatMap(List::stream).mapToDouble(d -> d).min().orElse(score);
-  }
-
-  /** The upper end of the error bar. */
+  /** The slowest fork. */
   double high() {
-    return Double.isNaN(error)
-        ? forks.stream().flatMap(List::stream).mapToDouble(d -> d).max().orElse(score)
-        : score + error;
+    return forks().max();
   }
 
-  /**
-   * How far the JVMs that ran the same measurement lie apart, as a share of the score; not a number
-   * where there was only one.
-   */
+  private double mean(int round) {
+    return rounds.get(round).stream().mapToDouble(d -> d).average().orElse(Double.NaN);
+  }
+
+  /** How many times the other's time this one takes, in each round that both were measured in. */
+  Sample ratios(Measurement other) {
+    var ratios = new Sample();
+    for (int round : rounds.keySet()) {
+      if (other.rounds.containsKey(round)) {
+        ratios.add(mean(round) / other.mean(round));
+      }
+    }
+    return ratios;
+  }
+
+  /** How far the forks lie apart, as a share of the figure; not a number where there was one. */
   double forkSpread() {
-    double[] means =
-        forks.stream()
-            .filter(fork -> !fork.isEmpty())
-            .mapToDouble(fork -> fork.stream().mapToDouble(d -> d).average().getAsDouble())
-            .sorted()
-            .toArray();
-    return means.length < 2 || score == 0
-        ? Double.NaN
-        : (means[means.length - 1] - means[0]) / score;
+    return rounds.size() < 2 || score() == 0 ? Double.NaN : (high() - low()) / score();
   }
 }

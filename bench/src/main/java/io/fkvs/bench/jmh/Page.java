@@ -109,13 +109,13 @@ final class Page {
 
   private void reading(Html html) {
     html.add(
-        "<p>Times, so shorter is faster. The thin line on a bar is JMH’s 99.9 % interval for the",
-        " mean; where two of them overlap, there is no difference to speak of. A line without its",
-        " right cap goes on beyond the chart. The table beside each chart has the same figures,",
-        " the time as a share of the baseline’s (<b data-baseline>",
+        "<p>Times, so shorter is faster. ",
+        Summary.METHOD,
+        " The thin line on a bar goes from the fastest fork to the slowest; one without its right",
+        " cap goes on beyond the chart. The table beside each chart has the same figures, the time",
+        " as a share of the baseline’s (<b data-baseline>",
         Svg.escaped(baseline),
-        "</b>), the bytes allocated for an operation, and how far the JVMs that ran the same lie",
-        " apart.</p>\n<p class=\"legend\">");
+        "</b>), and the bytes allocated for an operation.</p>\n<p class=\"legend\">");
     for (Family family : Family.values()) {
       html.add("<span><i class=\"f", Integer.toString(family.ordinal()), "\"></i>");
       html.text(family.title()).add("</span> ");

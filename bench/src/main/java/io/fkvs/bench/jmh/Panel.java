@@ -2,6 +2,7 @@ package io.fkvs.bench.jmh;
 
 import io.fkvs.bench.table.Rivals;
 import io.fkvs.bench.table.Rivals.Family;
+import io.fkvs.load.report.Sample;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -79,8 +80,13 @@ record Panel(String operation, String setting, long size, boolean isUsual, List<
 
   /** The setting for the head of a column: what is usual is not said, but for the size. */
   String shortSetting() {
+    return shortSize(size) + suffix();
+  }
+
+  /** What is not usual of the setting, beside the size. */
+  String suffix() {
     Measurement first = rows.getFirst();
-    var text = new StringBuilder(shortSize(size));
+    var text = new StringBuilder();
     if (!isUsual) {
       for (String name : List.of("shape", "keys")) {
         String value = first.param(name);
@@ -141,6 +147,20 @@ record Panel(String operation, String setting, long size, boolean isUsual, List<
 
   Optional<Measurement> of(String table) {
     return rows.stream().filter(row -> row.table().equals(table)).findFirst();
+  }
+
+  /** How many times the other's time a table takes in each round, where both were measured. */
+  Optional<Sample> ratios(String table, String other) {
+    return of(table).flatMap(one -> of(other).map(one::ratios)).filter(ratios -> !ratios.isEmpty());
+  }
+
+  /** The ratios of the first table that was measured twice. */
+  Optional<Sample> again() {
+    return tables().stream()
+        .filter(name -> name.endsWith(Rivals.AGAIN))
+        .flatMap(
+            name -> ratios(name, name.substring(0, name.length() - Rivals.AGAIN.length())).stream())
+        .findFirst();
   }
 
   /** The fastest of the others. */

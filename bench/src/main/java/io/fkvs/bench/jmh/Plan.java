@@ -14,8 +14,7 @@ import java.util.stream.Stream;
  * What to measure, and how long each measurement takes. Any thread.
  *
  * @param cases what JMH measures, in order
- * @param effort how long, at the usual setting
- * @param otherEffort how long, at every other
+ * @param effort how long
  * @param growthTables the tables whose single insertions are recorded
  * @param growthCount how many insertions
  * @param memoryTables the tables whose memory is counted
@@ -24,7 +23,6 @@ import java.util.stream.Stream;
 record Plan(
     List<Case> cases,
     Effort effort,
-    Effort otherEffort,
     List<String> growthTables,
     int growthCount,
     List<String> memoryTables,
@@ -39,44 +37,61 @@ record Plan(
   private static final int LARGE_SIZE = 10_000_000;
 
   static final String UNIFORM = "uniform";
-  static final String ZIPF = "zipf";
 
-  private static final List<String> LOOKUPS =
-      List.of("GetBenchmark.getHit", "GetBenchmark.getMiss");
-  private static final List<String> BATCH = List.of("GetBenchmark.getHitBatch");
-  private static final List<String> CHANGES =
+  private static final List<String> OTHER_SHAPES = List.of("8+8", "32+200");
+
+  /** As many as the comparison needs cores. */
+  private static final int SHARING_THREADS = 2;
+
+  static final String FILL = "GrowBenchmark.putGrow";
+  private static final String HIT = "GetBenchmark.getHit";
+  private static final String OVERWRITE = "PutBenchmark.putOverwrite";
+
+  /** What is asked of a table that is there. */
+  private static final List<String> FULL =
       List.of(
-          "PutBenchmark.putOverwrite", "PutBenchmark.putRemove", "IncrementBenchmark.increment");
-  private static final List<String> MIXES =
-      List.of("MixedBenchmark.mixed95", "MixedBenchmark.mixed50");
-  private static final List<String> GROWING =
-      List.of("GrowBenchmark.putGrow", "GrowBenchmark.removeShrink");
-
-  private static final List<String> SHARED =
-      List.of("ThreadsBenchmark.getHit", "ThreadsBenchmark.mixed95", "ThreadsBenchmark.mixed50");
-
-  /** What tells the shapes and the orders of keys apart, and what the ladder shows. */
-  private static final List<String> TELLING =
-      List.of("GetBenchmark.getHit", "PutBenchmark.putOverwrite");
-
-  /** What is asked of every table. */
-  private static final List<String> BASIC =
-      List.of(
-          "GetBenchmark.getHit",
+          HIT,
           "GetBenchmark.getMiss",
-          "PutBenchmark.putOverwrite",
+          "GetBenchmark.getHitBatch",
+          OVERWRITE,
           "PutBenchmark.putRemove");
 
-  /** Iterations of the benchmarks of which each is one run over a whole table. */
-  private static final int GROWING_WARMUPS = 2;
+  /** The life of a table: it is asked while it is fresh, then others are filled and emptied. */
+  private static final List<String> LIFE =
+      joined(FULL, List.of(FILL, "GrowBenchmark.removeShrink"));
 
-  private static final int GROWING_ITERATIONS = 3;
+  /** What is asked of the tables that few will choose. */
+  private static final List<String> BASIC = List.of(HIT, "GetBenchmark.getMiss", OVERWRITE);
+
+  private static final List<String> AGED =
+      List.of("AgedBenchmark.agedHit", "AgedBenchmark.agedMiss");
+
+  private static final List<String> SHARED = List.of("ThreadsBenchmark.mixed95");
 
   private static final String SWISS = "swiss";
 
-  /** Tables that look up many keys at once in a way of their own, and one that does not. */
-  private static final List<String> BATCHING =
-      List.of(SWISS, "swiss-swar", "concurrent", "HashMap");
+  /** Ours, twice, and what a Java program has without it. They are asked everything. */
+  private static final List<String> MAIN =
+      List.of(SWISS, SWISS + Rivals.AGAIN, "HashMap", "ConcurrentHashMap", "Caffeine");
+
+  /** The same without the one that is there twice. */
+  private static final List<String> ONCE =
+      MAIN.stream().filter(name -> !name.endsWith(Rivals.AGAIN)).toList();
+
+  /** What the largest tables are, which take long to fill. */
+  private static final List<String> FEW = List.of(SWISS, "HashMap");
+
+  /** Ours without any flag. */
+  private static final List<String> PLAIN = List.of("swiss-noflags");
+
+  /** The store as the README shows it, and maps as a program has them. */
+  private static final List<String> CONVENIENT =
+      List.of(
+          "swiss-bytes",
+          "swiss-String",
+          "HashMap-String",
+          "ConcurrentHashMap-String",
+          "Caffeine-String");
 
   /** One of each kind. */
   static final List<String> KINDS =
@@ -94,110 +109,78 @@ record Plan(
           "OHC",
           "Chronicle");
 
-  /** One of each kind, and ours without the Vector API. */
-  private static final List<String> FEW =
-      Stream.concat(KINDS.stream(), Stream.of("swiss-swar")).toList();
+  /** Ours for threads, to see what its locks cost one. */
+  private static final List<String> OTHERS = List.of("concurrent");
 
-  /** Every table but the ladder's and those whose slots are of a fixed size. */
-  private static List<String> many() {
-    return Rivals.all().stream()
-        .map(Rivals.Entry::name)
-        .filter(name -> !name.startsWith("ladder-") && !Rivals.SLOTTED.contains(name))
-        .toList();
-  }
+  /** The tables that threads share. */
+  private static final List<String> SHARING =
+      List.of("concurrent", "concurrent" + Rivals.AGAIN, "ConcurrentHashMap", "Caffeine");
 
-  /** What a case gets. */
-  Effort effort(Case one) {
-    if (one.isGrowing()) {
-      return new Effort(effort.forks(), GROWING_WARMUPS, GROWING_ITERATIONS, effort.iterationMs());
-    }
-    return one.isUsual() ? effort : otherEffort;
-  }
+  /** The tables whose growth is worth a run: the others grow as one of these. */
+  private static final List<String> GROWING =
+      List.of(SWISS, "concurrent", "chained", "HashMap", "ConcurrentHashMap", "Caffeine", "OHC");
 
   /** Under ten minutes. */
   static Plan quick() {
     int size = 100_000;
-    var effort = new Effort(2, 6, 5, 100);
     Set<Case> cases = new LinkedHashSet<>();
-    add(cases, LOOKUPS, size, USUAL_SHAPE, UNIFORM, FEW);
-    add(cases, BATCH, size, USUAL_SHAPE, UNIFORM, BATCHING);
-    add(cases, CHANGES, size, USUAL_SHAPE, UNIFORM, FEW);
-    add(cases, TELLING, size, USUAL_SHAPE, UNIFORM, Rivals.LADDER);
-    share(cases, SHARED.subList(1, 2), size, threads().subList(1, 2));
+    add(cases, FULL, size, USUAL_SHAPE, joined(MAIN, PLAIN));
+    add(cases, List.of("IncrementBenchmark.increment"), size, USUAL_SHAPE, MAIN);
+    add(cases, BASIC, size, USUAL_SHAPE, joined(CONVENIENT, KINDS));
+    add(cases, List.of(HIT, OVERWRITE), size, USUAL_SHAPE, Rivals.LADDER);
+    share(cases, SHARED, size);
     return new Plan(
         List.copyOf(cases),
-        effort,
-        effort,
-        withClock(FEW),
+        new Effort(3, 3, 3, 100),
+        withClock(KINDS),
         1_000_000,
-        FEW,
+        KINDS,
         List.of(1_000, 10_000, 100_000));
   }
 
   /**
-   * About an hour. At the usual size every table is asked the basic questions, and one of each kind
-   * all of them, in several JVMs. The other sizes, shapes and orders of keys show what they change,
-   * with one table of each kind, in one.
+   * Three quarters of an hour. The main tables are asked everything at every size; the others, and
+   * the main ones in other settings, what tells them apart. The largest sizes come last in each
+   * round.
    */
   static Plan full() {
-    List<String> many = many();
-    List<String> slots = new ArrayList<>(List.of(SWISS));
-    slots.addAll(Rivals.SLOTTED);
-    var effort = new Effort(2, 5, 4, 250);
     Set<Case> cases = new LinkedHashSet<>();
-    add(cases, BASIC, USUAL_SIZE, USUAL_SHAPE, UNIFORM, many);
-    for (List<String> operations : List.of(CHANGES, MIXES)) {
-      add(cases, operations, USUAL_SIZE, USUAL_SHAPE, UNIFORM, FEW);
-    }
+    add(cases, LIFE, USUAL_SIZE, USUAL_SHAPE, MAIN);
+    add(cases, BASIC, USUAL_SIZE, USUAL_SHAPE, joined(PLAIN, CONVENIENT));
+    add(cases, List.of(HIT), USUAL_SIZE, USUAL_SHAPE, joined(KINDS, OTHERS));
     for (int size : new int[] {10_000, 100_000}) {
-      add(cases, BASIC, size, USUAL_SHAPE, UNIFORM, KINDS);
+      add(cases, LIFE, size, USUAL_SHAPE, MAIN);
+      add(cases, BASIC, size, USUAL_SHAPE, PLAIN);
     }
-    add(cases, TELLING, LARGE_SIZE, USUAL_SHAPE, UNIFORM, KINDS);
-    for (int size : new int[] {USUAL_SIZE, 10_000, 100_000, LARGE_SIZE}) {
-      add(cases, BATCH, size, USUAL_SHAPE, UNIFORM, BATCHING);
+    for (String shape : OTHER_SHAPES) {
+      add(cases, List.of(HIT), USUAL_SIZE, shape, ONCE);
     }
-    add(cases, TELLING, USUAL_SIZE, USUAL_SHAPE, ZIPF, KINDS);
-    for (String shape : List.of("8+8", "32+200", "100+1000")) {
-      add(cases, TELLING, USUAL_SIZE, shape, UNIFORM, KINDS);
+    add(cases, AGED, USUAL_SIZE, USUAL_SHAPE, MAIN);
+    share(cases, SHARED, USUAL_SIZE);
+    add(cases, LIFE, LARGE_SIZE, USUAL_SHAPE, MAIN);
+    for (String shape : OTHER_SHAPES) {
+      add(cases, List.of(HIT), LARGE_SIZE, shape, FEW);
     }
-    for (String shape : List.of("8+8", USUAL_SHAPE, "32+200")) {
-      add(cases, TELLING, USUAL_SIZE, shape, UNIFORM, slots);
-    }
-    add(cases, TELLING, USUAL_SIZE, USUAL_SHAPE, UNIFORM, Rivals.LADDER);
-    share(cases, SHARED, USUAL_SIZE, threads());
-    grow(cases, KINDS);
     return new Plan(
         List.copyOf(cases),
-        effort,
-        effort.inOneJvm(),
-        withClock(many),
+        new Effort(5, 2, 3, 150),
+        withClock(GROWING),
         LARGE_SIZE,
-        many,
+        joined(KINDS, List.of("concurrent")),
         risingSizes());
   }
 
-  /** One thread, two, and so on to as many as there are processors; two at least. */
-  private static List<Integer> threads() {
-    List<Integer> threads = new ArrayList<>(List.of(1, 2));
-    for (int more = 4; more <= Runtime.getRuntime().availableProcessors(); more *= 2) {
-      threads.add(more);
-    }
-    return threads;
+  /** Threads that share a table. */
+  private static void share(Set<Case> cases, List<String> benchmarks, int size) {
+    Set<Case> alone = new LinkedHashSet<>();
+    add(alone, benchmarks, size, USUAL_SHAPE, SHARING);
+    alone.forEach(one -> cases.add(new Case(one.benchmark(), one.params(), SHARING_THREADS)));
   }
 
-  private static void share(
-      Set<Case> cases, List<String> benchmarks, int size, List<Integer> threads) {
-    for (int count : threads) {
-      Set<Case> alone = new LinkedHashSet<>();
-      add(alone, benchmarks, size, USUAL_SHAPE, UNIFORM, Rivals.THREAD_SAFE);
-      alone.forEach(one -> cases.add(new Case(one.benchmark(), one.params(), count)));
-    }
-  }
-
-  /** From a thousand to two million, each half as large again: growth comes in steps. */
+  /** From a thousand to a million, each twice the one before. */
   private static List<Integer> risingSizes() {
     List<Integer> sizes = new ArrayList<>();
-    for (double size = 1_000; size < 2_000_000; size *= 1.5) {
+    for (double size = 1_000; size <= USUAL_SIZE; size *= 2) {
       sizes.add((int) size);
     }
     return sizes;
@@ -209,31 +192,21 @@ record Plan(
     return all;
   }
 
+  private static List<String> joined(List<String> first, List<String> second) {
+    return Stream.concat(first.stream(), second.stream()).distinct().toList();
+  }
+
   private static void add(
-      Set<Case> cases,
-      List<String> benchmarks,
-      int size,
-      String shape,
-      String keys,
-      List<String> tables) {
+      Set<Case> cases, List<String> benchmarks, int size, String shape, List<String> tables) {
     for (String benchmark : benchmarks) {
       for (String table : tables) {
         Map<String, String> params = new LinkedHashMap<>();
         params.put(Case.TABLE, table);
         params.put("size", Integer.toString(size));
         params.put("shape", shape);
-        params.put("keys", keys);
-        cases.add(new Case(benchmark, params, 1));
-      }
-    }
-  }
-
-  private static void grow(Set<Case> cases, List<String> tables) {
-    for (String benchmark : GROWING) {
-      for (String table : tables) {
-        Map<String, String> params = new LinkedHashMap<>();
-        params.put(Case.TABLE, table);
-        params.put("shape", USUAL_SHAPE);
+        if (!benchmark.startsWith("GrowBenchmark")) {
+          params.put("keys", UNIFORM);
+        }
         cases.add(new Case(benchmark, params, 1));
       }
     }

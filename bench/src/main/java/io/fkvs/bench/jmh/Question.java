@@ -2,7 +2,6 @@ package io.fkvs.bench.jmh;
 
 import static java.util.Map.entry;
 
-import io.fkvs.bench.table.Rivals;
 import io.fkvs.bench.table.Rivals.Family;
 import io.fkvs.load.report.Figures;
 import io.fkvs.load.report.LinePlot;
@@ -28,6 +27,8 @@ final class Question {
           entry("getHit", "Reading a key that is there"),
           entry("getMiss", "Reading a key that is not there"),
           entry("getHitBatch", "Reading 32 keys at once, the time for one"),
+          entry("agedHit", "Reading a key that is there, after each entry was replaced once"),
+          entry("agedMiss", "Reading a key that is not there, after each entry was replaced once"),
           entry("putOverwrite", "Overwriting a key"),
           entry("putRemove", "Putting a new key and removing it, the time for both"),
           entry("increment", "Counting"),
@@ -64,10 +65,9 @@ final class Question {
     return new Section(QUESTIONS.getOrDefault(name, name), name, html);
   }
 
-  /** Whether a table has more than one setting, other than through its slots alone. */
+  /** Whether a table has more than one setting. */
   private boolean hasSettings(String table) {
-    return !Rivals.SLOTTED.contains(table)
-        && operation.stream().filter(panel -> panel.of(table).isPresent()).count() > 1;
+    return operation.stream().filter(panel -> panel.of(table).isPresent()).count() > 1;
   }
 
   private void panel(Panel panel, boolean isOpen) {
@@ -81,22 +81,18 @@ final class Question {
 
   private void rows(Panel panel) {
     html.add("<div class=\"scroll\"><table class=\"rows\"><thead><tr><th>table</th>");
-    html.add("<th class=\"n\">").text(panel.unit()).add("</th><th class=\"n\">±</th>");
-    html.add("<th class=\"n\">÷ base</th><th class=\"n\">B/op</th>");
-    html.add("<th class=\"n\">fork spread</th></tr></thead><tbody>\n");
+    html.add("<th class=\"n\">").text(panel.unit()).add("</th><th class=\"n\">forks</th>");
+    html.add("<th class=\"n\">÷ base</th><th class=\"n\">B/op</th></tr></thead><tbody>\n");
     double base = panel.of(baseline).map(Measurement::score).orElse(Double.NaN);
     for (Measurement row : panel.rows()) {
       html.add("<tr data-table=\"").text(row.table()).add("\" data-score=\"");
       html.add(Double.toString(row.score()), "\"><td>").text(row.table()).add("</td>");
       cell(row.score());
-      cell(row.error());
+      html.add("<td class=\"n\">", Summary.range(row).strip(), "</td><td class=\"n ratio\">");
       double ratio = row.score() / base;
-      html.add("<td class=\"n ratio\">");
       html.add(Double.isNaN(ratio) ? Figures.NONE : Figures.ratio2(ratio), "</td>");
       cell(row.allocatedBytes());
-      double spread = row.forkSpread();
-      html.add("<td class=\"n\">");
-      html.add(Double.isNaN(spread) ? Figures.NONE : Figures.percent(spread), "</td></tr>\n");
+      html.add("</tr>\n");
     }
     html.add("</tbody></table></div>\n");
   }
@@ -133,7 +129,7 @@ final class Question {
     for (Panel panel : sizes) {
       panel
           .of(table)
-          .map(row -> new Point(panel.size(), row.score(), row.lowAboveZero(), row.high()))
+          .map(row -> new Point(panel.size(), row.score(), row.low(), row.high()))
           .ifPresent(points::add);
     }
     return points;

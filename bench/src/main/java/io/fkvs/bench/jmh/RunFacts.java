@@ -10,7 +10,7 @@ import java.util.Map;
  * @param command as it was typed
  * @param started when, in UTC
  * @param seconds how long it has taken
- * @param planned how many measurements were planned; 0 in a run of before this was kept
+ * @param planned how many JVMs were planned; 0 in a run of before this was kept
  * @param done how many of them have been tried
  * @param facts machine, system, JDK, commit
  * @param leftOut the tables that could not be measured, and why
@@ -33,6 +33,6 @@ record RunFacts(
     String length = "%s, %.1f minutes".formatted(started, (double) seconds / S_PER_MIN);
     return done == planned
         ? length
-        : length + ", not finished: %,d of %,d measurements".formatted(done, planned);
+        : length + ", not finished: %,d of %,d JVMs".formatted(done, planned);
   }
 }

@@ -2,9 +2,7 @@ package io.fkvs.bench.jmh;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonArray;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import io.fkvs.bench.table.GrowthRun.Growth;
 import io.fkvs.bench.table.MemoryRun.Memory;
 import java.io.IOException;
@@ -24,13 +22,13 @@ import java.util.stream.Stream;
  *
  * <pre>
  *   results.zip   run.json        machine, command, what failed
- *                 jmh.json        as JMH writes it
+ *                 jmh.json        as JMH writes it, shortened
  *                 growth/TABLE.json, growth/TABLE.hgrm
  *                 memory/TABLE.json
  * </pre>
  *
- * <p>The archive is replaced as a whole after each measurement: a run that is stopped loses the one
- * measurement that was under way.
+ * <p>The archive is replaced as a whole after each JVM: a run that is stopped loses what the one
+ * under way has measured.
  */
 final class RunFolder {
   static final String RESULTS = "results.zip";
@@ -83,19 +81,15 @@ final class RunFolder {
     return path.resolve(RESULTS);
   }
 
-  /** Adds the results of JMH in one file to those of the run. */
-  void add(Path file) throws IOException {
+  /** Adds the results of a round's fork, JMH's {@code .json} files in a folder, and gives them. */
+  List<Measurement> add(Path folder, int round) throws IOException {
+    List<Path> results = files(folder, ".json");
     change(
         root -> {
           Path all = root.resolve(JMH);
-          JsonArray results = Files.exists(all) ? array(all) : new JsonArray();
-          results.addAll(array(file));
-          Files.writeString(all, GSON.toJson(results) + "\n");
+          Files.writeString(all, JmhJson.merged(all, results, round) + "\n");
         });
-  }
-
-  private static JsonArray array(Path file) throws IOException {
-    return JsonParser.parseString(Files.readString(file)).getAsJsonArray();
+    return results.stream().flatMap(file -> JmhJson.read(file).stream()).toList();
   }
 
   /** Adds the files of a folder to {@link #GROWTH} or {@link #MEMORY}. */

@@ -34,10 +34,10 @@ final class Sections {
   static List<Section> of(RunData data) {
     var all = new Sections(data);
     all.glance();
+    all.ratios();
     for (List<Panel> operation : Panel.byOperation(all.panels)) {
       all.sections.add(new Question(operation, Summary.baseline(data)).section());
     }
-    all.slots();
     all.ladders();
     if (!data.growth().isEmpty()) {
       all.growth();
@@ -51,9 +51,10 @@ final class Sections {
 
   /** Who is ahead in each operation, and where a rival wins. */
   private void glance() {
+    SameAgain same = SameAgain.of(panels);
     List<List<String>> rows = new ArrayList<>();
     for (List<Panel> operation : Panel.byOperation(panels)) {
-      Verdict.of(Panel.reference(operation)).ifPresent(verdict -> rows.add(row(verdict)));
+      Verdict.of(Panel.reference(operation), same).ifPresent(verdict -> rows.add(row(verdict)));
     }
     if (rows.isEmpty()) {
       return;
@@ -84,28 +85,18 @@ final class Sections {
         verdict.panel().unit());
   }
 
-  /** What the Swiss table costs with slots of other sizes. */
-  private void slots() {
-    Predicate<String> isSlotted = Rivals.SLOTTED::contains;
-    var html = new Html();
-    html.add("<p>An entry of the Swiss table lies whole in a slot, or with its tail elsewhere");
-    html.add(" where the slot is too small. <i>swiss</i> has the smallest slot that holds");
-    html.add(" the entries.</p>\n");
-    boolean isEmpty = true;
-    for (List<Panel> operation : Panel.byOperation(panels)) {
-      List<Panel> compared = new ArrayList<>(operation);
-      compared.removeIf(
-          panel -> panel.rows().stream().noneMatch(row -> isSlotted.test(row.table())));
-      if (!compared.isEmpty()) {
-        isEmpty = false;
-        html.add("<h3>").text(compared.getFirst().operation()).add(" <small>");
-        html.text(compared.getFirst().unit()).add("</small></h3>\n");
-        matrix(html, compared, isSlotted.or("swiss"::equals));
-      }
+  /** Ours against what a program would have instead, over sizes. */
+  private void ratios() {
+    List<Ratios> all = Ratios.of(panels);
+    if (all.isEmpty()) {
+      return;
     }
-    if (!isEmpty) {
-      sections.add(new Section("Slots of other sizes", html));
+    var html = new Html().add("<p>").text(Ratios.explanation()).add("</p>\n");
+    for (Ratios ratios : all) {
+      html.add("<h3>").text(ratios.title()).add("</h3>\n");
+      html.table(1, ratios.head(), ratios.rows());
     }
+    sections.add(new Section("Ratios", html));
   }
 
   /** The wanted tables by settings, those of the panel to show first in its order. */

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.Options;
 
 /**
  * Goes through a plan and fills a folder. What fails is told and left out, and the rest goes on.
@@ -35,21 +35,22 @@ final class Session {
   private static final int MS_PER_S = 1_000;
   private static final int S_PER_MIN = 60;
 
-  /** What is to be done after each measurement. */
+  /** What is to be done after each JVM. */
   interface Saver {
     void save() throws IOException;
   }
 
   /** A step of the session. */
   private interface Step {
-    void run() throws IOException, RunnerException, InterruptedException;
+    void run() throws IOException, InterruptedException;
   }
 
   private record Task(String name, double estimateMs, Step step) {}
 
   private final List<Task> tasks = new ArrayList<>();
+  private final List<String> names = new ArrayList<>();
   private final Map<String, String> leftOut = new LinkedHashMap<>();
-  private final List<String> failures = new ArrayList<>();
+  private final Set<String> failures = new LinkedHashSet<>();
   private volatile boolean stopped;
   private int done;
   private final Consumer<String> progress;
@@ -57,14 +58,13 @@ final class Session {
   /** Plans for a folder; nothing runs yet, and without a bench nothing can. */
   Session(Plan plan, UserOptions user, Bench bench, RunFolder folder, Consumer<String> progress) {
     this.progress = progress;
-    for (Case one : possible(user.narrow(plan.cases()))) {
-      double estimateMs = plan.effort(one).estimateMs(one, user.options());
-      tasks.add(new Task(one.toString(), estimateMs, () -> measure(bench, one, folder)));
-    }
+    List<Case> cases = possible(user.narrow(plan.cases()));
+    cases.forEach(one -> names.add(one.toString()));
+    takeTurns(Fork.turns(cases), plan.effort(), user.options(), bench, folder);
     if (user.wants(GROWTH)) {
       for (String table : possibleTables(user.narrowTables(plan.growthTables()))) {
         int count = plan.growthCount();
-        tasks.add(
+        once(
             new Task(
                 GROWTH + " table=" + table,
                 count * INSERTION_MS,
@@ -74,13 +74,31 @@ final class Session {
     if (user.wants(MEMORY)) {
       for (String table : possibleTables(user.narrowTables(plan.memoryTables()))) {
         List<Integer> sizes = plan.memorySizes();
-        tasks.add(
+        once(
             new Task(
                 MEMORY + " table=" + table,
                 sizes.stream().mapToInt(size -> size).sum() * COUNTED_MS,
                 () -> count(bench, table, sizes, folder)));
       }
     }
+  }
+
+  private void takeTurns(
+      List<List<Fork>> settings, Effort effort, Options user, Bench bench, RunFolder folder) {
+    int rounds = effort.rounds(user);
+    for (int i = 1; i <= rounds; i++) {
+      int round = i;
+      for (Fork fork : Fork.round(settings, round)) {
+        String name = (rounds == 1 ? "" : "round " + round + ": ") + fork;
+        double estimateMs = effort.estimateMs(fork, user);
+        tasks.add(new Task(name, estimateMs, () -> measure(bench, fork, round, folder)));
+      }
+    }
+  }
+
+  private void once(Task task) {
+    tasks.add(task);
+    names.add(task.name());
   }
 
   private List<Case> possible(List<Case> cases) {
@@ -104,6 +122,7 @@ final class Session {
     return possible;
   }
 
+  /** How many JVMs it takes. */
   int count() {
     return tasks.size();
   }
@@ -112,8 +131,9 @@ final class Session {
     return tasks.stream().mapToDouble(Task::estimateMs).sum() / MS_PER_S / S_PER_MIN;
   }
 
+  /** What is measured, each once, in order. */
   List<String> names() {
-    return tasks.stream().map(Task::name).toList();
+    return names;
   }
 
   Map<String, String> leftOut() {
@@ -121,20 +141,20 @@ final class Session {
   }
 
   List<String> failures() {
-    return failures;
+    return List.copyOf(failures);
   }
 
-  /** How many measurements have been tried. */
+  /** How many JVMs have been tried. */
   int done() {
     return done;
   }
 
-  /** Ends the session after the measurement under way, which does not count. Any thread. */
+  /** Ends the session after the JVM under way, which does not count. Any thread. */
   void stop() {
     stopped = true;
   }
 
-  /** Runs everything, and saves after each measurement. */
+  /** Runs everything, and saves after each JVM. */
   void run(Saver saver) throws IOException {
     leftOut.forEach((table, why) -> progress.accept("left out: " + table + ": " + why));
     double leftMs = tasks.stream().mapToDouble(Task::estimateMs).sum();
@@ -165,13 +185,11 @@ final class Session {
   private boolean run(Task task) {
     try {
       task.step().run();
-    } catch (IOException | RunnerException | RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       if (stopped) {
         return false;
       }
-      String failure = task.name() + ": " + reason(e);
-      failures.add(failure);
-      progress.accept("FAIL " + failure);
+      fail(task.name(), ForkMain.reason(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ReportException("interrupted", e);
@@ -179,45 +197,38 @@ final class Session {
     return true;
   }
 
-  /** JMH says that there was an exception; what it was lies further in. */
-  private static String reason(Throwable thrown) {
-    Throwable inner = thrown;
-    while (inner.getCause() != null || inner.getSuppressed().length > 0) {
-      inner = inner.getCause() != null ? inner.getCause() : inner.getSuppressed()[0];
-    }
-    return inner.getMessage() == null ? inner.toString() : inner.getMessage();
+  /** Notes a failure; one that comes in every round is noted once. */
+  private void fail(String what, String why) {
+    failures.add(what + ": " + why);
+    progress.accept("FAIL " + what + ": " + why);
   }
 
-  private void measure(Bench bench, Case one, RunFolder folder)
-      throws IOException, RunnerException {
-    Path results = Files.createTempFile("fkvs-jmh", ".json");
-    try {
-      bench.measure(one, results);
-      for (Measurement measurement : JmhJson.read(results)) {
-        progress.accept("    " + figure(measurement));
-      }
-      folder.add(results);
-    } finally {
-      Files.delete(results);
-    }
-  }
-
-  private static String figure(Measurement measurement) {
-    return Double.isNaN(measurement.error())
-        ? "%.1f %s".formatted(measurement.score(), measurement.unit())
-        : "%.1f ± %.1f %s".formatted(measurement.score(), measurement.error(), measurement.unit());
+  private void measure(Bench bench, Fork fork, int round, RunFolder folder)
+      throws IOException, InterruptedException {
+    inFolder(
+        files -> {
+          bench.measure(fork, files);
+          ForkMain.failures(files).forEach(this::fail);
+          folder
+              .add(files, round)
+              .forEach(
+                  one ->
+                      progress.accept(
+                          "    %-16s %8.1f %s"
+                              .formatted(one.operation(), one.score(), one.unit())));
+        });
   }
 
   private static void grow(Bench bench, String table, int count, RunFolder folder)
       throws IOException, InterruptedException {
     inFolder(
-        RunFolder.GROWTH,
-        folder,
-        files ->
-            bench.run(
-                GrowthRun.class,
-                flags(table),
-                List.of(table, Plan.USUAL_SHAPE, Integer.toString(count), files)));
+        files -> {
+          bench.run(
+              GrowthRun.class,
+              flags(table),
+              List.of(table, Plan.USUAL_SHAPE, Integer.toString(count), files.toString()));
+          folder.add(RunFolder.GROWTH, files);
+        });
   }
 
   private static void count(Bench bench, String table, List<Integer> sizes, RunFolder folder)
@@ -226,23 +237,23 @@ final class Session {
     flags.addAll(flags(table));
     String list = sizes.stream().map(String::valueOf).collect(Collectors.joining(","));
     inFolder(
-        RunFolder.MEMORY,
-        folder,
-        files -> bench.run(MemoryRun.class, flags, List.of(table, Plan.USUAL_SHAPE, list, files)));
+        files -> {
+          bench.run(
+              MemoryRun.class, flags, List.of(table, Plan.USUAL_SHAPE, list, files.toString()));
+          folder.add(RunFolder.MEMORY, files);
+        });
   }
 
-  /** What leaves its files in a folder. */
+  /** What leaves its files in a folder and keeps them elsewhere. */
   private interface Writer {
-    void write(String folder) throws IOException, InterruptedException;
+    void write(Path folder) throws IOException, InterruptedException;
   }
 
-  /** Lets a JVM write to a folder that exists for a moment, and keeps what it wrote. */
-  private static void inFolder(String kind, RunFolder folder, Writer writer)
-      throws IOException, InterruptedException {
+  /** Gives a folder that exists for a moment. */
+  private static void inFolder(Writer writer) throws IOException, InterruptedException {
     Path files = Files.createTempDirectory("fkvs-jmh");
     try {
-      writer.write(files.toString());
-      folder.add(kind, files);
+      writer.write(files);
     } finally {
       try (DirectoryStream<Path> left = Files.newDirectoryStream(files)) {
         for (Path file : left) {

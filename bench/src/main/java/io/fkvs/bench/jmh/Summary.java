@@ -27,6 +27,11 @@ final class Summary {
 
   private static final double NS_PER_US = 1e3;
 
+  static final String METHOD =
+      "A figure is the median of the forks, one in each round, beside the fastest and the slowest"
+          + " of them. A table is faster than another if it was so in every round of"
+          + " three or more, and by more than the pair of one table under two names differs.";
+
   private Summary() {}
 
   static String of(RunData data) {
@@ -39,9 +44,11 @@ final class Summary {
     rows.add(List.of("Run", facts.duration()));
     data.flags().forEach(flags -> rows.add(List.of("JVM flags", String.join(" ", flags))));
     text.prose(List.of("What", "Which"), rows).paragraph(noise(data));
+    text.paragraph(METHOD);
     facts.failures().forEach(failure -> text.paragraph("Failed: " + failure));
     List<Panel> panels = Panel.of(data.measurements());
     lost(text, panels);
+    ratios(text, panels);
     panels.forEach(panel -> panel(text, panel, baseline(data)));
     for (Panel ladder : Panel.ladders(data.measurements())) {
       text.heading(2, "Ladder: " + ladder.operation() + ", " + ladder.setting())
@@ -73,21 +80,33 @@ final class Summary {
     text.prose(List.of("operation", "with", "verdict"), rows);
   }
 
+  private static void ratios(Markdown text, List<Panel> panels) {
+    List<Ratios> all = Ratios.of(panels);
+    if (all.isEmpty()) {
+      return;
+    }
+    text.heading(2, "Ratios").paragraph(Ratios.explanation());
+    all.forEach(ratios -> text.heading(3, ratios.title()).table(ratios.head(), ratios.rows()));
+  }
+
   private static void panel(Markdown text, Panel panel, String baseline) {
-    double base = panel.of(baseline).map(Measurement::score).orElse(Double.NaN);
     List<List<String>> rows = new ArrayList<>();
     for (Measurement row : panel.rows()) {
-      double ratio = row.score() / base;
       rows.add(
           List.of(
               row.table(),
               figure(row.score()),
-              figure(row.error()),
-              Double.isNaN(ratio) ? Figures.NONE : Figures.ratio2(ratio),
+              range(row).strip(),
+              panel.ratios(row.table(), baseline).map(Figures::range).orElse(Figures.NONE),
               figure(row.allocatedBytes())));
     }
     text.heading(2, panel.operation() + ", " + panel.setting())
-        .table(List.of("table", panel.unit(), "±", "÷ " + baseline, "B/op"), rows);
+        .table(List.of("table", panel.unit(), "forks", "÷ " + baseline, "B/op"), rows);
+  }
+
+  /** The fastest and the slowest fork: {@code (210–340)}, with a blank; nothing of one fork. */
+  static String range(Measurement row) {
+    return row.rounds().size() < 2 ? "" : " (" + figure(row.low()) + "–" + figure(row.high()) + ")";
   }
 
   /** The table that ratios are against, unless the reader chooses another. */
@@ -108,7 +127,10 @@ final class Summary {
         + " in the median, by "
         + Figures.percent(spreads[spreads.length - 1])
         + " at the worst."
-        + (median > NOISY_SPREAD ? " That is a noisy machine: trust large differences alone." : "");
+        + (median > NOISY_SPREAD
+            ? " That is a noisy machine: trust large differences alone. "
+            : " ")
+        + SameAgain.of(Panel.of(data.measurements())).sentence();
   }
 
   static String figure(double figure) {
@@ -116,21 +138,20 @@ final class Summary {
   }
 
   static List<String> rungHead(Panel ladder) {
-    return List.of("rung", ladder.unit(), "±", "÷ rung above");
+    return List.of("rung", ladder.unit(), "forks", "÷ rung above");
   }
 
   static List<List<String>> rungs(Panel ladder) {
     List<List<String>> rows = new ArrayList<>();
-    double above = Double.NaN;
+    Measurement above = null;
     for (Measurement rung : ladder.rows()) {
-      double ratio = rung.score() / above;
       rows.add(
           List.of(
               rung.table(),
               figure(rung.score()),
-              figure(rung.error()),
-              Double.isNaN(ratio) ? Figures.NONE : Figures.ratio2(ratio)));
-      above = rung.score();
+              range(rung).strip(),
+              above == null ? Figures.NONE : Figures.range(rung.ratios(above))));
+      above = rung;
     }
     return rows;
   }

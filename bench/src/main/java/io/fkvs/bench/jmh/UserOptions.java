@@ -60,6 +60,7 @@ final class UserOptions {
     }
   }
 
+  private final List<String> arguments;
   private final Given options;
   private final List<Pattern> includes;
   private final List<Pattern> excludes;
@@ -76,6 +77,7 @@ final class UserOptions {
         throw new ReportException("option is not JMH's to obey here: option=" + option);
       }
     }
+    this.arguments = List.copyOf(arguments);
     options = parsed(arguments);
     includes = patterns(options.includes());
     excludes = patterns(options.excludes());
@@ -114,6 +116,11 @@ final class UserOptions {
     } catch (IllegalArgumentException e) {
       throw new ReportException(e.getMessage(), e);
     }
+  }
+
+  /** As they were given. */
+  List<String> arguments() {
+    return arguments;
   }
 
   Options options() {

@@ -10,54 +10,58 @@ import java.util.Optional;
  * @param panel the panel
  * @param ours the table {@code swiss}, or {@code concurrent} where threads share it
  * @param rival the fastest table that is not ours
+ * @param same what is no difference
  */
-record Verdict(Panel panel, Measurement ours, Measurement rival) {
+record Verdict(Panel panel, Measurement ours, Measurement rival, SameAgain same) {
   private static final String OURS = "swiss";
 
   /** What we have where threads share a table. */
   private static final String OURS_SHARED = "concurrent";
 
   /** The verdict, where both sides were measured. */
-  static Optional<Verdict> of(Panel panel) {
+  static Optional<Verdict> of(Panel panel, SameAgain same) {
     Optional<Measurement> ours = panel.of(OURS).or(() -> panel.of(OURS_SHARED));
     Optional<Measurement> rival = panel.rival();
     return ours.isPresent() && rival.isPresent()
-        ? Optional.of(new Verdict(panel, ours.get(), rival.get()))
+        ? Optional.of(new Verdict(panel, ours.get(), rival.get(), same))
         : Optional.empty();
   }
 
-  /** The panels in which a rival is faster by more than both error bars. */
+  /** Those of all panels that have both sides. */
+  static List<Verdict> of(List<Panel> panels) {
+    SameAgain same = SameAgain.of(panels);
+    return panels.stream().flatMap(panel -> of(panel, same).stream()).toList();
+  }
+
+  /** The panels in which a rival is faster. */
   static List<Verdict> lost(List<Panel> panels) {
-    return panels.stream().flatMap(panel -> of(panel).stream()).filter(Verdict::isLost).toList();
+    return of(panels).stream().filter(Verdict::isLost).toList();
   }
 
   /** In how many panels who is ahead, in a sentence. */
   static String tally(List<Panel> panels) {
-    List<Verdict> all = panels.stream().flatMap(panel -> of(panel).stream()).toList();
+    List<Verdict> all = of(panels);
     long won = all.stream().filter(Verdict::isWon).count();
     long lost = all.stream().filter(Verdict::isLost).count();
-    long behind = all.stream().filter(v -> !v.isLost() && v.rival.score() < v.ours.score()).count();
-    return "Of %d settings, ours is faster than every rival beyond the error bars in %d, and a rival"
-            .formatted(all.size(), won)
-        + " is faster than it in %d; in %d more a rival is ahead, but within the error bars."
-            .formatted(lost, behind);
+    return "Of %d settings, ours is faster than the fastest rival in %d, and a rival is faster in %d;"
+            .formatted(all.size(), won, lost)
+        + " in the other %d no difference is shown.".formatted(all.size() - won - lost);
   }
 
   private boolean isWon() {
-    return ours.high() < rival.low();
+    return same.isFaster(panel, ours, rival);
   }
 
   private boolean isLost() {
-    return rival.high() < ours.low();
+    return same.isFaster(panel, rival, ours);
   }
 
   String sentence() {
-    String ratio =
-        Figures.ratio2(
-            Math.max(ours.score(), rival.score()) / Math.min(ours.score(), rival.score()));
-    String ahead = (rival.score() < ours.score() ? rival : ours).table();
+    double ratio = ours.ratios(rival).median();
+    String ahead = (ratio > 1 ? rival : ours).table();
+    String times = Figures.ratio2(Math.max(ratio, 1 / ratio));
     return isWon() || isLost()
-        ? ahead + " is faster, " + ratio
-        : ahead + " is ahead, " + ratio + ", within the error bars";
+        ? ahead + " is faster, " + times
+        : "no difference shown (" + ahead + " ahead, " + times + ")";
   }
 }

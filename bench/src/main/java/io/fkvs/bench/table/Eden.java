@@ -21,10 +21,9 @@ final class Eden {
 
   private Eden() {}
 
-  /** Allocates until the collector has run. */
+  /** Allocates until the collector has run, the first time in a JVM. */
   static void touch() {
-    long before = collections();
-    for (long bytes = 0; bytes < MOST_BYTES && collections() == before; bytes += PIECE_BYTES) {
+    for (long bytes = 0; bytes < MOST_BYTES && collections() == 0; bytes += PIECE_BYTES) {
       piece = new byte[PIECE_BYTES];
     }
     piece = null;

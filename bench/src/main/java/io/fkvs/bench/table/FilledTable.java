@@ -8,6 +8,7 @@ import org.openjdk.jmh.annotations.TearDown;
 
 /**
  * A table of constant size and the numbers of the keys to ask it for: what the benchmarks share.
+ * They leave the table as full as they got it, for the next benchmark of the same JVM.
  *
  * <p>{@code bin/fkvs-jmh} runs them all and reports. One of them by hand, after {@code mvn -q
  * -DskipTests package}:
@@ -42,38 +43,41 @@ public abstract class FilledTable extends TableBenchmark {
 
   private Numbers numbers;
 
-  /** Fills the table. */
+  /** Gets a table that is filled. */
   @Setup
-  public void fill() {
+  public void open() {
     Eden.touch();
     numbers = new Numbers(size, keys, SEED);
-    rival = Rivals.open(table, Shape.of(shape), size);
-    for (int i = 0; i < size; i++) {
-      put(i);
+    rival = Kept.take(content());
+    if (rival == null) {
+      rival = Rivals.open(table, Shape.of(shape), size);
+      fill();
     }
     if (rival.size() != size) {
       throw new IllegalStateException("table lost entries: size=" + rival.size());
     }
   }
 
-  /** Makes one entry. */
-  void put(int number) {
-    rival.put(number, (byte) number);
+  /** Fills the table. */
+  void fill() {
+    for (int i = 0; i < size; i++) {
+      rival.put(i, (byte) i);
+    }
   }
 
-  /** Gives the memory back. */
+  /** What the table holds; a benchmark that fills it in a way of its own says so. */
+  Kept.Content content() {
+    return new Kept.Content(table, shape, size);
+  }
+
+  /** Leaves the table to the next benchmark. */
   @TearDown
-  public void close() {
-    rival.close();
+  public void leave() {
+    Kept.leave(content(), rival);
   }
 
   /** The number of a key that is there. */
   final int next() {
     return numbers.next();
-  }
-
-  /** Reads so many times of 256, and overwrites the other times. */
-  final int mixed(int reads) {
-    return numbers.mixed(rival, reads);
   }
 }

@@ -9,8 +9,15 @@ import org.openjdk.jmh.annotations.Benchmark;
  */
 public class IncrementBenchmark extends FilledTable {
   @Override
-  void put(int number) {
-    rival.increment(number);
+  void fill() {
+    for (int i = 0; i < size; i++) {
+      rival.increment(i);
+    }
+  }
+
+  @Override
+  Kept.Content content() {
+    return new Kept.Content(table, shape + " counters", size);
   }
 
   /** Adds 1 to a counter that is there. */

@@ -12,6 +12,11 @@ final class KeyMaterial {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
+  /** Makes a letter of each byte: 64 characters of ASCII from {@code @} on. */
+  private static final long LETTERS = 0x3F3F_3F3F_3F3F_3F3FL;
+
+  private static final long FIRST_LETTER = 0x4040_4040_4040_4040L;
+
   private KeyMaterial() {}
 
   /** One word of a key: a bijection of the number for word 0 (Steele, Lea and Flood, 2014). */
@@ -31,7 +36,16 @@ final class KeyMaterial {
     LONG.set(key, last, word(number, last)); // overlaps the word before where 8 does not divide
   }
 
-  /** Fills a range of at least 8 bytes with the same bytes. */
+  /** Fills an array of at least 8 bytes with letters. */
+  static void writeText(long number, byte[] key) {
+    int last = key.length - Long.BYTES;
+    for (int at = 0; at < last; at += Long.BYTES) {
+      LONG.set(key, at, word(number, at) & LETTERS | FIRST_LETTER);
+    }
+    LONG.set(key, last, word(number, last) & LETTERS | FIRST_LETTER);
+  }
+
+  /** Fills a range of at least 8 bytes with the same bytes as {@link #write(long, byte[])}. */
   static void write(long number, MemorySegment memory, long offset, int length) {
     int last = length - Long.BYTES;
     for (int at = 0; at < last; at += Long.BYTES) {

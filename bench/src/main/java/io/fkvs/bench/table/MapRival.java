@@ -1,35 +1,32 @@
 package io.fkvs.bench.table;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 
 /**
- * A {@link Map} from keys that are made of bytes to {@code byte[]}, and to {@code Long} for
- * counters.
+ * A {@link Map} from keys that are made of bytes to {@code byte[]}, or from strings to strings, and
+ * to {@code Long} for counters.
  *
  * <p>The program that uses it has the key's bytes in an array, as it read them, and must make of
  * them what the map can look up. A map keeps the key and the value that it is given, so what is put
  * is newly allocated.
+ *
+ * @param <V> what values are
  */
-abstract class MapRival implements Rival {
+abstract class MapRival<V> implements Rival {
   private final Map<Object, Object> map;
-  private final byte[] template;
-  final byte[] scratch;
 
-  private MapRival(Map<Object, Object> map, Shape shape) {
+  private MapRival(Map<Object, Object> map) {
     this.map = map;
-    template = shape.value();
-    scratch = new byte[shape.keyLength()];
   }
 
   /** Keys are arrays in a wrapper; reads reuse one wrapper, which is the best case for the map. */
-  static MapRival wrapped(Map<Object, Object> map, Shape shape) {
+  static Rival wrapped(Map<Object, Object> map, Shape shape) {
     return new Wrapped(map, shape);
   }
 
-  /** Keys are strings; reads and writes alike make one of the bytes. */
-  static MapRival strings(Map<Object, Object> map, Shape shape) {
+  /** Keys and values are strings, new ones for each call. */
+  static Rival strings(Map<Object, Object> map, Shape shape) {
     return new Strings(map, shape);
   }
 
@@ -39,23 +36,33 @@ abstract class MapRival implements Rival {
   /** A key that the map may keep. */
   abstract Object key(long number);
 
+  /** A value that the map may keep. */
+  abstract V value(byte stamp);
+
+  /** The stamp of a value, or {@link #MISSING} of null. */
+  abstract int stamp(V value);
+
+  /** A value's bytes in a new array, or null of null. */
+  abstract byte[] copy(V value);
+
+  @SuppressWarnings("unchecked") // counters have keys of their own
+  private V find(long number) {
+    return (V) map.get(probe(number));
+  }
+
   @Override
   public final void put(long number, byte stamp) {
-    byte[] value = template.clone();
-    value[0] = stamp;
-    map.put(key(number), value);
+    map.put(key(number), value(stamp));
   }
 
   @Override
   public final int get(long number) {
-    byte[] value = (byte[]) map.get(probe(number));
-    return value == null ? MISSING : Byte.toUnsignedInt(value[0]);
+    return stamp(find(number));
   }
 
   @Override
   public final byte[] getCopy(long number) {
-    byte[] value = (byte[]) map.get(probe(number));
-    return value == null ? null : value.clone();
+    return copy(find(number));
   }
 
   @Override
@@ -88,11 +95,16 @@ abstract class MapRival implements Rival {
     map.clear();
   }
 
-  private static final class Wrapped extends MapRival {
-    private final Key probe = new Key(scratch);
+  private static final class Wrapped extends MapRival<byte[]> {
+    private final byte[] template;
+    private final byte[] scratch;
+    private final Key probe;
 
     Wrapped(Map<Object, Object> map, Shape shape) {
-      super(map, shape);
+      super(map);
+      template = shape.value();
+      scratch = new byte[shape.keyLength()];
+      probe = new Key(scratch);
     }
 
     @Override
@@ -106,6 +118,23 @@ abstract class MapRival implements Rival {
       byte[] bytes = new byte[scratch.length];
       KeyMaterial.write(number, bytes);
       return new Key(bytes);
+    }
+
+    @Override
+    byte[] value(byte stamp) {
+      byte[] value = template.clone();
+      value[0] = stamp;
+      return value;
+    }
+
+    @Override
+    int stamp(byte[] value) {
+      return value == null ? MISSING : Byte.toUnsignedInt(value[0]);
+    }
+
+    @Override
+    byte[] copy(byte[] value) {
+      return value == null ? null : value.clone();
     }
   }
 
@@ -121,20 +150,37 @@ abstract class MapRival implements Rival {
     }
   }
 
-  private static final class Strings extends MapRival {
+  private static final class Strings extends MapRival<String> {
+    private final Text text;
+
     Strings(Map<Object, Object> map, Shape shape) {
-      super(map, shape);
+      super(map);
+      text = new Text(shape);
     }
 
     @Override
     Object probe(long number) {
-      return key(number);
+      return text.key(number);
     }
 
     @Override
     Object key(long number) {
-      KeyMaterial.write(number, scratch);
-      return new String(scratch, StandardCharsets.ISO_8859_1);
+      return text.key(number);
+    }
+
+    @Override
+    String value(byte stamp) {
+      return text.value(stamp);
+    }
+
+    @Override
+    int stamp(String value) {
+      return Text.stamp(value);
+    }
+
+    @Override
+    byte[] copy(String value) {
+      return text.bytes(value);
     }
   }
 }

@@ -62,6 +62,17 @@ final class Numbers {
     return x;
   }
 
+  /** All numbers, each once, in random order. */
+  int[] shuffled() {
+    int[] shuffled = new int[size];
+    for (int i = 0; i < size; i++) {
+      int other = (int) Math.unsignedMultiplyHigh(random(), i + 1);
+      shuffled[i] = shuffled[other];
+      shuffled[other] = i;
+    }
+    return shuffled;
+  }
+
   /** A number from 0 to below the size. */
   int next() {
     int[] zipf = this.zipf;

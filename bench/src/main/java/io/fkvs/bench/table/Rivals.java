@@ -50,7 +50,7 @@ public final class Rivals {
    * @param name by which it is chosen
    * @param family what it is
    * @param note what a reader must know: what it converts, what it is told
-   * @param flags what its JVM needs beyond everybody's flags
+   * @param flags what its JVM gets beside heap and collector
    * @param needs a class that must be there, which the build does not bring, or {@code null}
    * @param opener opens it
    */
@@ -69,15 +69,27 @@ public final class Rivals {
     }
   }
 
+  /** How the name ends of a table that is measured a second time, to see what that changes. */
+  public static final String AGAIN = "-again";
+
   private static final String SWISS = "swiss";
+  private static final String CONCURRENT = "concurrent";
   private static final String HASH_SMITH = "io.github.bluuewhale.hashsmith.";
 
   private static final String WRAPPED = "keys in a wrapper that is reused for reads";
-  private static final String STRINGS = "a String made of the key's bytes for each operation";
+  private static final String STRINGS = "keys and values are Strings, new ones for each call";
+
+  /** With these the Swiss table probes with vectors and does without bounds checks. */
+  private static final List<String> FLAGS =
+      List.of(
+          "--add-modules=jdk.incubator.vector",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow");
 
   /** What Chronicle Map 2026.1 does not start without on JDK 25. */
   private static final List<String> CHRONICLE_FLAGS =
       List.of(
+          "--sun-misc-unsafe-memory-access=allow",
           "--add-exports=jdk.compiler/com.sun.tools.javac.file=ALL-UNNAMED",
           "--add-opens=java.base/java.lang=ALL-UNNAMED",
           "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED");
@@ -85,6 +97,17 @@ public final class Rivals {
   private static final List<Entry> ALL =
       List.of(
           fkvs(SWISS, "native keys and values, views", Rivals::swiss),
+          fkvs(
+              SWISS + AGAIN,
+              "swiss once more under another name: what differs is the machine's doing",
+              Rivals::swiss),
+          new Entry(
+              "swiss-noflags",
+              Family.FKVS,
+              "as swiss, in a JVM without flags: plain 64-bit arithmetic, each access checked",
+              List.of(),
+              null,
+              (shape, size) -> plain(shape)),
           fkvs(
               "swiss-swar",
               "as swiss, probed with plain 64-bit arithmetic in place of the Vector API",
@@ -97,13 +120,17 @@ public final class Rivals {
               "swiss-bytes",
               "as swiss, through get(byte[]) and put(byte[], byte[]): copied in and out",
               (shape, size) -> new ArrayStoreRival(open(SWISS, shape.slotBytes()), shape)),
-          slots(32),
-          slots(64),
-          slots(128),
-          slots(256),
           fkvs(
-              "concurrent",
+              "swiss-String",
+              "as swiss, through get(String) and put(String, String)",
+              (shape, size) -> new StringStoreRival(open(SWISS, shape.slotBytes()), shape)),
+          fkvs(
+              CONCURRENT,
               "ConcurrentStore over swiss: shards, each behind a lock; values shown under it",
+              (shape, size) -> ConcurrentStoreRival.shared(shape).get()),
+          fkvs(
+              CONCURRENT + AGAIN,
+              "concurrent once more under another name",
               (shape, size) -> ConcurrentStoreRival.shared(shape).get()),
           fkvs(
               "chained",
@@ -138,6 +165,11 @@ public final class Rivals {
               WRAPPED + "; bounded beyond reach, its upkeep on the calling thread",
               (shape, size) -> MapRival.wrapped(caffeine(), shape)),
           entry(
+              "Caffeine-String",
+              Family.CACHE,
+              STRINGS,
+              (shape, size) -> MapRival.strings(caffeine(), shape)),
+          entry(
               "OHC",
               Family.CACHE,
               "serializes keys and values in, copies values out; locks",
@@ -155,7 +187,9 @@ public final class Rivals {
   /** The tables that threads can share: each gives every thread a way of its own to one table. */
   private static final Map<String, Function<Shape, Supplier<Rival>>> SHARED =
       Map.of(
-          "concurrent",
+          CONCURRENT,
+          ConcurrentStoreRival::shared,
+          CONCURRENT + AGAIN,
           ConcurrentStoreRival::shared,
           "ConcurrentHashMap",
           shape -> handles(new ConcurrentHashMap<>(), shape),
@@ -174,10 +208,6 @@ public final class Rivals {
    */
   public static final List<String> LADDER =
       List.of("chained", "ladder-layout", "ladder-hash", "ladder-view", SWISS);
-
-  /** The Swiss table with slots of a size that does not depend on the entries. */
-  public static final List<String> SLOTTED =
-      List.of("swiss-32", "swiss-64", "swiss-128", "swiss-256");
 
   private Rivals() {}
 
@@ -227,18 +257,11 @@ public final class Rivals {
   }
 
   private static Entry entry(String name, Family family, String note, Opener opener) {
-    return new Entry(name, family, note, List.of(), null, opener);
+    return new Entry(name, family, note, FLAGS, null, opener);
   }
 
   private static Entry fkvs(String name, String note, Opener opener) {
     return entry(name, Family.FKVS, note, opener);
-  }
-
-  private static Entry slots(int slotBytes) {
-    return fkvs(
-        "swiss-" + slotBytes,
-        "as swiss, with slots of " + slotBytes + " bytes whatever the entries need",
-        (shape, size) -> new StoreRival(open(SWISS, slotBytes), true, shape));
   }
 
   private static Entry map(String name, Family family, Supplier<Map<Object, Object>> map) {
@@ -255,7 +278,7 @@ public final class Rivals {
         name,
         Family.LIBRARY,
         WRAPPED,
-        List.of(),
+        FLAGS,
         className,
         (shape, size) -> MapRival.wrapped(newMap(className), shape));
   }
@@ -279,6 +302,17 @@ public final class Rivals {
 
   private static Rival swiss(Shape shape, long size) {
     return new StoreRival(open(SWISS, shape.slotBytes()), true, shape);
+  }
+
+  /** The table where neither vectors nor native access are allowed. */
+  private static Rival plain(Shape shape) {
+    Store store = open(SWISS, shape.slotBytes());
+    Map<String, String> details = store.statistics().details();
+    if (!"swar".equals(details.get("probing")) || !"checked".equals(details.get("access"))) {
+      store.close();
+      throw new IllegalStateException("JVM has flags: details=" + details);
+    }
+    return new StoreRival(store, true, shape);
   }
 
   private static Rival djb2(Shape shape) {

@@ -114,7 +114,7 @@ class JmhCommandTest {
     assertEquals(0, run("--report", out.toString()));
     assertTrue(
         Files.readString(out.resolve("index.html"))
-            .contains(" minutes, not finished: 1 of 2 measurements"));
+            .contains(" minutes, not finished: 1 of 2 JVMs"));
   }
 
   @Test

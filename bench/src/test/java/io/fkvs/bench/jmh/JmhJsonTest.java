@@ -2,11 +2,11 @@ package io.fkvs.bench.jmh;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -25,10 +25,10 @@ class JmhJsonTest {
         "jvmArgs" : ["-Xms6g", "-Xmx6g"],
         "params" : {"keys" : "uniform", "shape" : "16+32", "size" : "10000", "table" : "swiss"},
         "primaryMetric" : {
-          "score" : 25.5, "scoreError" : ERROR, "scoreUnit" : "ns/op",
-          "rawData" : [[25.0, 26.0], [25.5, 25.5]]
+          "score" : 25.5, "scoreError" : 1.25, "scoreUnit" : "ns/op",
+          "rawData" : [[25.0, 26.0], [26.5, 26.5]]
         },
-        "secondaryMetrics" : {"gc.alloc.rate.norm" : {"score" : 0.004, "scoreError" : "NaN"}}
+        "secondaryMetrics" : {"gc.alloc.rate.norm" : {"score" : 0.004, "scoreError" : "NaN", "rawData" : [[0.002, 0.006]]}}
       }]
       """;
 
@@ -40,27 +40,59 @@ class JmhJsonTest {
 
   @Test
   void shouldReadWhatJmhWrites() throws IOException {
-    Measurement read = JmhJson.read(file(RESULT.replace("ERROR", "1.25"))).getFirst();
+    Measurement read = JmhJson.read(file(RESULT)).getFirst();
     assertEquals("GetBenchmark.getHit", read.benchmark());
     assertEquals("getHit", read.operation());
     assertEquals(
         Map.of("keys", "uniform", "shape", "16+32", "size", "10000", "table", "swiss"),
         read.params());
-    assertEquals(25.5, read.score());
-    assertEquals(24.25, read.low());
-    assertEquals(26.75, read.high());
-    assertEquals(List.of(List.of(25.0, 26.0), List.of(25.5, 25.5)), read.forks());
-    assertEquals(0, read.forkSpread());
+    assertEquals(Map.of(1, List.of(25.0, 26.0), 2, List.of(26.5, 26.5)), read.rounds());
+    assertEquals(26.0, read.score());
+    assertEquals(25.5, read.low());
+    assertEquals(26.5, read.high());
+    assertEquals(1 / 26.0, read.forkSpread());
     assertEquals(0.004, read.allocatedBytes());
     assertEquals(List.of("-Xms6g", "-Xmx6g"), read.flags());
   }
 
   @Test
-  void shouldTakeTheRangeOfTheIterationsWhereThereIsNoError() throws IOException {
-    Measurement read = JmhJson.read(file(RESULT.replace("ERROR", "\"NaN\""))).getFirst();
-    assertTrue(Double.isNaN(read.error()));
-    assertEquals(25.0, read.low());
-    assertEquals(26.0, read.high());
+  void shouldMergeTheForksOfEachRound() throws IOException {
+    String other = fork("HashMap", 50);
+    Path all = folder.resolve("all.json");
+    merge(all, 1, fork("swiss", 30), other);
+    merge(all, 2, fork("swiss", 10));
+    merge(all, 3, other, fork("swiss", 20));
+    List<Measurement> read = JmhJson.read(all);
+    assertEquals(List.of("swiss", "HashMap"), read.stream().map(Measurement::table).toList());
+    assertEquals(
+        Map.of(1, List.of(30.0), 2, List.of(10.0), 3, List.of(20.0)), read.get(0).rounds());
+    assertEquals(Map.of(1, List.of(50.0), 3, List.of(50.0)), read.get(1).rounds());
+    assertEquals(20, read.get(0).score(), "the median, not the mean nor the last");
+    assertEquals(10, read.get(0).low());
+    assertEquals(30, read.get(0).high());
+    assertEquals(4, read.get(0).allocatedBytes());
+    assertEquals(List.of("-Xmx6g"), read.get(0).flags(), "JMH's own are left out");
+    assertEquals(
+        List.of(0.6, 0.4),
+        List.of(read.get(0).ratios(read.get(1)).max(), read.get(0).ratios(read.get(1)).min()));
+  }
+
+  private void merge(Path all, int round, String... forks) throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (String fork : forks) {
+      files.add(Files.writeString(folder.resolve("fork" + files.size() + ".json"), fork));
+    }
+    Files.writeString(all, JmhJson.merged(all, files, round));
+  }
+
+  private static String fork(String table, double ns) {
+    return """
+    [{"benchmark": "a.GetBenchmark.getHit", "threads": 1, "params": {"table": "%s"},
+      "jvmArgs": ["-XX:CompileCommandFile=/gone", "-Xmx6g"],
+      "primaryMetric": {"scoreUnit": "ns/op", "rawData": [[%s]]},
+      "secondaryMetrics": {"gc.alloc.rate.norm": {"rawData": [[4.0]]}}}]
+    """
+        .formatted(table, ns);
   }
 
   @Test

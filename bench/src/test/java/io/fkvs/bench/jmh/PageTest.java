@@ -48,16 +48,16 @@ class PageTest {
     String image =
         new Page(
                 Samples.data(
-                    Samples.hit("swiss", 100, 5),
-                    Samples.hit("swiss-swar", 110, 5),
-                    Samples.hit("OHC", 300, 5)))
+                    Samples.hit("swiss", 100),
+                    Samples.hit("swiss-swar", 110),
+                    Samples.hit("OHC", 300)))
             .chart()
             .orElseThrow();
     assertTrue(image.contains(">swiss</text>"), image);
     assertTrue(image.contains(">OHC</text>"), image);
     assertFalse(image.contains("swiss-swar"), image);
 
-    String variants = new Page(Samples.data(Samples.hit("swiss-swar", 1, 0))).chart().orElseThrow();
+    String variants = new Page(Samples.data(Samples.hit("swiss-swar", 1))).chart().orElseThrow();
     assertTrue(variants.contains(">swiss-swar</text>"), variants);
   }
 
@@ -75,7 +75,7 @@ class PageTest {
     assertTrue(
         html.contains(
             "<tr data-table=\"swiss\" data-score=\"100.0\"><td>swiss</td><td class=\"n\">100</td>"
-                + "<td class=\"n\">5.00</td><td class=\"n ratio\">0.50 ×</td>"),
+                + "<td class=\"n\">(95.0–105)</td><td class=\"n ratio\">0.50 ×</td>"),
         html);
   }
 
@@ -93,6 +93,7 @@ class PageTest {
     assertEquals(
         List.of(
             "at-a-glance",
+            "ratios",
             "gethit",
             "from-the-legacy-table-to-the-swiss-table",
             "the-longest-stop-while-a-table-grows",
@@ -124,15 +125,6 @@ class PageTest {
   }
 
   @Test
-  void shouldCompareSlotsWithTheTableThatChoosesThem() {
-    String html =
-        new Page(Samples.data(Samples.hit("swiss", 50, 5), Samples.hit("swiss-256", 90, 5))).html();
-    String section = html.substring(html.indexOf("<section id=\"slots-of-other-sizes\""));
-    assertTrue(section.contains("<tr><td>swiss-256</td><td class=\"n\">90.0</td></tr>"), section);
-    assertFalse(new Page(Samples.full()).html().contains("slots-of-other-sizes"));
-  }
-
-  @Test
   void shouldEscapeWhatTheUserTyped() {
     String html = new Page(Samples.full()).html();
     assertTrue(html.contains("bin/fkvs-jmh --quick &lt;&amp;&gt;"));
@@ -151,7 +143,7 @@ class PageTest {
 
   @Test
   void shouldDoWithoutTheBaselineAndWithoutOurs() {
-    String html = new Page(Samples.data(Samples.hit("OHC", 50, 5))).html();
+    String html = new Page(Samples.data(Samples.hit("OHC", 50))).html();
     assertTrue(html.contains("<b data-baseline>OHC</b>"));
     assertFalse(html.contains("At a glance"));
   }
@@ -164,16 +156,16 @@ class PageTest {
   }
 
   @Test
-  void shouldCutAnErrorBarThatWouldHideTheOthers() throws Exception {
+  void shouldCutARangeThatWouldHideTheOthers() throws Exception {
     String cut = BarChart.of("t", List.of(new BarChart.Bar("a", 0, 10, 0, 1_000)));
     String whole = BarChart.of("t", List.of(new BarChart.Bar("a", 0, 10, 9, 11)));
     assertEquals(1, caps(cut));
     assertEquals(2, caps(whole));
   }
 
-  /** How many ends an error bar shows, beside its line. */
+  /** How many ends a range shows, beside its line. */
   private static long caps(String drawing) {
-    String bar = drawing.substring(drawing.indexOf("class=\"error\""));
+    String bar = drawing.substring(drawing.indexOf("class=\"range\""));
     return bar.substring(0, bar.indexOf("/>")).chars().filter(c -> c == 'V').count();
   }
 }

@@ -21,6 +21,9 @@ import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 class PlanTest {
+  /** They show what a feature of the JVM is worth, to who asks for them by name. */
+  private static final List<String> UNPLANNED = List.of("swiss-swar", "swiss-small");
+
   private static UserOptions user(String... arguments) {
     return new UserOptions(List.of(arguments));
   }
@@ -35,27 +38,77 @@ class PlanTest {
   }
 
   @Test
-  void shouldPromiseAFullRunOfAboutAnHour() {
+  void shouldPromiseAFullRunOfThreeQuartersOfAnHour() {
     double minutes = session(Plan.full()).estimateMinutes();
-    assertTrue(minutes > 50 && minutes < 72, () -> "minutes=" + minutes);
+    assertTrue(minutes > 35 && minutes < 45, () -> "minutes=" + minutes);
   }
 
   @Test
-  void shouldMeasureInSeveralJvmsWhereTheSettingIsUsual() {
-    Case usual = Plan.full().cases().getFirst();
-    assertEquals(new Effort(2, 5, 4, 250), Plan.full().effort(usual));
+  void shouldMeasureInFiveRoundsOrMore() {
+    assertTrue(Plan.full().effort().rounds() >= 5);
+    assertEquals(7, Plan.full().effort().rounds(user("-f", "7").options()));
+    assertEquals(1, Plan.full().effort().rounds(user("-f", "0").options()));
+  }
+
+  @Test
+  void shouldTakeTurnsAndFillATableOnce() {
+    List<Case> cases =
+        user("-p", "table=swiss,HashMap", "-p", "size=10", "-p", "shape=8+8", "GetB|Aged")
+            .narrow(Plan.full().cases());
+    List<String> turns =
+        Fork.turns(cases).stream()
+            .map(turn -> String.join("; ", turn.stream().map(Fork::toString).toList()))
+            .toList();
     assertEquals(
-        new Effort(1, 5, 8, 250), Plan.full().effort(usual.with(Map.of("size", "10000000"))));
-    assertEquals(new Effort(1, 5, 8, 250), Plan.full().effort(usual.with(Map.of("keys", "zipf"))));
+        List.of(
+            "table=swiss size=10 shape=8+8 keys=uniform: getHit, getMiss, getHitBatch;"
+                + " table=HashMap size=10 shape=8+8 keys=uniform: getHit, getMiss, getHitBatch",
+            "table=swiss size=10 shape=8+8 keys=uniform: agedHit, agedMiss;"
+                + " table=HashMap size=10 shape=8+8 keys=uniform: agedHit, agedMiss"),
+        turns);
+  }
+
+  @Test
+  void shouldGoBackwardsThroughTheTablesInEveryOtherRound() {
+    List<Case> cases =
+        user("-p", "table=swiss,HashMap,OHC", "-p", "size=10", "-p", "shape=8+8", "getHit$|mixed95")
+            .narrow(Plan.full().cases());
+    List<List<Fork>> settings = Fork.turns(cases);
+    assertEquals(2, settings.size(), "one thread, and the threads of OHC");
+    assertEquals(List.of("swiss", "HashMap", "OHC", "OHC"), tables(settings, 1));
+    assertEquals(List.of("OHC", "HashMap", "swiss", "OHC"), tables(settings, 2));
+    assertEquals(tables(settings, 1), tables(settings, 3));
+  }
+
+  private static List<String> tables(List<List<Fork>> settings, int round) {
+    return Fork.round(settings, round).stream().map(Fork::table).toList();
   }
 
   @Test
   void shouldCountTheFillingOfEachJvmInItsEstimate() {
-    Case large = Plan.full().cases().getFirst().with(Map.of("size", "10000000"));
-    double oneJvmMs = new Effort(1, 5, 8, 250).estimateMs(large, user().options());
-    double twoJvmsMs = new Effort(2, 5, 4, 250).estimateMs(large, user().options());
-    assertTrue(oneJvmMs > 10_000, () -> "ms=" + oneJvmMs);
-    assertTrue(twoJvmsMs > oneJvmMs + 10_000, () -> "ms=" + twoJvmsMs);
+    List<Case> cases = user("-p", "table=swiss").narrow(Plan.full().cases());
+    List<Case> large =
+        cases.stream().filter(one -> one.size() == 10_000_000 && !one.isGrowing()).toList();
+    var effort = new Effort(5, 3, 3, 150);
+    double oneMs = effort.estimateMs(new Fork(large.subList(0, 1)), user().options());
+    double twoMs = effort.estimateMs(new Fork(large.subList(0, 2)), user().options());
+    assertTrue(oneMs > 10_000, () -> "ms=" + oneMs);
+    assertTrue(twoMs > oneMs && twoMs < oneMs + 2_000, () -> "ms=" + twoMs);
+  }
+
+  @Test
+  void shouldGrowALargeTableInAsManyIterationsAsItNeeds() {
+    Case million = Plan.full().cases().stream().filter(Case::isGrowing).findFirst().orElseThrow();
+    Options small = options(user(), million.with(Map.of("size", "10000")));
+    assertEquals(100, small.getMeasurementBatchSize().get());
+    Options large = options(user("-i", "2"), million.with(Map.of("size", "10000000")));
+    assertEquals(0, large.getWarmupIterations().get());
+    assertEquals(10, large.getMeasurementIterations().get());
+    assertEquals(1, large.getMeasurementBatchSize().get());
+  }
+
+  private static Options options(UserOptions user, Case one) {
+    return ForkMain.Order.options(user, new Effort(5, 3, 4, 500), one, Path.of("x.json"));
   }
 
   @Test
@@ -69,15 +122,20 @@ class PlanTest {
   }
 
   @Test
-  void shouldMeasureEveryTableInFull() {
+  void shouldMeasureEveryTable() {
     Set<String> tables = Plan.full().cases().stream().map(Case::table).collect(Collectors.toSet());
-    Rivals.all().forEach(entry -> assertTrue(tables.contains(entry.name()), entry.name()));
+    Plan.quick().cases().stream().map(Case::table).forEach(tables::add);
+    Rivals.all().stream()
+        .map(Rivals.Entry::name)
+        .filter(name -> !UNPLANNED.contains(name))
+        .forEach(name -> assertTrue(tables.contains(name), name));
   }
 
   @Test
   void shouldMeasureNothingTwice() {
-    List<Case> cases = Plan.full().cases();
-    assertEquals(cases.size(), new HashSet<>(cases).size());
+    for (Plan plan : List.of(Plan.full(), Plan.quick())) {
+      assertEquals(plan.cases().size(), new HashSet<>(plan.cases()).size());
+    }
   }
 
   @Test
@@ -101,28 +159,32 @@ class PlanTest {
   @Test
   void shouldLetTheUsersOptionsWinOverThePlans() {
     Case one = Plan.quick().cases().getFirst();
-    UserOptions user = user("-f", "7", "-w", "30ms", "-jvmArgsAppend", "-Xmx1g", "getHit");
-    Options options =
-        new Bench(user, any -> new Effort(2, 3, 4, 500), System.out)
-            .options(one, Path.of("x.json"));
-    assertEquals(7, options.getForkCount().get());
+    Options options = options(user("-f", "7", "-w", "30ms", "getHit"), one);
+    assertEquals(0, options.getForkCount().get(), "JMH itself starts none");
     assertEquals(3, options.getWarmupIterations().get());
     assertEquals("30 ms", options.getWarmupTime().get().toString());
     assertEquals("500 ms", options.getMeasurementTime().get().toString());
-    assertEquals(List.of("-Xmx1g"), List.copyOf(options.getJvmArgsAppend().get()));
     assertEquals(List.of("\\.GetBenchmark\\.getHit$"), options.getIncludes());
     assertEquals(List.of("swiss"), List.copyOf(options.getParameter("table").get()));
   }
 
+  private static List<String> command(String table, String... arguments) {
+    Case one = Plan.quick().cases().getFirst().with(Map.of("table", table));
+    return new Bench(user(arguments), new Effort(1, 1, 1, 1), System.out)
+        .command(new Fork(List.of(one)));
+  }
+
   @Test
   void shouldGiveATableTheFlagsThatItNeeds() {
-    Case one = Plan.quick().cases().getFirst().with(Map.of("table", "Chronicle"));
-    Options options =
-        new Bench(user("-jvmArgsPrepend", "-Dx=y"), any -> new Effort(1, 1, 1, 1), System.out)
-            .options(one, Path.of("x.json"));
-    List<String> flags = List.copyOf(options.getJvmArgsPrepend().get());
-    assertEquals("-Dx=y", flags.getLast());
-    assertEquals(Rivals.named("Chronicle").flags(), flags.subList(0, flags.size() - 1));
+    List<String> chronicle =
+        command("Chronicle", "-jvmArgsPrepend", "-Dx=y", "-jvmArgsAppend", "-Xmx1g");
+    assertTrue(chronicle.containsAll(Rivals.named("Chronicle").flags()), chronicle::toString);
+    assertEquals("-Dx=y", chronicle.get(1));
+    assertTrue(chronicle.indexOf("-Xmx1g") > chronicle.indexOf("-Xmx2g"), chronicle::toString);
+    assertTrue(command("swiss").contains("--add-modules=jdk.incubator.vector"));
+    assertFalse(
+        command("swiss-noflags").stream().anyMatch(flag -> flag.startsWith("--")), "it has none");
+    assertFalse(command("swiss", "-jvmArgs", "-Xmx3g").contains("-Xmx2g"));
   }
 
   @ParameterizedTest

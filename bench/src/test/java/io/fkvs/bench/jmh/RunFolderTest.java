@@ -40,20 +40,19 @@ class RunFolderTest {
         growth.resolve("swiss.json"), new Gson().toJson(Samples.full().growth().getFirst()));
     Files.writeString(growth.resolve("swiss.hgrm"), "a histogram");
     run.add(RunFolder.GROWTH, growth);
-    Path jmh =
-        Files.writeString(
-            folder.resolve("jmh.json"),
-            """
-            [{"benchmark": "a.B.c", "threads": 1,
-              "primaryMetric": {"score": 1, "scoreError": "NaN", "rawData": [[1.0]]}}]
-            """);
-    run.add(jmh);
-    run.add(jmh);
+    Path forks = Files.createDirectory(folder.resolve("forks"));
+    Files.writeString(
+        forks.resolve("jmh.json"),
+        """
+        [{"benchmark": "a.B.c", "threads": 1, "primaryMetric": {"rawData": [[1.0]]}}]
+        """);
+    assertEquals(1, run.add(forks, 1).size());
+    run.add(forks, 2);
 
     RunData data = RunFolder.existing(out).read();
     assertEquals(Samples.facts("x"), data.facts());
     assertEquals(Samples.full().growth().subList(0, 1), data.growth());
-    assertEquals(2, data.measurements().size());
+    assertEquals(2, data.measurements().getFirst().rounds().size());
     try (var files = Files.list(out)) {
       assertEquals(
           "results.zip", files.map(file -> "" + file.getFileName()).reduce("", (a, b) -> a + b));
@@ -67,8 +66,9 @@ class RunFolderTest {
   void shouldKeepTheArchiveBeforeWhenAChangeFails() throws IOException {
     RunFolder run = RunFolder.create(folder);
     run.write(Samples.facts("x"));
-    Path broken = Files.writeString(folder.resolve("broken.json"), "{");
-    assertThrows(RuntimeException.class, () -> run.add(broken));
+    Path broken = Files.createDirectory(folder.resolve("broken"));
+    Files.writeString(broken.resolve("jmh.json"), "{");
+    assertThrows(RuntimeException.class, () -> run.add(broken, 1));
     assertEquals(Samples.facts("x"), RunFolder.existing(folder).read().facts());
     run.write(Samples.facts("y"));
     assertEquals(Samples.facts("y"), RunFolder.existing(folder).read().facts());

@@ -5,31 +5,30 @@ import io.fkvs.bench.table.MemoryRun.Memory;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Made-up results. */
 final class Samples {
   private Samples() {}
 
-  static Measurement of(String operation, String table, long size, double score, double error) {
+  /** A measurement with a fork of one iteration in each round. */
+  static Measurement of(String operation, String table, long size, double... forks) {
     Map<String, String> params = new LinkedHashMap<>();
     params.put("table", table);
     params.put("size", Long.toString(size));
     params.put("shape", "16+32");
     params.put("keys", "uniform");
+    SortedMap<Integer, List<Double>> rounds = new TreeMap<>();
+    for (double fork : forks) {
+      rounds.put(rounds.size() + 1, List.of(fork));
+    }
     return new Measurement(
-        "GetBenchmark." + operation,
-        params,
-        1,
-        score,
-        error,
-        "ns/op",
-        List.of(List.of(score * 0.9), List.of(score * 1.1)),
-        24,
-        List.of("-Xmx6g"));
+        "GetBenchmark." + operation, params, 1, "ns/op", rounds, 24, List.of("-Xmx6g"));
   }
 
-  static Measurement hit(String table, double score, double error) {
-    return of("getHit", table, 1_000_000, score, error);
+  static Measurement hit(String table, double... forks) {
+    return of("getHit", table, 1_000_000, forks);
   }
 
   static RunData data(Measurement... measurements) {
@@ -53,13 +52,14 @@ final class Samples {
     return new RunData(
         facts("Some processor"),
         List.of(
-            hit("swiss", 100, 5),
-            hit("HashMap", 200, 10),
-            hit("OHC", 50, 5),
-            hit("chained", 400, Double.NaN),
-            hit("ladder-layout", 300, 3),
-            of("getHit", "swiss", 10_000, 30, 1),
-            of("getHit", "HashMap", 10_000, 31, 2)),
+            hit("swiss", 95, 100, 105),
+            hit("swiss-again", 100, 102, 105),
+            hit("HashMap", 190, 200, 210),
+            hit("OHC", 45, 50, 55),
+            hit("chained", 400),
+            hit("ladder-layout", 297, 300, 303),
+            of("getHit", "swiss", 10_000, 29, 30, 31),
+            of("getHit", "HashMap", 10_000, 30, 31, 33)),
         List.of(
             new Growth("swiss", "16+32", 10, 5_000_000_000L, 100, 200, 3_000, 40_000, 2_500_000),
             new Growth("HashMap", "16+32", 10, 5_000_000_000L, 100, 200, 3_000, 40_000, 1_500_000)),

@@ -24,7 +24,8 @@ class RivalsTest {
   private static final List<String> SHAPES = List.of("8+8", "12+20", "32+200", "100+1000");
 
   /** They choose how they run once for a JVM, or need flags. */
-  private static final List<String> APART = List.of("swiss-swar", "swiss-small", "Chronicle");
+  private static final List<String> APART =
+      List.of("swiss-noflags", "swiss-swar", "swiss-small", "Chronicle");
 
   static Stream<String> rivalsOfThisJvm() {
     return Rivals.all().stream()
@@ -47,8 +48,6 @@ class RivalsTest {
     command.addAll(Rivals.named(table).flags());
     command.addAll(
         List.of(
-            "--enable-native-access=ALL-UNNAMED",
-            "--add-modules=jdk.incubator.vector",
             "-cp",
             System.getProperty("java.class.path"),
             RivalModel.class.getName(),
@@ -110,7 +109,7 @@ class RivalsTest {
   void shouldNameTheTablesThereAreWhenOneIsUnknown() {
     String message =
         assertThrows(IllegalArgumentException.class, () -> Rivals.named("swish")).getMessage();
-    assertTrue(message.startsWith("no such table: name=swish, available=[swiss, swiss-swar, "));
+    assertTrue(message.startsWith("no such table: name=swish, available=[swiss, swiss-again, "));
   }
 
   @Test

@@ -7,15 +7,9 @@ import java.util.Arrays;
  * {@code depth} bits of a hash are an index into an array of references to segments.
  *
  * <p>A segment of depth d holds all entries whose hashes begin with its prefix of d bits. It takes
- * 2<sup>depth - d</sup> neighbouring <em>places</em>, the elements of the array. Its reference
- * carries what a search needs before it touches the segment:
- *
- * <pre>
- *   bit 63        62 … 56            47 … 0
- *   slow path     number of groups   address of the segment's descriptor
- * </pre>
- *
- * The sign bit marks what the fast path cannot handle: no segment at all, or a chain of segments.
+ * 2<sup>depth - d</sup> neighbouring <em>places</em>, the elements of the array. Its reference is
+ * the address of its descriptor. The sign bit marks what the fast path cannot handle: no segment at
+ * all, or a chain of segments.
  */
 final class Directory {
   /** The reference where there is no segment. */
@@ -23,9 +17,6 @@ final class Directory {
 
   /** The reference's sign: a search must take the slow path. */
   static final long SLOW = Long.MIN_VALUE;
-
-  private static final int GROUPS_SHIFT = 56;
-  private static final int GROUPS_MASK = 0x7F;
 
   /** A Java array has no more than 2^31 - 1 elements. */
   private static final int MAX_DEPTH = 30;
@@ -50,16 +41,12 @@ final class Directory {
 
   // ---- references
 
-  static long reference(long segment, int groups, boolean slow) {
-    return segment | (long) groups << GROUPS_SHIFT | (slow ? SLOW : 0);
+  static long reference(long segment, boolean slow) {
+    return segment | (slow ? SLOW : 0);
   }
 
   static long segment(long reference) {
     return reference & Memory.ADDRESS_MASK;
-  }
-
-  static int groups(long reference) {
-    return (int) (reference >>> GROUPS_SHIFT) & GROUPS_MASK;
   }
 
   // ---- the array

@@ -105,7 +105,6 @@ final class Invariants {
       for (long i = place; i < place + span; i++) {
         equal("reference", reference, directory.find(i << 64 - directory.depth()));
       }
-      equal("groups", Directory.groups(reference), segments.groupCount(head));
       check("slow path", reference < 0 == segments.isChained(head));
       walkChain(head);
       depths.merge(segments.depth(head), 1, Integer::sum);
@@ -135,7 +134,7 @@ final class Invariants {
       check("page has one owner", pages.add(page));
       equal("owner of page", segment, segments.pages.ownerWord(page));
     }
-    int[] passes = new int[segments.groupCount(segment)];
+    int[] passes = new int[Segments.GROUPS];
     int count = 0;
     for (int at = segments.nextEntry(segment, 0);
         at >= 0;
@@ -150,10 +149,6 @@ final class Invariants {
       this.overflow += overflow;
       check("overflow", overflow == passes[group] || overflow == Group.SATURATED);
     }
-    for (int group = passes.length; group < Segments.MAX_GROUPS; group++) {
-      equal("unused group", 0, memory.getLong(Segments.group(segment, group)));
-      equal("unused group", 0, memory.getLong(Segments.group(segment, group) + 8));
-    }
   }
 
   private void walkEntry(long segment, int position, int[] passes) {
@@ -163,6 +158,7 @@ final class Invariants {
     int keyLength = Slots.keyLength(header);
     walkedKey.point(key, keyLength);
     long hash = walkedKey.hash();
+    check("slot is in a page", (position & Group.BYTES - 1) < segments.pageCount(segment));
     equal("hash", hash, slots.hashOf(slot));
     check(
         "prefix of entry",
@@ -180,10 +176,13 @@ final class Invariants {
     }
     long probeHash = segments.probeHash(segment, slot);
     equal("tag", Group.tag(probeHash), memory.getByte(segment + Segments.CONTROL + position));
-    int group = Segments.home(probeHash, passes.length);
-    for (; group != position >>> Group.SHIFT; group = Segments.nextGroup(group, passes.length)) {
+    int group = Segments.home(probeHash);
+    int passed = 0;
+    for (; group != position >>> Group.SHIFT; group = Segments.nextGroup(group, probeHash)) {
       passes[group]++;
+      passed++;
     }
+    check("farthest", passed <= segments.farthest(segment));
     entries++;
     keyAndValueBytes += keyLength + Slots.valueLength(header);
   }

@@ -341,9 +341,9 @@ final class Memory {
     return true;
   }
 
-  /** The constant segment that spans all memory, or {@code null} in the checked mode. */
+  /** The constant segment that spans all memory, in the unchecked mode. */
   static MemorySegment addressSpace() {
-    return UNCHECKED ? ALL : null;
+    return ALL;
   }
 
   /** The segment through which an address is reached, at {@link #offset}. */

@@ -47,7 +47,7 @@ final class ReadAhead {
     loadControl(keys, first, count);
     for (int i = 0; i < count; i++) {
       long slot = table.candidate(hashes[i], starts[i]);
-      slotsAhead[i] = slot == 0 ? table.vacantSlot(starts[i]) : slot;
+      slotsAhead[i] = slot == 0 ? table.vacantSlot(hashes[i], starts[i]) : slot;
     }
     loadHeaders(count);
   }

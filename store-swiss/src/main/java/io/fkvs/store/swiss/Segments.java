@@ -5,40 +5,42 @@ package io.fkvs.store.swiss;
  *
  * <pre>
  *   descriptor, 1,216 bytes from a pool
- *     0     header: prefix 8 | next in the chain 8 | count 4 | pages 4 | depth 4 | chained 4
- *     64    addresses of the pages, 16 × 8
+ *     0     header: prefix 8 | next in the chain 8 | depth 4 | chained 4
+ *     64    addresses of the pages, 15 × 8
+ *     184   number of pages 1 | farthest 1 | unused 2 | number of entries 4
  *     192   groups of control bytes, 64 × 16
  *
- *   page, from a pool: the slots of four groups, whose control bytes are one cache line
- *     0     slots of group 4p   0 … 14
- *           slots of group 4p+1 0 … 14 …
+ *   page i, from a pool: a slot for each group
+ *     0     slot i of group 0 | slot i of group 1 | … | slot i of group 63
  * </pre>
  *
- * The home of an entry follows from 24 bits of its probe hash, in proportion: {@code bits × groups
- * / 2^24}. So the number of groups need not be a power of two.
+ * So one more page is one more slot for each group. No entry moves when a segment gets a page, and
+ * only those in the last page move when it loses one.
  */
 final class Segments {
-  static final int GROUPS_PER_PAGE = 4;
-  static final int SLOTS_PER_PAGE = GROUPS_PER_PAGE * Group.SLOTS;
-  static final int MAX_PAGES = 16;
-  static final int MAX_GROUPS = MAX_PAGES * GROUPS_PER_PAGE;
-  static final int MAX_POSITIONS = MAX_GROUPS << Group.SHIFT;
+  /** How many groups each segment has. */
+  static final int GROUPS = 64;
+
+  /** The control bytes of so many groups fill one cache line. */
+  private static final int GROUPS_PER_LINE = 4;
+
+  static final int SLOTS_PER_PAGE = GROUPS;
+  static final int MAX_PAGES = Group.SLOTS;
+  static final int MAX_POSITIONS = GROUPS << Group.SHIFT;
 
   private static final int PREFIX = 0;
   private static final int NEXT = 8;
-  private static final int COUNT = 16;
-  private static final int PAGE_COUNT = 20;
-  private static final int DEPTH = 24;
-  private static final int CHAINED = 28;
+  private static final int DEPTH = 16;
+  private static final int CHAINED = 20;
   static final int PAGES = 64;
-  static final int CONTROL = PAGES + 8 * MAX_PAGES;
-  static final int BYTES = CONTROL + MAX_GROUPS * Group.BYTES;
+  private static final int PAGE_COUNT = PAGES + 8 * MAX_PAGES;
+  private static final int FARTHEST = PAGE_COUNT + 1;
+  private static final int COUNT = PAGE_COUNT + 4;
+  static final int CONTROL = COUNT + 4;
+  static final int BYTES = CONTROL + GROUPS * Group.BYTES;
 
-  /** The lowest seven bits of a probe hash are the tag; the home comes from the next 24. */
+  /** The lowest seven bits of a probe hash are the tag; the next six are the home. */
   private static final int HOME_SHIFT = 7;
-
-  private static final int HOME_BITS = 24;
-  private static final int HOME_MASK = (1 << HOME_BITS) - 1;
 
   /** The owner word of a descriptor. Who refers to a descriptor follows from its prefix. */
   private static final long IN_USE = 1;
@@ -50,16 +52,11 @@ final class Segments {
   private final Slots slots;
   private final int slotShift;
 
-  /** Where {@link #rebuild} keeps the control bytes of entries that have no new slot yet. */
-  private long unsettled;
-
-  /** Room for two entries that have left one slot and not yet reached another. */
-  private long hand;
-
-  private long otherHand;
-
-  /** The hashes by position, while a segment is rebuilt or split. */
+  /** The probe hashes of a segment that is split, page by page. */
   private long[] hashes;
+
+  /** For each page of a segment that is split, a bit for each group whose entry goes. */
+  private long[] leaving;
 
   private long slotCount;
 
@@ -71,28 +68,22 @@ final class Segments {
     this.pages = new BlockPool(memory, SLOTS_PER_PAGE << slotShift, chunkBytes, this::onPageMoved);
   }
 
-  /** How many bytes {@link #setWorkspace} needs. */
-  static int workspaceBytes(int slotBytes) {
-    return MAX_GROUPS * Group.BYTES + 2 * slotBytes;
-  }
-
-  /** Hands over the memory in which segments are rebuilt; {@link #heapBytes} are charged, too. */
-  void setWorkspace(long address) {
-    unsettled = address;
-    hand = address + MAX_GROUPS * Group.BYTES;
-    otherHand = hand + slots.bytes;
-    hashes = new long[MAX_POSITIONS];
+  /** Takes the room on the Java heap that a split needs; {@link #heapBytes} are charged for it. */
+  void setWorkspace() {
+    hashes = new long[MAX_PAGES * SLOTS_PER_PAGE];
+    leaving = new long[MAX_PAGES];
   }
 
   /** What the workspace takes on the Java heap. */
   static long heapBytes() {
-    return 8L * MAX_POSITIONS;
+    return 8L * MAX_PAGES * (SLOTS_PER_PAGE + 1);
   }
 
   void reset() {
     descriptors.reset();
     pages.reset();
     hashes = null;
+    leaving = null;
     slotCount = 0;
   }
 
@@ -121,11 +112,17 @@ final class Segments {
   }
 
   int pageCount(long segment) {
-    return memory.getInt(segment + PAGE_COUNT);
+    return memory.getByte(segment + PAGE_COUNT);
   }
 
-  int groupCount(long segment) {
-    return pageCount(segment) * GROUPS_PER_PAGE;
+  /** How many groups one entry of the segment has passed at the most, so far. */
+  int farthest(long segment) {
+    return memory.getByte(segment + FARTHEST);
+  }
+
+  /** How many slots the pages of a segment have. */
+  int slotCount(long segment) {
+    return pageCount(segment) * SLOTS_PER_PAGE;
   }
 
   long next(long segment) {
@@ -140,7 +137,7 @@ final class Segments {
     return memory.getInt(segment + CHAINED) != 0;
   }
 
-  /** Changes which hash is the probe hash; {@link #resize} must follow. */
+  /** Says which hash is the probe hash; the segment must be empty. */
   void setChained(long segment, boolean chained) {
     memory.setInt(segment + CHAINED, chained ? 1 : 0);
   }
@@ -152,13 +149,24 @@ final class Segments {
 
   // ---- groups, positions and slots
 
-  static int home(long probeHash, int groups) {
-    return (int) ((probeHash >>> HOME_SHIFT & HOME_MASK) * groups >>> HOME_BITS);
+  static int home(long probeHash) {
+    return (int) (probeHash >>> HOME_SHIFT) & GROUPS - 1;
   }
 
-  /** The group after one, around the end of the segment. */
-  static int nextGroup(int group, int groups) {
-    return group + 1 == groups ? 0 : group + 1;
+  /**
+   * The group after one in the search for a probe hash. After the four groups of the home's cache
+   * line, around its end, come those of another line, and so on. How far the lines are apart
+   * depends on the hash, so that the entries that find a line full do not all go to the same one.
+   */
+  static int nextGroup(int group, long probeHash) {
+    int next = group & -GROUPS_PER_LINE | group + 1 & GROUPS_PER_LINE - 1;
+    boolean isLineDone = ((next ^ home(probeHash)) & GROUPS_PER_LINE - 1) == 0;
+    return isLineDone ? next + lineStep(probeHash) * GROUPS_PER_LINE & GROUPS - 1 : next;
+  }
+
+  /** An odd number, so that the steps reach every line. */
+  private static int lineStep(long probeHash) {
+    return (int) probeHash | 1;
   }
 
   /** The address of a group's control bytes. */
@@ -170,31 +178,41 @@ final class Segments {
     return group << Group.SHIFT | index;
   }
 
-  /** The page that holds a group's slots. */
-  long page(long segment, int group) {
-    return memory.getLong(segment + PAGES + (group >>> 2 << 3));
+  /**
+   * Loads both cache lines of page addresses. Only the control bytes tell which page is needed, and
+   * by then its address should be near.
+   *
+   * @return a number made of what was loaded, which is never 0
+   */
+  long loadPages(long segment) {
+    return memory.getLong(segment + PAGES) | memory.getInt(segment + PAGE_COUNT);
   }
 
   long slot(long segment, int group, int index) {
     return Memory.known(
-        page(segment, group) + ((long) ((group & 3) * Group.SLOTS + index) << slotShift));
+        memory.getLong(segment + PAGES + ((long) index << 3)) + ((long) group << slotShift));
   }
 
   long slot(long segment, int position) {
     return slot(segment, position >>> Group.SHIFT, position & Group.BYTES - 1);
   }
 
-  /** The position of a slot, or -1 if it is not one of this segment's. */
-  int positionOf(long segment, long slot) {
-    int pageCount = pageCount(segment);
-    for (int page = 0; page < pageCount; page++) {
-      long offset = slot - memory.getLong(segment + PAGES + 8L * page);
-      if (offset >= 0 && offset < (long) SLOTS_PER_PAGE << slotShift) {
-        int number = (int) (offset >>> slotShift);
-        return position(page * GROUPS_PER_PAGE + number / Group.SLOTS, number % Group.SLOTS);
+  /** The position of a slot whose entry has that probe hash, or -1 if it is in another segment. */
+  int positionOf(long segment, long slot, long probeHash) {
+    int group = home(probeHash);
+    for (int probes = 1; ; probes++) {
+      long control = group(segment, group);
+      int matches = Group.match(memory, control, Group.tag(probeHash));
+      for (; matches != 0; matches = Group.removeFirst(matches)) {
+        if (slot(segment, group, Group.first(matches)) == slot) {
+          return position(group, Group.first(matches));
+        }
       }
+      if (Group.overflow(memory, control) == 0 || probes == GROUPS) {
+        return -1;
+      }
+      group = nextGroup(group, probeHash);
     }
-    return -1;
   }
 
   // ---- entries
@@ -210,10 +228,9 @@ final class Segments {
 
   /** The first entry at or after a position, or -1. */
   int nextEntry(long segment, int position) {
-    int groups = groupCount(segment);
     int group = position >>> Group.SHIFT;
     int mask = -1 << (position & Group.BYTES - 1);
-    for (; group < groups; group++, mask = -1) {
+    for (; group < GROUPS; group++, mask = -1) {
       int full = Group.full(memory, group(segment, group)) & mask;
       if (full != 0) {
         return position(group, Group.first(full));
@@ -222,13 +239,18 @@ final class Segments {
     return -1;
   }
 
-  /** The slot that {@link #claim} would take for an entry with that home. */
-  long vacantSlot(long segment, int home) {
-    int groups = groupCount(segment);
-    int group = home;
+  /** A mask of the slots that a group has in so many pages. */
+  private static int slotMask(int pageCount) {
+    return (1 << pageCount) - 1;
+  }
+
+  /** The slot that {@link #claim} would take. */
+  long vacantSlot(long segment, long probeHash) {
+    int mask = slotMask(pageCount(segment));
+    int group = home(probeHash);
     int empty;
-    while ((empty = Group.empty(memory, group(segment, group))) == 0) {
-      group = nextGroup(group, groups);
+    while ((empty = Group.empty(memory, group(segment, group)) & mask) == 0) {
+      group = nextGroup(group, probeHash);
     }
     return slot(segment, group, Group.first(empty));
   }
@@ -237,7 +259,7 @@ final class Segments {
    * Takes a slot for an entry, and answers its position. There must be one; the caller fills it.
    */
   int claim(long segment, long probeHash) {
-    int position = passToVacancy(segment, probeHash, groupCount(segment));
+    int position = passToVacancy(segment, probeHash);
     setTag(segment, position, Group.tag(probeHash));
     memory.setInt(segment + COUNT, count(segment) + 1);
     return position;
@@ -248,12 +270,18 @@ final class Segments {
    * passes on the way, and answers the position. To search first, as {@link #vacantSlot} does, and
    * to count in a second loop made a put and its removal 4 % slower.
    */
-  private int passToVacancy(long segment, long probeHash, int groups) {
-    int group = home(probeHash, groups);
+  private int passToVacancy(long segment, long probeHash) {
+    int mask = slotMask(pageCount(segment));
+    int group = home(probeHash);
+    int passed = 0;
     int empty;
-    while ((empty = Group.empty(memory, group(segment, group))) == 0) {
+    while ((empty = Group.empty(memory, group(segment, group)) & mask) == 0) {
       Group.pass(memory, group(segment, group));
-      group = nextGroup(group, groups);
+      group = nextGroup(group, probeHash);
+      passed++;
+    }
+    if (passed > farthest(segment)) {
+      memory.setByte(segment + FARTHEST, (byte) passed);
     }
     return position(group, Group.first(empty));
   }
@@ -264,9 +292,8 @@ final class Segments {
 
   /** Removes all traces of the entry at a position. */
   void erase(long segment, int position, long probeHash) {
-    int groups = groupCount(segment);
     int last = position >>> Group.SHIFT;
-    for (int group = home(probeHash, groups); group != last; group = nextGroup(group, groups)) {
+    for (int group = home(probeHash); group != last; group = nextGroup(group, probeHash)) {
       Group.unpass(memory, group(segment, group));
     }
     setTag(segment, position, Group.EMPTY);
@@ -290,102 +317,173 @@ final class Segments {
     descriptors.free(segment);
   }
 
+  /** Gives a segment more pages, which must have been ensured. */
+  void addPages(long segment, int pageCount) {
+    setPageCount(segment, pageCount);
+  }
+
   private void setPageCount(long segment, int pageCount) {
     int old = pageCount(segment);
     for (int i = old; i < pageCount; i++) {
       memory.setLong(segment + PAGES + 8L * i, pages.allocate(segment));
     }
-    for (int i = pageCount; i < old; i++) {
-      pages.free(memory.getLong(segment + PAGES + 8L * i));
-      memory.setLong(segment + PAGES + 8L * i, 0);
-    }
-    memory.setInt(segment + PAGE_COUNT, pageCount);
+    freePages(segment, pageCount, old);
+    memory.setByte(segment + PAGE_COUNT, (byte) pageCount);
     slotCount += (long) (pageCount - old) * SLOTS_PER_PAGE;
   }
 
-  /** Notes each entry's probe hash, by position, for {@link #rebuild}, a split or a merger. */
-  long[] loadHashes(long segment) {
-    int at = -1;
-    while ((at = nextEntry(segment, at + 1)) >= 0) {
-      hashes[at] = probeHash(segment, slot(segment, at));
-    }
-    return hashes;
-  }
-
-  /**
-   * Gives a segment another number of pages, or the same, and all its entries new slots. New pages
-   * must have been ensured.
-   */
-  void resize(long segment, int pageCount) {
-    loadHashes(segment);
-    int oldGroups = groupCount(segment);
-    if (pageCount > pageCount(segment)) {
-      setPageCount(segment, pageCount);
-    }
-    rebuild(segment, oldGroups, pageCount * GROUPS_PER_PAGE);
-    if (pageCount < pageCount(segment)) {
-      setPageCount(segment, pageCount);
+  private void freePages(long segment, int from, int to) {
+    for (int i = from; i < to; i++) {
+      pages.free(memory.getLong(segment + PAGES + 8L * i));
+      memory.setLong(segment + PAGES + 8L * i, 0);
     }
   }
 
   /**
-   * Finds a new slot for each entry, inside the segment. An entry that is in the way of another is
-   * taken out and settled next. Homes move up when a segment grows, and down when it shrinks. So
-   * the groups are settled from the last one down, or from the first one up: then most slots are
-   * free when they are needed.
+   * A bit for each group that has an entry in a page. Many entries are moved page by page. Memory
+   * is read from end to end then; and to go on to another group each time keeps the processor from
+   * waiting for the control byte that it has just written.
    */
-  private void rebuild(long segment, int oldGroups, int newGroups) {
-    memory.zero(unsettled, MAX_GROUPS * Group.BYTES);
-    memory.copyWords(group(segment, 0), unsettled, oldGroups * Group.BYTES);
-    memory.zero(group(segment, 0), (long) Math.max(oldGroups, newGroups) * Group.BYTES);
-    boolean down = newGroups >= oldGroups;
-    for (int i = 0; i < oldGroups; i++) {
-      int group = down ? oldGroups - 1 - i : i;
-      int full;
-      while ((full = Group.full(memory, unsettledGroup(group))) != 0) {
-        settle(segment, newGroups, group, Group.first(full));
+  long entries(long segment, int page) {
+    long entries = 0;
+    for (int group = 0; group < GROUPS; group++) {
+      entries |= (long) (memory.getByte(group(segment, group) + page) >>> 31) << group;
+    }
+    return entries;
+  }
+
+  /** The first group in a mask of groups that is not 0. */
+  static int firstGroup(long groups) {
+    return Long.numberOfTrailingZeros(groups);
+  }
+
+  /** The mask without its first group. */
+  static long removeFirstGroup(long groups) {
+    return groups & groups - 1;
+  }
+
+  /** Reads all hashes before a split by the bit at a depth. Answers how many have the bit. */
+  int loadHashes(long segment, int depth) {
+    int count = 0;
+    for (int page = 0; page < pageCount(segment); page++) {
+      long ones = 0;
+      long left = entries(segment, page);
+      for (; left != 0; left = removeFirstGroup(left)) {
+        int group = firstGroup(left);
+        long hash = slots.hashOf(slot(segment, group, page));
+        hashes[page * GROUPS + group] = hash;
+        ones |= (hash << depth >>> Long.SIZE - 1) << group;
+      }
+      leaving[page] = ones;
+      count += Long.bitCount(ones);
+    }
+    return count;
+  }
+
+  /** Moves the entries to another segment that have the bit, or those that have it not. */
+  void moveLeaving(long segment, long other, boolean ones) {
+    for (int page = 0; page < pageCount(segment); page++) {
+      long left = ones ? leaving[page] : entries(segment, page) & ~leaving[page];
+      for (; left != 0; left = removeFirstGroup(left)) {
+        int group = firstGroup(left);
+        long hash = hashes[page * GROUPS + group];
+        copyTo(segment, position(group, page), other, hash);
+        erase(segment, position(group, page), hash);
       }
     }
   }
 
-  private long unsettledGroup(int group) {
-    return unsettled + ((long) group << Group.SHIFT);
-  }
-
-  /** Finds a slot for one entry, and then for those that it displaces. */
-  private void settle(long segment, int groups, int fromGroup, int fromIndex) {
-    long hash = hashes[position(fromGroup, fromIndex)];
-    long source = slot(segment, fromGroup, fromIndex);
-    Group.setTag(memory, unsettledGroup(fromGroup), fromIndex, Group.EMPTY);
-    while (true) {
-      int group = passToVacancy(segment, hash, groups) >>> Group.SHIFT;
-      int empty = Group.empty(memory, group(segment, group));
-      int free = empty & ~Group.full(memory, unsettledGroup(group));
-      int index = choose(group == fromGroup, fromIndex, free, empty);
-      Group.setTag(memory, group(segment, group), index, Group.tag(hash));
-      long target = slot(segment, group, index);
-      if (free != 0) {
-        if (source != target) {
-          memory.copyWords(source, target, slots.bytes);
+  /**
+   * After a split, takes the last pages away, and brings entries that have passed their home back
+   * to it where there is room now. Answers how many entries moved.
+   */
+  int settle(long segment, int pageCount) {
+    int old = pageCount(segment);
+    memory.setByte(
+        segment + PAGE_COUNT, (byte) pageCount); // no vacancy is found in the other pages
+    int moved = 0;
+    for (int page = 0; page < old; page++) {
+      long left = entries(segment, page);
+      for (; left != 0; left = removeFirstGroup(left)) {
+        int group = firstGroup(left);
+        long hash = hashes[page * GROUPS + group];
+        if (page >= pageCount) {
+          moveDown(segment, group, page, hash);
+          moved++;
+        } else if (home(hash) != group) {
+          moved += tryMoveHome(segment, group, page, hash) ? 1 : 0;
         }
-        return;
       }
-      Group.setTag(memory, unsettledGroup(group), index, Group.EMPTY);
-      memory.copyWords(target, otherHand, slots.bytes);
-      memory.copyWords(source, target, slots.bytes);
-      hash = hashes[position(group, index)];
-      source = otherHand;
-      otherHand = hand;
-      hand = source;
     }
+    endPages(segment, old, pageCount);
+    return moved;
   }
 
-  /** Prefers the slot that the entry is in, then one that no entry has to leave. */
-  private static int choose(boolean inSameGroup, int fromIndex, int free, int empty) {
-    if (inSameGroup && (free >>> fromIndex & 1) != 0) {
-      return fromIndex;
+  private boolean tryMoveHome(long segment, int group, int page, long hash) {
+    int home = home(hash);
+    int empty = Group.empty(memory, group(segment, home)) & slotMask(pageCount(segment));
+    if (empty == 0) {
+      return false;
     }
-    return Group.first(free != 0 ? free : empty);
+    int target = Group.first(empty);
+    memory.copyWords(slot(segment, group, page), slot(segment, home, target), slots.bytes);
+    hashes[target * GROUPS + home] = hash;
+    erase(segment, position(group, page), hash);
+    claim(segment, hash);
+    return true;
+  }
+
+  /**
+   * Takes the last pages from a segment, and answers how many entries moved. Most go to another
+   * slot of their group.
+   */
+  int removePages(long segment, int pageCount) {
+    int old = pageCount(segment);
+    memory.setByte(segment + PAGE_COUNT, (byte) pageCount);
+    int moved = 0;
+    for (int page = pageCount; page < old; page++) {
+      long left = entries(segment, page);
+      moved += Long.bitCount(left);
+      for (; left != 0; left = removeFirstGroup(left)) {
+        int group = firstGroup(left);
+        if (!tryMoveDown(segment, group, page)) {
+          moveDown(segment, group, page, probeHash(segment, slot(segment, group, page)));
+        }
+      }
+    }
+    endPages(segment, old, pageCount);
+    return moved;
+  }
+
+  /** Moves an entry to an earlier page, to another slot of its group; needs no hash. */
+  private boolean tryMoveDown(long segment, int group, int page) {
+    long control = group(segment, group);
+    int empty = Group.empty(memory, control) & slotMask(pageCount(segment));
+    if (empty == 0) {
+      return false;
+    }
+    int target = Group.first(empty);
+    memory.copyWords(slot(segment, group, page), slot(segment, group, target), slots.bytes);
+    Group.setTag(memory, control, target, memory.getByte(control + page));
+    Group.setTag(memory, control, page, Group.EMPTY);
+    return true;
+  }
+
+  /** Moves an entry to an earlier page, to the first empty slot from its home on. */
+  private void moveDown(long segment, int group, int page, long probeHash) {
+    copyTo(segment, position(group, page), segment, probeHash);
+    erase(segment, position(group, page), probeHash);
+  }
+
+  private void endPages(long segment, int old, int pageCount) {
+    freePages(segment, pageCount, old);
+    slotCount -= (long) (old - pageCount) * SLOTS_PER_PAGE;
+  }
+
+  /** Copies an entry to a slot of a segment where it has that probe hash. */
+  void copyTo(long segment, int position, long other, long probeHash) {
+    long target = slot(other, claim(other, probeHash));
+    memory.copyWords(slot(segment, position), target, slots.bytes);
   }
 
   // ---- moving blocks

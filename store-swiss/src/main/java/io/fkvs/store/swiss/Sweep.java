@@ -97,8 +97,8 @@ final class Sweep {
       long head = table.segmentOf(hash);
       long segment = head;
       int number = examined;
-      while (segment != 0 && number >= segments.groupCount(segment) * Group.SLOTS) {
-        number -= segments.groupCount(segment) * Group.SLOTS;
+      while (segment != 0 && number >= segments.slotCount(segment)) {
+        number -= segments.slotCount(segment);
         segment = segments.next(segment);
       }
       if (segment == 0) {
@@ -109,7 +109,7 @@ final class Sweep {
       }
       left--;
       examined++;
-      int position = Segments.position(number / Group.SLOTS, number % Group.SLOTS);
+      int position = Segments.position(number % Segments.GROUPS, number / Segments.GROUPS);
       if (segments.isEntry(segment, position)) {
         removeIfExpired.accept(segments.slot(segment, position));
       }

@@ -37,6 +37,8 @@ final class SwissStore extends AbstractStore {
   /** How many steps to evacuate the arena one operation takes at most. */
   private static final int ARENA_STEPS = 4;
 
+  private static final int MAX_DIGITS = Decimal.MAX_LENGTH;
+
   private final Memory memory;
   final Slots slots;
   private final SwissTable table;
@@ -63,6 +65,12 @@ final class SwissStore extends AbstractStore {
   private final BytesView scanKey = owned(new BytesView());
   private final ValueView scanValue = owned(new ValueView());
 
+  static {
+    if (RuntimeFeatures.UNCHECKED) {
+      offerAddressSpace(Memory.addressSpace());
+    }
+  }
+
   SwissStore(StoreConfig config) {
     super(config);
     memory = new Memory(memoryBound());
@@ -73,18 +81,13 @@ final class SwissStore extends AbstractStore {
     table = new SwissTable(memory, slots, config.chunkBytes());
     segments = table.segments();
     arena = new RecordArena(memory, slots, config.chunkBytes(), this::slotOf);
-    workspace = new Workspace(memory, Segments.workspaceBytes(config.slotBytes()));
+    workspace = new Workspace(memory);
     readAhead = new ReadAhead(table, slots, key);
     scan = new Scan(table, slots, this::tryShow);
     sweep = new Sweep(table, this::takeOutIfExpired, this::shrink);
   }
 
   // ---- reading
-
-  @Override
-  protected MemorySegment addressSpace() {
-    return Memory.addressSpace();
-  }
 
   @Override
   protected boolean doGet(MemorySegment key, long keyOffset, int keyLength, ValueView view) {
@@ -107,13 +110,14 @@ final class SwissStore extends AbstractStore {
 
   private void showValue(ValueView view, long slot, long header) {
     long value = slots.value(slot, header);
-    show(
-        view,
-        memory.segment(value),
-        memory.offset(value),
-        Slots.valueLength(header),
-        Slots.type(header),
-        slots.deadlineMs(slot, header));
+    int length = Slots.valueLength(header);
+    ValueType type = Slots.type(header);
+    long deadlineMs = slots.deadlineMs(slot, header);
+    if (RuntimeFeatures.UNCHECKED) {
+      showAt(view, value, length, type, deadlineMs);
+    } else {
+      show(view, memory.segment(value), memory.offset(value), length, type, deadlineMs);
+    }
   }
 
   /** Finds the entry with the {@link #key}: answers its slot, or 0. Removes an expired entry. */
@@ -391,18 +395,31 @@ final class SwissStore extends AbstractStore {
       result.refused(IncrementResult.Outcome.OVERFLOW);
       return false;
     }
-    ensureWorkspace();
-    int length = workspace.stage(sum);
-    long staged = workspace.stageAddress();
     long deadlineMs = slot == 0 ? NO_DEADLINE : slots.deadlineMs(slot, header);
-    store(slot, hash, memory.segment(staged), memory.offset(staged), length, deadlineMs);
+    if (slot != 0 && !Slots.isRecord(header) && slots.fits(keyLength, MAX_DIGITS, deadlineMs)) {
+      replace(slot, header, sum, deadlineMs);
+    } else {
+      ensureWorkspace();
+      int length = workspace.stage(sum);
+      long staged = workspace.stageAddress();
+      store(slot, hash, memory.segment(staged), memory.offset(staged), length, deadlineMs);
+    }
     result.added(sum);
     return true;
   }
 
+  /** Writes a number over an inline one, whatever their lengths are. */
+  private void replace(long slot, long header, long number, long deadlineMs) {
+    long value = slots.value(slot, header);
+    int length = Decimal.write(number, memory.segment(value), memory.offset(value));
+    slots.setInline(slot, Slots.header(key.length(), length, ValueType.INT), deadlineMs);
+    endPut(slot, header, length);
+  }
+
   private long number(long slot, long header) {
     long value = slots.value(slot, header);
-    return Decimal.parse(memory.segment(value), memory.offset(value), Slots.valueLength(header));
+    int length = Slots.valueLength(header);
+    return Decimal.parseInteger(memory.segment(value), memory.offset(value), length);
   }
 
   @Override
@@ -515,10 +532,18 @@ final class SwissStore extends AbstractStore {
       return false;
     }
     long key = slots.key(slot, header);
-    show(scanKey, memory.segment(key), memory.offset(key), Slots.keyLength(header));
+    showKey(scanKey, key, Slots.keyLength(header));
     showValue(scanValue, slot, header);
     visitor.onEntry(scanKey, scanValue);
     return true;
+  }
+
+  private void showKey(BytesView view, long key, int length) {
+    if (RuntimeFeatures.UNCHECKED) {
+      showAt(view, key, length);
+    } else {
+      show(view, memory.segment(key), memory.offset(key), length);
+    }
   }
 
   @Override
@@ -568,7 +593,7 @@ final class SwissStore extends AbstractStore {
   private void ensureWorkspace() {
     if (!workspace.isReserved()) {
       workspace.reserve();
-      segments.setWorkspace(workspace.rebuildAddress());
+      segments.setWorkspace();
     }
   }
 

@@ -20,11 +20,12 @@ import io.fkvs.store.StoreFullException;
  *       each slot and an <em>overflow count</em>. One 128-bit load and one comparison say which of
  *       the 15 may hold a key. A slot has an <em>index</em> in its group, 0 to 14.
  *   <dt>page
- *   <dd>the slots of four groups, a block of fixed size. The control bytes of four groups fill one
- *       cache line.
+ *   <dd>a slot for each group of a segment, a block of fixed size. Page {@code i} has the slots
+ *       with index {@code i}.
  *   <dt>segment
- *   <dd>1 to 16 pages, and a <em>descriptor</em> that holds their addresses and all their control
- *       bytes side by side ({@link Segments}). A segment holds the entries whose hashes begin with
+ *   <dd>64 groups, whose slots lie in 1 to 15 pages, and a <em>descriptor</em> that holds the
+ *       addresses of the pages and all control bytes side by side ({@link Segments}). With n pages
+ *       a group has the first n of its slots. A segment holds the entries whose hashes begin with
  *       its <em>prefix</em>, as many bits as its <em>depth</em>. A segment is known by the address
  *       of its descriptor; a slot has a <em>position</em> in its segment, {@code group << 4 |
  *       index}.
@@ -50,16 +51,16 @@ import io.fkvs.store.StoreFullException;
  * <h2>Layout</h2>
  *
  * <pre>
- *   hash    | directory: first d bits | …  | home: 24 bits | tag: 7 bits |
- *                     |                            |               |
- *   directory         v                            |               |
- *   | … | … | reference | … |                      |               |
- *               |      \ number of groups ---------+               |
- *   descriptor  v                                  v               v
- *   | header | pages | group 0 | group 1 | … | tag tag tag … tag overflow | …
- *               |                                   |
- *   page        v                                   v
- *   | slot | slot | slot | …                | header  key  value        |
+ *   hash    | directory: first d bits | …  | home: 6 bits | tag: 7 bits |
+ *                     |                            |              |
+ *   directory         v                            |              |
+ *   | … | … | reference | … |                      |              |
+ *               |                                  |              |
+ *   descriptor  v                                  v              v
+ *   | header | page 0 | page 1 | … | group 0 | … | tag tag tag … tag overflow | …
+ *                         |                           |
+ *   page 1                v                           v
+ *   | slot of group 0 | slot of group 1 | … | header  key  value | …
  * </pre>
  *
  * The three parts of the hash have no bit in common. The entries of a segment share the first part,
@@ -68,13 +69,12 @@ import io.fkvs.store.StoreFullException;
  *
  * <h2>Searching</h2>
  *
- * The reference names the descriptor and the number of its groups, and the hash names the home. So
- * the control bytes and the address of the page are loaded side by side. Slots whose tag is equal
- * are compared; 1 in 128 of the slots with other keys has the same tag. If the key was not there,
- * the search may stop if the overflow count is 0, for no entry went past this group. Otherwise it
- * goes on to the next group, which is mostly in the same cache line, around the end of the segment
- * if need be, and stops when it has seen all groups. With uniform hashes a hit looks at 1.05 groups
- * and a miss at 1.4 on average when 8/10 of the slots are taken, and at 1.1 and 2.3 when 7/8 are.
+ * The reference names the descriptor, and the hash names the home. So the control bytes and the
+ * addresses of the pages are loaded side by side. Slots whose tag is equal are compared; 1 in 128
+ * of the slots with other keys has the same tag. If the key was not there, the search may stop if
+ * the overflow count is 0, for no entry went past this group. Otherwise it goes on to the other
+ * groups of the cache line, then to those of another line, in an order that depends on the hash,
+ * and stops when it is as far from home as any entry of the segment has ever been.
  *
  * <h2>Removing</h2>
  *
@@ -84,17 +84,17 @@ import io.fkvs.store.StoreFullException;
  *
  * <h2>Growing</h2>
  *
- * A segment that is 7/8 full gets one or two more pages, and its entries find new slots inside it.
- * At 13 to 16 pages, depending on its prefix ({@link SegmentSizes}), it is split in two by the next
- * bit of the hash; the directory doubles if it did not tell the two apart. So the table grows in
- * small steps, spread over time. No operation moves more than the entries of one segment, {@value
- * SegmentSizes#MAX_ENTRIES}. Descriptors and pages are blocks of fixed size, so what one segment
- * frees fits the next one.
+ * A segment whose slots are 3/4 to 7/8 taken ({@link SegmentSizes}) gets one more page: each of its
+ * groups has one slot more, and no entry moves. At 12 to 15 pages, depending on its prefix, it is
+ * split in two by the next bit of the hash; the directory doubles if it did not tell the two apart.
+ * An entry has the same home in both halves. So the table grows in small steps, spread over time.
+ * No operation moves more than the entries of one segment, {@value SegmentSizes#MAX_ENTRIES}.
+ * Descriptors and pages are blocks of fixed size, so what one segment frees fits the next one.
  *
  * <p>Removals undo these steps, at lower counts than those at which the steps were taken, so that
- * the table does not swing: segments lose pages, two halves that have become small are merged, and
- * the directory is halved. The pools then move pages together, one in each operation, and give
- * chunks back.
+ * the table does not swing: a segment loses its last page, whose entries mostly go to another slot
+ * of their group; two halves that have become small are merged, and the directory is halved. The
+ * pools then move pages together, one in each operation, and give chunks back.
  *
  * <p>Hashes need not be uniform if they are injected, or if an attacker has learned the secret. A
  * segment that cannot be split usefully becomes a chain of full segments behind a head that takes
@@ -105,6 +105,7 @@ import io.fkvs.store.StoreFullException;
  * <ul>
  *   <li>Each place of the directory refers to the segment, or the head of the chain, whose prefix
  *       is that of the place. A segment of depth d has 2^(depth of directory - d) places.
+ *   <li>No entry has an index that is not below the number of pages of its segment.
  *   <li>An entry's hash begins with the prefix of its segment, and its tag is that of its probe
  *       hash.
  *   <li>Each group from an entry's home up to, but not including, the group it is in counts the
@@ -177,10 +178,10 @@ final class SwissTable {
     long reference = directory.find(hash);
     if (reference >= 0) {
       long segment = Directory.segment(reference);
-      int home = Segments.home(hash, Directory.groups(reference));
+      int home = Segments.home(hash);
       long control = Segments.group(segment, home);
       int matches = Group.match(memory, control, Group.tag(hash));
-      if (matches != 0) {
+      if (matches != 0 && segments.loadPages(segment) != 0) {
         long slot = segments.slot(segment, home, Group.first(matches));
         if (slots.matches(slot, hash, key)) {
           return slot;
@@ -209,9 +210,11 @@ final class SwissTable {
     byte tag = Group.tag(probeHash);
     int keyLength = key.length();
     while (segment != 0) {
-      int groups = isChain ? segments.groupCount(segment) : Directory.groups(reference);
-      int group = Segments.home(probeHash, groups);
+      assert segments.isChained(segment) == isChain;
+      int farthest = segments.farthest(segment);
+      int group = Segments.home(probeHash);
       for (int probes = 1; ; probes++) {
+        assert probes <= Segments.GROUPS;
         long control = Segments.group(segment, group);
         int matches = Group.match(memory, control, tag);
         while (matches != 0) {
@@ -228,10 +231,10 @@ final class SwissTable {
           }
           matches = Group.removeFirst(matches);
         }
-        if (Group.overflow(memory, control) == 0 || probes == groups) {
+        if (Group.overflow(memory, control) == 0 || probes > farthest) {
           break;
         }
-        group = Segments.nextGroup(group, groups);
+        group = Segments.nextGroup(group, probeHash);
         if (probes >= longestProbe) {
           longestProbe = probes + 1;
         }
@@ -253,8 +256,7 @@ final class SwissTable {
     long reference = directory.find(hash);
     return reference < 0
         ? 0
-        : Directory.segment(reference)
-            | (long) Segments.home(hash, Directory.groups(reference)) << HOME_SHIFT;
+        : Directory.segment(reference) | (long) Segments.home(hash) << HOME_SHIFT;
   }
 
   private static long startSegment(long start) {
@@ -277,7 +279,7 @@ final class SwissTable {
     }
     long segment = startSegment(start);
     int home = startHome(start);
-    return memory.getByte(Segments.group(segment, home)) + segments.page(segment, home);
+    return memory.getByte(Segments.group(segment, home)) + segments.loadPages(segment);
   }
 
   /** The first slot of a home whose tag is that of the hash, or 0. */
@@ -292,8 +294,8 @@ final class SwissTable {
   }
 
   /** The slot that {@link #insert} would take for an absent key, or 0 if there is none. */
-  long vacantSlot(long start) {
-    return start == 0 ? 0 : segments.vacantSlot(startSegment(start), startHome(start));
+  long vacantSlot(long hash, long start) {
+    return start == 0 ? 0 : segments.vacantSlot(startSegment(start), hash);
   }
 
   // ---- inserting
@@ -339,11 +341,9 @@ final class SwissTable {
 
   private void grow(long segment) {
     int pages = segments.pageCount(segment);
-    int limit = limit(segment);
-    if (pages < limit) {
-      int wanted = SegmentSizes.above(pages, limit);
-      segments.pages.ensureFree(wanted - pages);
-      resize(segment, wanted);
+    if (pages < limit(segment)) {
+      segments.pages.ensureFree(1);
+      segments.addPages(segment, pages + 1);
     } else if (segments.isChained(segment)) {
       extendChain(segment);
     } else if (directory.isSplittable(segments.depth(segment))) {
@@ -353,23 +353,17 @@ final class SwissTable {
     }
   }
 
-  private void resize(long segment, int pages) {
-    moved += segments.count(segment);
-    segments.resize(segment, pages);
-    refer(segment);
-  }
-
   /** Splits a segment by the next bit of the hash. The smaller part goes to a new segment. */
   private void split(long segment) {
     int depth = segments.depth(segment);
     int count = segments.count(segment);
     long bit = Long.MIN_VALUE >>> depth;
-    long[] hashes = segments.loadHashes(segment);
-    int ones = countOnes(segment, hashes, bit);
-    long leavingBit = 2 * ones <= count ? bit : 0;
-    int leaving = Math.min(ones, count - ones);
+    int ones = segments.loadHashes(segment, depth);
+    boolean onesLeave = 2 * ones <= count;
+    long leavingBit = onesLeave ? bit : 0;
+    int leaving = onesLeave ? ones : count - ones;
     long prefix = segments.prefix(segment);
-    int pages = pagesFor(prefix | leavingBit, depth + 1, leaving);
+    int pages = SegmentSizes.fitting(leaving);
     segments.descriptors.ensureFree(1);
     segments.pages.ensureFree(pages);
     if (depth == directory.depth()) {
@@ -380,49 +374,22 @@ final class SwissTable {
     directory.onSegmentRemoved(depth);
     directory.onSegmentAdded(depth + 1);
     directory.onSegmentAdded(depth + 1);
-    moveLeaving(segment, other, hashes, bit, leavingBit);
-    moved += leaving;
+    segments.moveLeaving(segment, other, onesLeave);
+    moved += leaving + segments.settle(segment, SegmentSizes.fitting(count - leaving));
     refer(other);
     refer(segment);
-    int rest = pagesFor(segment, count - leaving);
-    if (rest < segments.pageCount(segment)) {
-      resize(segment, rest);
-    }
-  }
-
-  private int countOnes(long segment, long[] hashes, long bit) {
-    int ones = 0;
-    int at = -1;
-    while ((at = segments.nextEntry(segment, at + 1)) >= 0) {
-      ones += (hashes[at] & bit) == 0 ? 0 : 1;
-    }
-    return ones;
-  }
-
-  private void moveLeaving(long segment, long other, long[] hashes, long bit, long leavingBit) {
-    int at = -1;
-    while ((at = segments.nextEntry(segment, at + 1)) >= 0) {
-      if ((hashes[at] & bit) == leavingBit) {
-        long target = segments.slot(other, segments.claim(other, hashes[at]));
-        memory.copyWords(segments.slot(segment, at), target, slots.bytes);
-        segments.erase(segment, at, hashes[at]);
-      }
-    }
   }
 
   // ---- removing
 
   /** Removes the entry in a slot, which has that hash. The block of a record is not freed. */
   void remove(long hash, long slot) {
-    long segment = segmentOf(hash);
-    int position;
-    while ((position = segments.positionOf(segment, slot)) < 0) {
-      segment = segments.next(segment);
-    }
-    if (segments.isChained(segment)) {
-      removeFromChain(hash, segment, position);
+    long reference = directory.find(hash);
+    if (reference < 0) {
+      removeFromChain(Directory.segment(reference), slot);
     } else {
-      segments.erase(segment, position, hash);
+      long segment = Directory.segment(reference);
+      segments.erase(segment, segments.positionOf(segment, slot, hash), hash);
     }
     size--;
   }
@@ -433,16 +400,25 @@ final class SwissTable {
     int count = segments.count(segment);
     int pages = segments.pageCount(segment);
     boolean isDue =
-        pages == 1
-            ? (count & MERGE_INTERVAL_MASK) == 0
-            : count <= SegmentSizes.spareCount(pages, limit(segment));
+        pages == 1 ? (count & MERGE_INTERVAL_MASK) == 0 : count <= SegmentSizes.spareCount(pages);
     if (!isDue) {
       return;
     }
     if (segments.isChained(segment)) {
-      shrinkChain(segment, count, pages);
-    } else if (!tryMergeWithBuddy(segment, count) && pages > 1) {
-      resize(segment, pagesFor(segment, count));
+      shrinkChain(segment, count);
+    } else if (!tryMergeWithBuddy(segment, count)) {
+      removeSparePages(segment, count);
+    }
+  }
+
+  private void removeSparePages(long segment, int count) {
+    int pages = segments.pageCount(segment);
+    int wanted = pages;
+    while (wanted > 1 && count <= SegmentSizes.spareCount(wanted)) {
+      wanted--;
+    }
+    if (wanted < pages) {
+      moved += segments.removePages(segment, wanted);
     }
   }
 
@@ -459,31 +435,25 @@ final class SwissTable {
         || count + segments.count(buddy) > MERGED_ENTRIES) {
       return false;
     }
-    return segments.pageCount(segment) < segments.pageCount(buddy)
+    return count < segments.count(buddy)
         ? tryMerge(buddy, segment, depth)
         : tryMerge(segment, buddy, depth);
   }
 
   /** Moves the entries of the second segment to the first, unless that would need a new chunk. */
   private boolean tryMerge(long segment, long other, int depth) {
-    long prefix = segments.prefix(segment) & segments.prefix(other);
-    int pages = pagesFor(prefix, depth - 1, segments.count(segment) + segments.count(other));
-    if (segments.pages.availableBlocks() < pages - segments.pageCount(segment)) {
+    int pages = SegmentSizes.fitting(segments.count(segment) + segments.count(other));
+    int more = pages - segments.pageCount(segment);
+    if (segments.pages.availableBlocks() < more) {
       return false;
     }
-    if (pages != segments.pageCount(segment)) {
-      resize(segment, pages);
+    if (more > 0) {
+      segments.addPages(segment, pages);
     }
-    long[] hashes = segments.loadHashes(other);
     moved += segments.count(other);
-    int at = -1;
-    while ((at = segments.nextEntry(other, at + 1)) >= 0) {
-      long source = segments.slot(other, at);
-      long target = segments.slot(segment, segments.claim(segment, hashes[at]));
-      memory.copyWords(source, target, slots.bytes);
-    }
+    copyAll(other, segment);
+    segments.setRange(segment, segments.prefix(segment) & segments.prefix(other), depth - 1);
     segments.destroy(other);
-    segments.setRange(segment, prefix, depth - 1);
     directory.onSegmentRemoved(depth);
     directory.onSegmentRemoved(depth);
     directory.onSegmentAdded(depth - 1);
@@ -492,13 +462,24 @@ final class SwissTable {
     return true;
   }
 
+  /** Gives all entries of a segment slots in another, by the probe hash that counts there. */
+  private void copyAll(long segment, long other) {
+    for (int page = 0; page < segments.pageCount(segment); page++) {
+      long left = segments.entries(segment, page);
+      for (; left != 0; left = Segments.removeFirstGroup(left)) {
+        int position = Segments.position(Segments.firstGroup(left), page);
+        long hash = segments.probeHash(other, segments.slot(segment, position));
+        segments.copyTo(segment, position, other, hash);
+      }
+    }
+  }
+
   // ---- chains
 
   private void makeChain(long segment) {
-    segments.descriptors.ensureFree(1);
-    segments.pages.ensureFree(1);
-    rehash(segment, true);
-    extendChain(segment);
+    segments.descriptors.ensureFree(2);
+    segments.pages.ensureFree(segments.pageCount(segment) + 1);
+    extendChain(replace(segment, true));
   }
 
   /** Puts a new head before a full one. */
@@ -512,16 +493,19 @@ final class SwissTable {
   }
 
   /** Fills the gap with an entry of the head, so that all segments behind the head stay full. */
-  private void removeFromChain(long hash, long segment, int position) {
-    long head = segmentOf(hash);
-    segments.erase(segment, position, slots.chainHashOf(segments.slot(segment, position)));
+  private void removeFromChain(long head, long slot) {
+    long probeHash = slots.chainHashOf(slot);
+    long segment = head;
+    int position;
+    while ((position = segments.positionOf(segment, slot, probeHash)) < 0) {
+      segment = segments.next(segment);
+    }
+    segments.erase(segment, position, probeHash);
     if (segment != head) {
       int at = segments.nextEntry(head, 0);
-      long source = segments.slot(head, at);
-      long probeHash = slots.chainHashOf(source);
-      long target = segments.slot(segment, segments.claim(segment, probeHash));
-      memory.copyWords(source, target, slots.bytes);
-      segments.erase(head, at, probeHash);
+      long filling = slots.chainHashOf(segments.slot(head, at));
+      segments.copyTo(head, at, segment, filling);
+      segments.erase(head, at, filling);
       moved++;
     }
     if (segments.count(head) == 0 && segments.next(head) != 0) {
@@ -530,39 +514,41 @@ final class SwissTable {
     }
   }
 
-  private void shrinkChain(long head, int count, int pages) {
-    if (segments.next(head) == 0 && count <= MERGED_ENTRIES) {
-      rehash(head, false);
-    } else if (pages > 1) {
-      resize(head, pagesFor(head, count));
+  private void shrinkChain(long head, int count) {
+    int pages = segments.pageCount(head);
+    if (segments.next(head) == 0
+        && count <= MERGED_ENTRIES
+        && segments.descriptors.availableBlocks() > 0
+        && segments.pages.availableBlocks() >= pages) {
+      replace(head, false);
+    } else {
+      removeSparePages(head, count);
     }
   }
 
-  /** Changes which hash is the probe hash of a segment's entries. */
-  private void rehash(long segment, boolean chained) {
-    segments.setChained(segment, chained);
-    resize(segment, segments.pageCount(segment));
+  /**
+   * Puts another segment in the place of one, with another probe hash for its entries. A descriptor
+   * and as many pages must have been ensured.
+   */
+  private long replace(long segment, boolean chained) {
+    int pages = segments.pageCount(segment);
+    long other = segments.create(segments.prefix(segment), segments.depth(segment), pages);
+    segments.setChained(other, chained);
+    copyAll(segment, other);
+    moved += segments.count(segment);
+    segments.destroy(segment);
+    refer(other);
+    return other;
   }
 
   // ---- sizes
 
   /** The most pages of a segment. If it needs more, it is split or becomes part of a chain. */
   private int limit(long segment) {
-    return segments.isChained(segment)
-        ? Segments.MAX_PAGES
-        : limit(segments.prefix(segment), segments.depth(segment));
-  }
-
-  private int limit(long prefix, int depth) {
-    return directory.isSplittable(depth) ? SegmentSizes.limit(prefix, depth) : Segments.MAX_PAGES;
-  }
-
-  private int pagesFor(long segment, int count) {
-    return SegmentSizes.fitting(count, limit(segment));
-  }
-
-  private int pagesFor(long prefix, int depth, int count) {
-    return SegmentSizes.fitting(count, limit(prefix, depth));
+    int depth = segments.depth(segment);
+    return !segments.isChained(segment) && directory.isSplittable(depth)
+        ? SegmentSizes.limit(segments.prefix(segment), depth)
+        : Segments.MAX_PAGES;
   }
 
   // ---- references
@@ -570,8 +556,7 @@ final class SwissTable {
   /** Makes the directory refer to a segment, if it is the head of its chain. */
   private void refer(long segment) {
     int depth = segments.depth(segment);
-    long reference =
-        Directory.reference(segment, segments.groupCount(segment), segments.isChained(segment));
+    long reference = Directory.reference(segment, segments.isChained(segment));
     directory.set(segments.prefix(segment), depth, reference);
   }
 

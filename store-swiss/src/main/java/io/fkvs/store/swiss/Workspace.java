@@ -5,8 +5,8 @@ import io.fkvs.store.StoreFullException;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The native memory that operations use while they run: room to rebuild a segment, and room for a
- * value that is to be stored. An empty store has no workspace and reserves nothing.
+ * What operations use while they run: native memory for a value that is to be stored, and room on
+ * the Java heap for a split. An empty store has no workspace and reserves nothing.
  *
  * <p>Small values are copied to the workspace before anything is changed. The copy out of the
  * caller's memory may throw, and a value that it had partly overwritten would be lost.
@@ -16,12 +16,10 @@ final class Workspace {
   static final int STAGE_BYTES = 4096;
 
   private final Memory memory;
-  private final int rebuildBytes;
   private Chunk chunk;
 
-  Workspace(Memory memory, int rebuildBytes) {
+  Workspace(Memory memory) {
     this.memory = memory;
-    this.rebuildBytes = rebuildBytes;
   }
 
   boolean isReserved() {
@@ -33,16 +31,12 @@ final class Workspace {
     Chunk reserved = new Chunk();
     memory.charge(Segments.heapBytes());
     try {
-      memory.reserve(reserved, rebuildBytes + STAGE_BYTES);
+      memory.reserve(reserved, STAGE_BYTES);
     } catch (StoreFullException e) {
       memory.discharge(Segments.heapBytes());
       throw e;
     }
     chunk = reserved;
-  }
-
-  long rebuildAddress() {
-    return chunk.address;
   }
 
   /** Copies a value in, where nobody else can change it, and answers its address. */
@@ -57,7 +51,7 @@ final class Workspace {
   }
 
   long stageAddress() {
-    return chunk.address + rebuildBytes;
+    return chunk.address;
   }
 
   /** What the workspace has reserved, on the Java heap too. */

@@ -17,7 +17,7 @@ class ReadAheadTest {
   private final Memory memory = new Memory(new MemoryBound(Long.MAX_VALUE));
   private final Slots slots = new Slots(memory, 64, null);
   private final SwissTable table = new SwissTable(memory, slots, 1 << 20);
-  private final Workspace workspace = new Workspace(memory, Segments.workspaceBytes(64));
+  private final Workspace workspace = new Workspace(memory);
   private final Chunk chunk = new Chunk();
   private final Key key = new Key(memory, slots);
 
@@ -45,11 +45,11 @@ class ReadAheadTest {
   void shouldForeseeTheSlotsOfAbsentAndOfPresentKeys() {
     memory.reserve(chunk, KEY_LENGTH);
     workspace.reserve();
-    table.segments().setWorkspace(workspace.rebuildAddress());
+    table.segments().setWorkspace();
     int foreseen = 0;
     for (int i = 0; i < KEYS; i++) {
       long hash = name(i);
-      long vacantSlot = table.vacantSlot(table.start(hash));
+      long vacantSlot = table.vacantSlot(hash, table.start(hash));
       foreseen += insert(hash) == vacantSlot ? 1 : 0;
     }
     assertTrue(foreseen > KEYS * 3 / 4, "foreseen=" + foreseen);
@@ -64,7 +64,7 @@ class ReadAheadTest {
 
   @Test
   void shouldForeseeNothingInAnEmptyTable() {
-    assertEquals(0, table.vacantSlot(table.start(1)));
+    assertEquals(0, table.vacantSlot(1, table.start(1)));
     assertEquals(0, table.candidate(1, table.start(1)));
   }
 }

@@ -10,47 +10,36 @@ import org.junit.jupiter.api.Test;
 
 class SegmentSizesTest {
   /** The least limit of a segment. */
-  private static final int LEAST = 13;
+  private static final int LEAST = 12;
 
   @Property
-  void shouldEnlargeByTwoPagesAtMostAndMeetTheLimit(
-      @ForAll @IntRange(min = LEAST, max = Segments.MAX_PAGES) int limit) {
-    int pages = 1;
-    while (pages < limit) {
-      int above = SegmentSizes.above(pages, limit);
-      assertTrue(above > pages && above <= pages + 2, pages + " to " + above);
-      pages = above;
-    }
-    assertEquals(limit, pages);
-  }
-
-  @Property
-  void shouldFitEntriesAndMore(
-      @ForAll @IntRange(min = LEAST, max = Segments.MAX_PAGES) int limit,
-      @ForAll @IntRange(max = 840) int count) {
-    int pages = SegmentSizes.fitting(count, limit);
+  void shouldFitEntriesInAsFewPagesAsPossible(@ForAll @IntRange(max = 840) int count) {
+    int pages = SegmentSizes.fitting(count);
     assertTrue(pages >= 1 && pages <= Segments.MAX_PAGES);
     assertTrue(SegmentSizes.capacity(pages) >= count);
-    assertTrue(pages == Segments.MAX_PAGES || SegmentSizes.capacity(pages) * 7 / 8 >= count);
+    assertTrue(pages == 1 || SegmentSizes.capacity(pages - 1) < count);
   }
 
-  /** Else a removal would move all entries of a segment in vain, and so would the next one. */
+  /** Groups of few slots are less full, because chance fills them sooner. */
   @Property
-  void shouldFindFewerPagesForASegmentThatHasRoomToSpare(
-      @ForAll @IntRange(min = LEAST, max = Segments.MAX_PAGES) int limit,
-      @ForAll @IntRange(min = 2, max = Segments.MAX_PAGES) int pages) {
-    int spare = SegmentSizes.spareCount(pages, limit);
-    assertTrue(SegmentSizes.fitting(spare, limit) < pages);
-    assertTrue(SegmentSizes.fitting(spare + 1, limit) >= pages);
+  void shouldFillMorePagesNoLess(@ForAll @IntRange(min = 2, max = Segments.MAX_PAGES) int pages) {
+    assertTrue(
+        SegmentSizes.capacity(pages) * (pages - 1) >= SegmentSizes.capacity(pages - 1) * pages);
   }
 
-  /** Room for an eighth more, so that an entry that comes and goes does not move the others. */
+  @Test
+  void shouldFillSevenEighthsOfAllPages() {
+    assertEquals(SegmentSizes.MAX_ENTRIES, SegmentSizes.capacity(Segments.MAX_PAGES));
+    assertEquals(SegmentSizes.MAX_ENTRIES, Segments.MAX_PAGES * Segments.SLOTS_PER_PAGE * 7 / 8);
+  }
+
+  /** Else a segment would lose a page and get it back at each entry that comes and goes. */
   @Property
-  void shouldNotEnlargeRightAfterShrinking(
-      @ForAll @IntRange(min = LEAST, max = Segments.MAX_PAGES) int limit,
+  void shouldLeaveRoomForHalfAPageWhenAPageGoes(
       @ForAll @IntRange(min = 2, max = Segments.MAX_PAGES) int pages) {
-    int spare = SegmentSizes.spareCount(pages, limit);
-    assertTrue(spare + spare / 8 <= SegmentSizes.capacity(SegmentSizes.fitting(spare, limit)));
+    int spare = SegmentSizes.spareCount(pages);
+    assertTrue(spare >= 0);
+    assertTrue(spare + Segments.SLOTS_PER_PAGE / 2 <= SegmentSizes.capacity(pages - 1));
   }
 
   @Test

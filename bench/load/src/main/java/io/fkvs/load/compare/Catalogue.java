@@ -23,6 +23,14 @@ final class Catalogue {
   /** More than ten million entries need in any of them. */
   private static final int MEMCACHED_MEGABYTES = 8192;
 
+  /**
+   * How many requests memcached serves of a connection before it turns to the next: 20 by default.
+   * Deep pipelines need more, and shallow ones lose nothing by it: GETs at depth 1, 16, 64 and 128
+   * were 0.13, 0.53, 0.58 and 0.55 million a second with 20, 0.12, 0.52, 0.70 and 0.76 with 128,
+   * 0.14, 0.52, 0.91 and 0.86 with 1024.
+   */
+  private static final int MEMCACHED_REQUESTS = 1024;
+
   private static final String FKVS_MEMORY = "8g";
   private static final String TRANSPORT = "--transport";
 
@@ -102,6 +110,8 @@ final class Catalogue {
                 1,
                 "-m",
                 MEMCACHED_MEGABYTES,
+                "-R",
+                MEMCACHED_REQUESTS,
                 "-u",
                 user),
         List.of(path, "--version"));

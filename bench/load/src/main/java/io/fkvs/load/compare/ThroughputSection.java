@@ -24,8 +24,11 @@ record ThroughputSection(Findings findings, Settings settings, List<ServerMode> 
     page.text
         .heading(2, name + ": throughput over pipeline depth")
         .paragraph(
-            "Million requests a second in a closed loop: median of the rounds, and their range.");
-    table(page, operation, entry -> Figures.millions(entry.rate));
+            "Million requests a second in a closed loop: median of the rounds, and their range.",
+            "Behind a rate, * says that the load generator was the limit and the server had time"
+                + " left, † that both were busy all the time;",
+            "where nothing stands, the server was the limit, or each waited for the other.");
+    table(page, operation, entry -> Figures.millions(entry.rate) + Limit.of(entry).mark);
     page.plot(drawn(operation), name.toLowerCase(Locale.ROOT));
     page.text.paragraph("Times " + YARDSTICK + ":");
     List<List<String>> ratios = new ArrayList<>();
@@ -71,19 +74,23 @@ record ThroughputSection(Findings findings, Settings settings, List<ServerMode> 
         .heading(2, "Which of the two was the limit")
         .paragraph(
             "Processor time of the generator's thread / processor time of the server's process,",
-            "each over the time of the run, median of the rounds. With the server at 100 % the",
-            "rate is the server's; with the generator near 100 % and the server well below it, the",
-            "rate is the generator's, and the server could do more. At 50 % or less the generator",
-            "could have asked for twice as much. A server spends less than all of its time where",
-            "it waits for requests, and the kernel's work for a packet counts for whoever was",
-            "interrupted by it.");
+            "each over the time of the run, median of the rounds, and which of them was the limit:",
+            "whoever was busy for " + Figures.percent(Limit.BUSY) + " of the time or more.",
+            "Where that was the generator alone, the server could do more. At 50 % or less the",
+            "generator could have asked for twice as much. A server spends less than all of its",
+            "time where it waits for requests, and the kernel's work for a packet counts for",
+            "whoever was interrupted by it.");
     for (Operation operation : List.of(Operation.PING, Operation.GET, Operation.SET)) {
       page.text.paragraph(operation.name() + ", generator / server:");
       table(
           page,
           operation,
           entry ->
-              Figures.percent(entry.generatorShare) + " / " + Figures.percent(entry.serverShare));
+              Figures.percent(entry.generatorShare)
+                  + " / "
+                  + Figures.percent(entry.serverShare)
+                  + ", "
+                  + Limit.of(entry).shown);
     }
   }
 

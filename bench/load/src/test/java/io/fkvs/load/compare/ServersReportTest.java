@@ -81,7 +81,10 @@ class ServersReportTest {
     for (String operation : List.of("PING", "GET", "SET")) {
       assertTrue(text.contains(operation + ", generator / server:"), text);
     }
-    assertTrue(text.matches("(?s).*\\| Redis \\| [0-9]+ % / [0-9]+ % \\| .*"), text);
+    assertTrue(
+        text.matches(
+            "(?s).*\\| Redis \\| [0-9]+ % / [0-9]+ %, (server|generator|both|neither) \\| .*"),
+        text);
     assertFalse(text.contains("## Transports"), text);
     for (String plot : List.of("set", "get", "ping", "latency-depth-4-at-80")) {
       assertTrue(text.contains("(servers/" + plot + ".svg)"), plot);

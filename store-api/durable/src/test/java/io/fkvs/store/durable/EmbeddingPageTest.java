@@ -1,4 +1,4 @@
-package io.fkvs.store.swiss;
+package io.fkvs.store.durable;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -26,19 +26,22 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Compiles and runs every block of Java in {@code docs/embedding.md}, and compares what it says
- * with the comments in it. It stands here because this module has a table to run on.
+ * with the comments in it. It stands here because this module has everything to run on that the
+ * page names.
  */
 class EmbeddingPageTest {
-  private static final Path PAGE = Path.of("..", "docs", "embedding.md");
+  private static final Path PAGE = Path.of("..", "..", "docs", "embedding.md");
   private static final Pattern BLOCK = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
   private static final Pattern EXPECTED = Pattern.compile("out\\.add\\(.*\\); // (.*)");
 
   private static final String HEAD =
       """
       import io.fkvs.store.*;
+      import io.fkvs.store.durable.*;
       import java.lang.foreign.*;
       import java.nio.ByteBuffer;
       import java.nio.charset.StandardCharsets;
+      import java.nio.file.Path;
       import java.time.*;
       import java.util.*;
       import java.util.concurrent.*;
@@ -49,7 +52,7 @@ class EmbeddingPageTest {
           return text.getBytes(StandardCharsets.UTF_8);
         }
 
-        public static void run(List<Object> out) throws Exception {
+        public static void run(List<Object> out, Path folder) throws Exception {
       """;
 
   @TempDir Path folder;
@@ -73,7 +76,7 @@ class EmbeddingPageTest {
     compile(HEAD + code + "}}", target);
     List<Object> out = new ArrayList<>();
     try (URLClassLoader loader = new URLClassLoader(new URL[] {target.toUri().toURL()})) {
-      loader.loadClass("Block").getMethod("run", List.class).invoke(null, out);
+      loader.loadClass("Block").getMethod("run", List.class, Path.class).invoke(null, out, target);
     }
     assertEquals(expected, out.stream().map(String::valueOf).toList());
   }

@@ -1,0 +1,137 @@
+package io.fkvs.store.durable.crash;
+
+import io.fkvs.store.PutCondition;
+import io.fkvs.store.StoreConfig;
+import io.fkvs.store.durable.DurableOptions;
+import io.fkvs.store.durable.DurableStore;
+import io.fkvs.store.durable.SyncPolicy;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
+
+/**
+ * What a durable store promises of a crash: what comes back is what was there at some moment, and
+ * everything that was acknowledged before is in it. Extend it to check your own table under a
+ * {@link DurableStore}, or another store that is durable on a {@link SimulatedDisk}.
+ *
+ * <pre>{@code
+ * class MyCrashTest extends CrashContract {
+ *   @Override
+ *   public DurableOptions options() {
+ *     return super.options().withProvider(new MyTableProvider());
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>A script is random, and so are the crash and what it leaves. Where the store has no thread of
+ * its own, a script that fails is played again with the same outcome, and shrinks.
+ */
+@AddLifecycleHook(Depth.class)
+public abstract class CrashContract {
+  /** For a test class of yours to extend. */
+  protected CrashContract() {}
+
+  /**
+   * How the store is opened, but for the policy and the clock.
+   *
+   * @return the options; the best table that is installed, without a thread, unless overridden
+   */
+  public DurableOptions options() {
+    StoreConfig config = StoreConfig.defaults().withChunkBytes(StoreConfig.SMALLEST_CHUNK_BYTES);
+    return DurableOptions.defaults()
+        .withConfig(config)
+        .withBacklogBytes(DurableOptions.LEAST_BACKLOG_BYTES)
+        .withoutThread();
+  }
+
+  /**
+   * Opens the store under test.
+   *
+   * @param disk where its files are
+   * @param options how
+   * @return the store
+   */
+  public Opened open(SimulatedDisk disk, DurableOptions options) {
+    return Opened.of(DurableStore.open(disk, options));
+  }
+
+  @Property(edgeCases = EdgeCasesMode.NONE)
+  void shouldComeBackAsItWasWithAllThatWasAcknowledged(@ForAll("lives") List<Life> lives) {
+    new Play(this::open, options()).play(lives);
+  }
+
+  // ---- scripts
+
+  @Provide
+  Arbitrary<List<Life>> lives() {
+    return life().list().ofMinSize(1).ofMaxSize(4);
+  }
+
+  private static Arbitrary<Life> life() {
+    return Combinators.combine(
+            Arbitraries.frequency(
+                Tuple.of(5, Life.Fault.CRASH),
+                Tuple.of(2, Life.Fault.KILL),
+                Tuple.of(1, Life.Fault.BROKEN),
+                Tuple.of(1, Life.Fault.FULL)),
+            Arbitraries.of(SyncPolicy.class),
+            steps().list().ofMaxSize(40),
+            Arbitraries.frequencyOf(
+                Tuple.of(3, Arbitraries.integers().between(0, 60)),
+                Tuple.of(2, Arbitraries.integers().between(0, 300)),
+                Tuple.of(1, Arbitraries.just(Integer.MAX_VALUE))),
+            Arbitraries.longs(),
+            Arbitraries.of(0L, 0L, 0L, 5L, 5_000L))
+        .as(Life::new);
+  }
+
+  private static Arbitrary<Step> steps() {
+    return Arbitraries.frequencyOf(
+        Tuple.of(30, changes().map(change -> change)),
+        Tuple.of(1, Arbitraries.integers().between(10, 100).map(Step.Fill::new)),
+        Tuple.of(3, changes().list().ofMinSize(1).ofMaxSize(5).map(Step.Group::new)),
+        Tuple.of(3, Arbitraries.of(1L, 5L, 20L).map(Step.Wait::new)),
+        Tuple.of(2, Arbitraries.just(new Step.Sync())),
+        Tuple.of(1, Arbitraries.just(new Step.Compact())),
+        Tuple.of(2, Arbitraries.integers().between(1, 5).map(Step.Work::new)),
+        Tuple.of(1, Arbitraries.just(new Step.Snapshot())),
+        Tuple.of(1, Arbitraries.just(new Step.Reopen())));
+  }
+
+  private static Arbitrary<Step.Change> changes() {
+    Arbitrary<String> keys =
+        Arbitraries.frequencyOf(
+            Tuple.of(5, Arbitraries.of("a", "b", "c", "d", "e")),
+            Tuple.of(2, Arbitraries.integers().between(0, 100).map(i -> "key" + i)));
+    Arbitrary<String> values =
+        Arbitraries.frequencyOf(
+            Tuple.of(3, Arbitraries.of("1", "22", "x", "")),
+            Tuple.of(2, Arbitraries.integers().between(1, 700).map("v"::repeat)));
+    Arbitrary<Long> ttls = Arbitraries.of(0L, 0L, 0L, 1L, 10L, 30L, 1_000L, -1L);
+    return Arbitraries.frequencyOf(
+        Tuple.of(
+            12,
+            Combinators.combine(Arbitraries.of(PutCondition.class), keys, values, ttls)
+                .as(Step.Put::new)),
+        Tuple.of(
+            6,
+            Combinators.combine(keys, Arbitraries.longs().between(-9, 9)).as(Step.Increment::new)),
+        Tuple.of(4, keys.map(Step.Remove::new)),
+        Tuple.of(4, Combinators.combine(keys, ttls).as(Step.Expire::new)),
+        Tuple.of(2, keys.map(Step.Persist::new)),
+        Tuple.of(4, Combinators.combine(keys, Arbitraries.of("1", "zz")).as(Step.Append::new)),
+        Tuple.of(3, Combinators.combine(keys, values, values).as(Step.Replace::new)),
+        Tuple.of(1, Arbitraries.just(new Step.Clear())),
+        Tuple.of(
+            1,
+            Combinators.combine(keys, Arbitraries.of(30_000, 280_000, 600_000))
+                .as(Step.PutLong::new)));
+  }
+}

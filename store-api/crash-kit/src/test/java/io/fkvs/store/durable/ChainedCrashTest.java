@@ -1,0 +1,15 @@
+package io.fkvs.store.durable;
+
+import io.fkvs.store.durable.crash.CrashContract;
+
+/** The plain store over the chained table. */
+class ChainedCrashTest extends CrashContract {
+  static {
+    Quiet.logs();
+  }
+
+  @Override
+  public DurableOptions options() {
+    return super.options().withProvider(Tables.CHAINED);
+  }
+}

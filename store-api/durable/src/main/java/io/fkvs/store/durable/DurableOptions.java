@@ -1,0 +1,307 @@
+package io.fkvs.store.durable;
+
+import io.fkvs.store.ConcurrentStore;
+import io.fkvs.store.Store;
+import io.fkvs.store.StoreConfig;
+import io.fkvs.store.StoreProvider;
+import java.util.Objects;
+
+/**
+ * How a durable store is to be opened. Immutable: each {@code with} method answers a changed copy.
+ * Any thread may use it.
+ *
+ * <pre>{@code
+ * DurableOptions options = DurableOptions.defaults().withSyncPolicy(SyncPolicy.ALWAYS);
+ * }</pre>
+ *
+ * @param config the configuration of the tables; the clock must be one that any thread may ask
+ * @param provider opens the tables, or {@code null} for the best one that is installed
+ * @param shardCount how many shards a concurrent store has, a power of two
+ * @param syncPolicy when changes are synced
+ * @param compactionFactor how many times the length of its base the log may have before another
+ *     base is written
+ * @param compactionBytes the length of the log up to which no base is written
+ * @param backlogBytes the most memory for changes that wait to be written
+ * @param hasThread whether a thread of the log writes and syncs
+ * @param isWaiting whether calls wait for the sync where the policy is {@link SyncPolicy#ALWAYS}
+ * @param listener is told what has become durable
+ */
+public record DurableOptions(
+    StoreConfig config,
+    StoreProvider provider,
+    int shardCount,
+    SyncPolicy syncPolicy,
+    double compactionFactor,
+    long compactionBytes,
+    long backlogBytes,
+    boolean hasThread,
+    boolean isWaiting,
+    DurableListener listener) {
+  /** The least that {@link #backlogBytes()} can be: some pieces, one of which is being written. */
+  public static final long LEAST_BACKLOG_BYTES = 4L * Chunk.BYTES;
+
+  private static final DurableOptions DEFAULTS =
+      new DurableOptions(
+          StoreConfig.defaults(),
+          null,
+          16,
+          SyncPolicy.EVERY_SECOND,
+          2,
+          64L << 20,
+          64L << 20,
+          true,
+          true,
+          sequence -> {});
+
+  /** Checks what is given. */
+  public DurableOptions {
+    Objects.requireNonNull(config, "config");
+    Objects.requireNonNull(syncPolicy, "syncPolicy");
+    Objects.requireNonNull(listener, "listener");
+    if (!(compactionFactor > 0)) {
+      throw new IllegalArgumentException(
+          "compactionFactor must be positive: compactionFactor=" + compactionFactor);
+    }
+    if (compactionBytes < 1) {
+      throw new IllegalArgumentException(
+          "compactionBytes must be at least 1: compactionBytes=" + compactionBytes);
+    }
+    if (backlogBytes < LEAST_BACKLOG_BYTES) {
+      throw new IllegalArgumentException(
+          "backlogBytes must be at least "
+              + LEAST_BACKLOG_BYTES
+              + ": backlogBytes="
+              + backlogBytes);
+    }
+  }
+
+  /**
+   * The best table that is installed, 16 shards, a sync every second, a base when the log is 64 MiB
+   * and twice as long as the last one, and 64 MiB for the backlog.
+   *
+   * @return the defaults
+   */
+  public static DurableOptions defaults() {
+    return DEFAULTS;
+  }
+
+  /**
+   * Sets the configuration of the tables.
+   *
+   * @param config the configuration; its clock is asked in the threads that use the store, and when
+   *     it is opened
+   * @return the changed copy
+   */
+  public DurableOptions withConfig(StoreConfig config) {
+    return new DurableOptions(
+        config,
+        provider,
+        shardCount,
+        syncPolicy,
+        compactionFactor,
+        compactionBytes,
+        backlogBytes,
+        hasThread,
+        isWaiting,
+        listener);
+  }
+
+  /**
+   * Chooses the table by name.
+   *
+   * @param table a {@link StoreProvider#name()}, such as {@code swiss} or {@code chained}
+   * @return the changed copy
+   */
+  public DurableOptions withTable(String table) {
+    Objects.requireNonNull(table, "table");
+    return withProvider(new NamedProvider(table));
+  }
+
+  /**
+   * Chooses what opens the tables.
+   *
+   * @param provider opens them
+   * @return the changed copy
+   */
+  public DurableOptions withProvider(StoreProvider provider) {
+    return new DurableOptions(
+        config,
+        provider,
+        shardCount,
+        syncPolicy,
+        compactionFactor,
+        compactionBytes,
+        backlogBytes,
+        hasThread,
+        isWaiting,
+        listener);
+  }
+
+  /**
+   * Sets the number of shards of a {@link DurableConcurrentStore}. It may differ from one opening
+   * to the next.
+   *
+   * @param shardCount a power of two from 1 to {@link ConcurrentStore#MAX_SHARD_COUNT}
+   * @return the changed copy
+   */
+  public DurableOptions withShardCount(int shardCount) {
+    return new DurableOptions(
+        config,
+        provider,
+        shardCount,
+        syncPolicy,
+        compactionFactor,
+        compactionBytes,
+        backlogBytes,
+        hasThread,
+        isWaiting,
+        listener);
+  }
+
+  /**
+   * Says when changes are synced.
+   *
+   * @param syncPolicy the policy
+   * @return the changed copy
+   */
+  public DurableOptions withSyncPolicy(SyncPolicy syncPolicy) {
+    return new DurableOptions(
+        config,
+        provider,
+        shardCount,
+        syncPolicy,
+        compactionFactor,
+        compactionBytes,
+        backlogBytes,
+        hasThread,
+        isWaiting,
+        listener);
+  }
+
+  /**
+   * Says when a base is written, which makes the log before it superfluous: when the log is at
+   * least so long, and so many times as long as the base before.
+   *
+   * @param factor how many times, more than 0
+   * @param bytes the least length of the log, at least 1
+   * @return the changed copy
+   */
+  public DurableOptions withCompaction(double factor, long bytes) {
+    return new DurableOptions(
+        config,
+        provider,
+        shardCount,
+        syncPolicy,
+        factor,
+        bytes,
+        backlogBytes,
+        hasThread,
+        isWaiting,
+        listener);
+  }
+
+  /**
+   * Bounds the memory for changes that wait to be written. Who changes the store while it is used
+   * up waits for the disk.
+   *
+   * @param backlogBytes bytes, at least {@link #LEAST_BACKLOG_BYTES}
+   * @return the changed copy
+   */
+  public DurableOptions withBacklogBytes(long backlogBytes) {
+    return new DurableOptions(
+        config,
+        provider,
+        shardCount,
+        syncPolicy,
+        compactionFactor,
+        compactionBytes,
+        backlogBytes,
+        hasThread,
+        isWaiting,
+        listener);
+  }
+
+  /**
+   * Has the callers of a {@link DurableStore} write and sync in their own calls: with {@link
+   * SyncPolicy#ALWAYS} each of them, with the others when a piece of the backlog is full, when a
+   * second has passed at the next change, and in {@code sync} and {@code close}. For programs that
+   * want no thread, and tests that want to be the same each time.
+   *
+   * @return the changed copy
+   */
+  public DurableOptions withoutThread() {
+    return new DurableOptions(
+        config,
+        provider,
+        shardCount,
+        syncPolicy,
+        compactionFactor,
+        compactionBytes,
+        backlogBytes,
+        false,
+        isWaiting,
+        listener);
+  }
+
+  /**
+   * Lets calls return before the sync also where the policy is {@link SyncPolicy#ALWAYS}. The
+   * caller, such as an event loop, then holds its answers back until {@code durableSequence} has
+   * come so far.
+   *
+   * @return the changed copy
+   */
+  public DurableOptions withoutWaiting() {
+    return new DurableOptions(
+        config,
+        provider,
+        shardCount,
+        syncPolicy,
+        compactionFactor,
+        compactionBytes,
+        backlogBytes,
+        hasThread,
+        false,
+        listener);
+  }
+
+  /**
+   * Sets who is told what has become durable.
+   *
+   * @param listener is told by the thread of the log
+   * @return the changed copy
+   */
+  public DurableOptions withListener(DurableListener listener) {
+    return new DurableOptions(
+        config,
+        provider,
+        shardCount,
+        syncPolicy,
+        compactionFactor,
+        compactionBytes,
+        backlogBytes,
+        hasThread,
+        isWaiting,
+        listener);
+  }
+
+  boolean isCallWaiting() {
+    return isWaiting && syncPolicy == SyncPolicy.ALWAYS;
+  }
+
+  Store openTable(StoreConfig tableConfig) {
+    return provider == null ? Store.open(tableConfig) : provider.open(tableConfig);
+  }
+
+  /** A table that is looked for when it is opened. */
+  private record NamedProvider(String name) implements StoreProvider {
+    @Override
+    public int rank() {
+      return 0;
+    }
+
+    @Override
+    public Store open(StoreConfig config) {
+      return Store.open(name, config);
+    }
+  }
+}

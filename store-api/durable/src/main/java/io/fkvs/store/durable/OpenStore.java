@@ -1,0 +1,208 @@
+package io.fkvs.store.durable;
+
+import io.fkvs.store.KeyValueStore;
+import io.fkvs.store.Store;
+import io.fkvs.store.StoreConfig;
+import io.fkvs.store.StoreException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+
+/** A directory that is open: its lock, its files, its log, and the clock of its store. */
+final class OpenStore implements AutoCloseable {
+  private static final System.Logger LOGGER = System.getLogger("io.fkvs.store.durable");
+
+  private final Closeable lock;
+  private final StoreFiles files;
+  private final Log log;
+  private final Compaction compaction;
+  private final ClampedClock clock;
+
+  private OpenStore(
+      Closeable lock, StoreFiles files, Log log, Compaction compaction, ClampedClock clock) {
+    this.lock = lock;
+    this.files = files;
+    this.log = log;
+    this.compaction = compaction;
+    this.clock = clock;
+  }
+
+  StoreFiles files() {
+    return files;
+  }
+
+  Log log() {
+    return log;
+  }
+
+  Compaction compaction() {
+    return compaction;
+  }
+
+  ClampedClock clock() {
+    return clock;
+  }
+
+  /** How a directory is opened; what does the parts can be replaced to test the whole. */
+  static class Opening {
+    final Disk disk;
+    final DurableOptions options;
+    final ClampedClock clock;
+
+    Opening(Disk disk, DurableOptions options) {
+      this.disk = disk;
+      this.options = options;
+      this.clock = clock(options);
+    }
+
+    ClampedClock clock(DurableOptions of) {
+      return new ClampedClock(of.config().clock());
+    }
+
+    StoreFiles files(Manifest manifest) {
+      return new StoreFiles(disk, manifest);
+    }
+
+    Log log(StoreFiles files, FileHeader header, DiskFile file, Recovery recovery) {
+      return new Log(
+          files, header, file, recovery.lastSequence(), recovery.replayedBytes(), clock, options);
+    }
+
+    Compaction compaction(StoreFiles files, Log log) {
+      return new Compaction(files, log, clock, options);
+    }
+
+    StoreJournal journal(Store table, OpenStore open) {
+      return new StoreJournal(table, open, options);
+    }
+
+    /**
+     * Opens the directory.
+     *
+     * @param opener opens an empty store with the configuration that it is given
+     * @param user is handed both when they are ready
+     */
+    final <S extends KeyValueStore, R> R open(Function<StoreConfig, S> opener, User<S, R> user) {
+      Closeable lock = null;
+      S store = null;
+      try {
+        lock = disk.lock();
+        store = opener.apply(options.config().withClock(clock));
+        return user.use(store, open(lock, store));
+      } catch (IOException e) {
+        close(store, lock, e);
+        throw DiskErrors.describe("store cannot be opened", disk, e);
+      } catch (StoreException e) {
+        close(store, lock, e);
+        throw new DurableException(
+            "store does not fit its bounds: "
+                + "maxBytes="
+                + options.config().maxBytes()
+                + ", maxValueBytes="
+                + options.config().maxValueBytes()
+                + ", disk="
+                + disk
+                + ", cause="
+                + e.getMessage(),
+            e);
+      } catch (RuntimeException | Error e) {
+        close(store, lock, e);
+        throw e;
+      }
+    }
+
+    private OpenStore open(Closeable lock, KeyValueStore store) throws IOException {
+      Manifest manifest = StoreFiles.read(disk);
+      if (manifest == null) {
+        manifest = newManifest(disk);
+      }
+      Recovery.Loader loader = new Recovery.Loader(store);
+      Recovery recovery = new Recovery(disk, manifest, loader, clock);
+      recovery.run();
+      tell(recovery, manifest);
+      StoreFiles files = files(manifest);
+      files.deleteOthers();
+      clock.endRecovery();
+      if (loader.hasDeadlines()) {
+        store.sweep(Integer.MAX_VALUE);
+      }
+      FileHeader header =
+          files.newHeader(
+              FileHeader.Kind.LOG, files.nextNumber(), recovery.lastSequence() + 1, clock.millis());
+      DiskFile file = files.create(header);
+      files.addLog(header.number(), recovery.openLength());
+      Log log = log(files, header, file, recovery);
+      log.start();
+      return new OpenStore(lock, files, log, compaction(files, log), clock);
+    }
+
+    private void tell(Recovery recovery, Manifest manifest) {
+      if (recovery.cutBytes() > 0) {
+        LOGGER.log(
+            System.Logger.Level.WARNING,
+            "log has a torn tail, which is cut off: file="
+                + manifest.logs().getLast().fileName()
+                + ", offset="
+                + recovery.openLength()
+                + ", bytes="
+                + recovery.cutBytes()
+                + ", validFrames="
+                + recovery.cutFrames()
+                + ", disk="
+                + disk);
+      }
+    }
+
+    private static void close(KeyValueStore store, Closeable lock, Throwable cause) {
+      try {
+        if (store != null) {
+          store.close();
+        }
+        if (lock != null) {
+          lock.close();
+        }
+      } catch (IOException | RuntimeException e) {
+        cause.addSuppressed(e);
+      }
+    }
+  }
+
+  /** Makes a durable store of a store and its directory. */
+  interface User<S, R> {
+    R use(S store, OpenStore open);
+  }
+
+  /** The manifest of an empty store, where nothing says that there was one. */
+  static Manifest newManifest(Disk disk) throws IOException {
+    for (String name : disk.list()) {
+      boolean isOurs = FileHeader.Kind.LOG.isNameOf(name) || FileHeader.Kind.BASE.isNameOf(name);
+      if (isOurs && size(disk, name) > FileHeader.BYTES) {
+        throw new CorruptException("manifest is missing, but there is " + name, Manifest.NAME, 0);
+      }
+    }
+    return new Manifest(ThreadLocalRandom.current().nextLong(), 1, null, List.of());
+  }
+
+  private static long size(Disk disk, String name) throws IOException {
+    try (DiskFile file = disk.open(name)) {
+      return file.size();
+    }
+  }
+
+  /** Syncs and finishes the log, and gives the directory up. */
+  @Override
+  public void close() {
+    compaction.abandon();
+    try {
+      log.close();
+    } finally {
+      try {
+        lock.close();
+      } catch (IOException e) {
+        log.fail(e);
+      }
+    }
+  }
+}

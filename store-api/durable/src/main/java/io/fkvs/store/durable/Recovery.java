@@ -1,0 +1,259 @@
+package io.fkvs.store.durable;
+
+import io.fkvs.store.KeyValueStore;
+import io.fkvs.store.PutCondition;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Reads a store from its files: the base, then every frame of the logs. Changes nothing in the
+ * directory. {@code docs/durability.md} has the rules.
+ */
+class Recovery {
+  private final Disk disk;
+  private final Manifest manifest;
+  private final RecordVisitor target;
+  private final ClampedClock clock;
+
+  /** The next frame to be done, or 0 where the first log decides. */
+  private long nextSequence;
+
+  private long lastContained;
+  private long replayedBytes;
+  private long openLength;
+  private long cutBytes;
+  private long cutFrames;
+  private long records;
+
+  /**
+   * Prepares to read.
+   *
+   * @param target is shown every record
+   * @param clock is told the time before the records of that time are shown
+   */
+  Recovery(Disk disk, Manifest manifest, RecordVisitor target, ClampedClock clock) {
+    this.disk = disk;
+    this.manifest = manifest;
+    this.target = target;
+    this.clock = clock;
+  }
+
+  /** Does everything, or throws. */
+  final void run() throws IOException {
+    if (manifest.base() != null) {
+      readBase(manifest.base());
+    }
+    for (Manifest.LogFile log : manifest.logs()) {
+      readLog(log);
+    }
+    if (nextSequence == 0) {
+      nextSequence = 1;
+    }
+    if (nextSequence <= lastContained) {
+      String file = manifest.logs().isEmpty() ? Manifest.NAME : lastLog().fileName();
+      throw new CorruptException(
+          "log ends before what the base contains", file, Math.max(openLength, 0));
+    }
+  }
+
+  private Manifest.LogFile lastLog() {
+    return manifest.logs().getLast();
+  }
+
+  /** The last frame that was done. */
+  final long lastSequence() {
+    return nextSequence - 1;
+  }
+
+  /** How many bytes of logs were read. */
+  final long replayedBytes() {
+    return replayedBytes;
+  }
+
+  /** Where the open log ends, or 0 where there is none. */
+  final long openLength() {
+    return openLength;
+  }
+
+  final long cutBytes() {
+    return cutBytes;
+  }
+
+  final long cutFrames() {
+    return cutFrames;
+  }
+
+  final long records() {
+    return records;
+  }
+
+  // ---- the base
+
+  private void readBase(Manifest.Base base) throws IOException {
+    try (DiskFile file = openFile(base.fileName())) {
+      checkLength(file, base.fileName(), base.length());
+      FileHeader header = header(file, FileHeader.Kind.BASE, base.number());
+      if (header.firstSequence() != base.firstSequence()) {
+        throw new CorruptException("header differs from the manifest", base.fileName(), 0);
+      }
+      FrameReader reader = new FrameReader(file, header, base.fileName(), base.length());
+      readBase(reader, header, base.length(), target);
+      nextSequence = base.firstSequence();
+      lastContained = reader.endSequence();
+    }
+  }
+
+  /** Reads a whole base. */
+  final void readBase(FrameReader reader, FileHeader header, long length, RecordVisitor visitor)
+      throws IOException {
+    long position = FileHeader.BYTES;
+    long shown = 0;
+    // The logs behind the base begin at this time. What expires later must not be gone already.
+    clock.replay(header.timeMs());
+    for (long sequence = 1; position < length; sequence++) {
+      long frame = reader.read(position, sequence);
+      if (frame == 0) {
+        throw new CorruptException("frame is damaged", header.fileName(), position);
+      }
+      clock.advance(reader.timeMs());
+      reader.forEach(visitor);
+      shown += reader.count();
+      position += frame;
+    }
+    if (reader.endEntries() < 0 || reader.endEntries() != shown - 1) {
+      throw new CorruptException("base has no end", header.fileName(), position);
+    }
+    records += shown - 1;
+  }
+
+  private static void checkLength(DiskFile file, String name, long length) throws IOException {
+    if (file.size() < length) {
+      throw new CorruptException("file is too short", name, file.size());
+    }
+  }
+
+  // ---- logs
+
+  private void readLog(Manifest.LogFile log) throws IOException {
+    try (DiskFile file = openFile(log.fileName())) {
+      long limit = log.isOpen() ? file.size() : log.length();
+      checkLength(file, log.fileName(), limit);
+      FileHeader header = header(file, FileHeader.Kind.LOG, log.number());
+      if (nextSequence == 0) {
+        nextSequence = header.firstSequence();
+      }
+      if (header.firstSequence() != nextSequence) {
+        throw new CorruptException("log does not follow the one before", log.fileName(), 0);
+      }
+      clock.replay(header.timeMs());
+      FrameReader reader = new FrameReader(file, header, log.fileName(), limit);
+      long end = readFrames(reader);
+      replayedBytes += end - FileHeader.BYTES;
+      if (log.isOpen()) {
+        openLength = end;
+        file.force();
+      } else if (end < limit) {
+        throw new CorruptException("frame is damaged", log.fileName(), reader.badPosition());
+      }
+    }
+  }
+
+  /** Does the frames of a log; answers where the last group ends that is whole. */
+  private long readFrames(FrameReader reader) throws IOException {
+    long position = FileHeader.BYTES;
+    while (true) {
+      long end = reader.endOfGroup(position, nextSequence);
+      if (end == 0) {
+        settle(reader);
+        return position;
+      }
+      while (position < end) {
+        position += reader.read(position, nextSequence);
+        clock.replay(reader.timeMs());
+        reader.forEach(target);
+        records += reader.count();
+        nextSequence++;
+      }
+    }
+  }
+
+  /** Decides whether what follows the last whole group is a torn tail or damage. */
+  private void settle(FrameReader reader) throws IOException {
+    FrameReader.Rest rest = reader.lookBehind();
+    if (rest.isDamage()) {
+      throw new CorruptException(
+          "frame is damaged that was synced", reader.name(), reader.badPosition());
+    }
+    cutBytes = rest.bytes();
+    cutFrames = rest.validFrames();
+  }
+
+  private DiskFile openFile(String name) throws IOException {
+    if (!disk.list().contains(name)) {
+      throw new CorruptException("file is missing", name, 0);
+    }
+    return disk.open(name);
+  }
+
+  private FileHeader header(DiskFile file, FileHeader.Kind kind, long number) throws IOException {
+    String name = kind.fileName(number);
+    FileHeader header = FileHeader.read(file, kind, name);
+    if (header.storeId() != manifest.storeId() || header.number() != number) {
+      throw new CorruptException("file belongs to another store", name, 0);
+    }
+    return header;
+  }
+
+  // ---- what records do
+
+  /** Does records to a store. */
+  static final class Loader implements RecordVisitor {
+    private final KeyValueStore store;
+    private boolean hasDeadlines;
+
+    Loader(KeyValueStore store) {
+      this.store = store;
+    }
+
+    /** Whether entries may have expired since they were logged. */
+    boolean hasDeadlines() {
+      return hasDeadlines;
+    }
+
+    @Override
+    public void onPut(
+        MemorySegment bytes,
+        long keyOffset,
+        int keyLength,
+        long valueOffset,
+        int valueLength,
+        long deadlineMs) {
+      hasDeadlines |= deadlineMs != KeyValueStore.NO_DEADLINE;
+      store.put(
+          PutCondition.ALWAYS,
+          bytes,
+          keyOffset,
+          keyLength,
+          bytes,
+          valueOffset,
+          valueLength,
+          deadlineMs);
+    }
+
+    @Override
+    public void onRemove(MemorySegment bytes, long keyOffset, int keyLength) {
+      store.remove(bytes, keyOffset, keyLength);
+    }
+
+    @Override
+    public void onDeadline(MemorySegment bytes, long keyOffset, int keyLength, long deadlineMs) {
+      hasDeadlines = true;
+      store.expire(bytes, keyOffset, keyLength, deadlineMs);
+    }
+
+    @Override
+    public void onClear() {
+      store.clear();
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package io.fkvs.store.durable;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * The files of a store and the manifest that names them. The order in which things become durable
+ * is decided here: what a manifest names, before the manifest; the manifest, before old files go.
+ *
+ * <p>Any thread: each method is one step.
+ */
+class StoreFiles {
+  private final Disk disk;
+  private Manifest manifest;
+  private long next;
+
+  /**
+   * Manages the files of a store.
+   *
+   * @param disk the directory
+   * @param manifest what it says now
+   */
+  StoreFiles(Disk disk, Manifest manifest) {
+    this.disk = disk;
+    this.manifest = manifest;
+    this.next = manifest.next();
+  }
+
+  final Disk disk() {
+    return disk;
+  }
+
+  final synchronized Manifest manifest() {
+    return manifest;
+  }
+
+  /** The header of a new file: a number that no other has had, and a random id. */
+  synchronized FileHeader newHeader(
+      FileHeader.Kind kind, long number, long firstSequence, long timeMs) {
+    int fileId;
+    do {
+      fileId = ThreadLocalRandom.current().nextInt();
+    } while (fileId == 0);
+    return new FileHeader(kind, fileId, manifest.storeId(), number, firstSequence, timeMs);
+  }
+
+  final synchronized long nextNumber() {
+    return next++;
+  }
+
+  /** Makes a file with its header, which is durable, and its name, too. */
+  DiskFile create(FileHeader header) throws IOException {
+    DiskFile file = disk.create(header.fileName());
+    file.write(header.encode(), 0);
+    file.force();
+    disk.sync();
+    return file;
+  }
+
+  /** Names a new log, behind one that is finished at a length. */
+  final synchronized void addLog(long number, long finishedLength) throws IOException {
+    boolean isLastOpen = !manifest.logs().isEmpty() && manifest.logs().getLast().isOpen();
+    Manifest finished = isLastOpen ? manifest.withLastLogFinished(finishedLength) : manifest;
+    replace(finished.withLog(number));
+  }
+
+  /** Finishes the last log. */
+  final synchronized void finish(long length) throws IOException {
+    replace(manifest.withLastLogFinished(length));
+  }
+
+  /** Names a base, which is durable, and deletes what it makes superfluous. */
+  synchronized void setBase(Manifest.Base base) throws IOException {
+    replace(manifest.withBase(base));
+    deleteOthers();
+  }
+
+  /** Writes a manifest and puts it in the place of the one before. */
+  synchronized void replace(Manifest newManifest) throws IOException {
+    if (disk.list().contains(Manifest.NEW_NAME)) {
+      disk.delete(Manifest.NEW_NAME);
+    }
+    try (DiskFile file = disk.create(Manifest.NEW_NAME)) {
+      byte[] text = newManifest.encode().getBytes(StandardCharsets.US_ASCII);
+      file.write(ByteBuffer.wrap(text), 0);
+      file.force();
+    }
+    disk.rename(Manifest.NEW_NAME, Manifest.NAME);
+    disk.sync();
+    manifest = newManifest;
+  }
+
+  /**
+   * Deletes bases and logs that the manifest does not name, and what a crash left of a manifest.
+   */
+  final synchronized void deleteOthers() throws IOException {
+    for (String name : disk.list()) {
+      boolean isOurs =
+          FileHeader.Kind.LOG.isNameOf(name)
+              || FileHeader.Kind.BASE.isNameOf(name)
+              || name.equals(Manifest.NEW_NAME);
+      if (isOurs && !manifest.names(name)) {
+        disk.delete(name);
+      }
+    }
+  }
+
+  /** Reads the manifest of a directory, or answers null where there is none. */
+  static Manifest read(Disk disk) throws IOException {
+    if (!disk.list().contains(Manifest.NAME)) {
+      return null;
+    }
+    try (DiskFile file = disk.open(Manifest.NAME)) {
+      long size = file.size();
+      if (size > Manifest.MAX_BYTES) {
+        throw new CorruptException("manifest is too long", Manifest.NAME, Manifest.MAX_BYTES);
+      }
+      ByteBuffer bytes = ByteBuffer.allocate((int) size);
+      file.read(bytes, 0);
+      return Manifest.decode(new String(bytes.array(), StandardCharsets.ISO_8859_1));
+    }
+  }
+}

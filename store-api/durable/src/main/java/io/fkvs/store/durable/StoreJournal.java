@@ -1,0 +1,122 @@
+package io.fkvs.store.durable;
+
+import io.fkvs.store.Journal;
+import io.fkvs.store.Store;
+import java.lang.foreign.MemorySegment;
+
+/** Logs what the owner of a {@link DurableStore} changes, and writes bases in between. */
+class StoreJournal implements Journal {
+  /**
+   * Entries that each change scans while a base is written: so a base is done when an eighth as
+   * many changes were made as there are entries, and no change takes microseconds longer.
+   */
+  private static final int ENTRIES_A_CHANGE = 8;
+
+  private final Store table;
+  private final Log log;
+  private final Compaction compaction;
+  private final boolean isWaiting;
+  private final boolean hasThread;
+  private boolean isInGroup;
+
+  StoreJournal(Store table, OpenStore open, DurableOptions options) {
+    this.table = table;
+    this.log = open.log();
+    this.compaction = open.compaction();
+    this.isWaiting = options.isCallWaiting();
+    this.hasThread = options.hasThread();
+  }
+
+  @Override
+  public void check() {
+    log.check();
+  }
+
+  @Override
+  public void onPut(
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      MemorySegment value,
+      long valueOffset,
+      int valueLength,
+      long deadlineMs) {
+    logged(log.put(key, keyOffset, keyLength, value, valueOffset, valueLength, deadlineMs));
+  }
+
+  @Override
+  public void onRemove(MemorySegment key, long keyOffset, int keyLength) {
+    logged(log.remove(key, keyOffset, keyLength));
+  }
+
+  @Override
+  public boolean onDeadline(
+      MemorySegment key, long keyOffset, int keyLength, long beforeMs, long deadlineMs) {
+    long sequence = log.deadline(key, keyOffset, keyLength, beforeMs, deadlineMs);
+    if (sequence == 0) {
+      return false;
+    }
+    logged(sequence);
+    return true;
+  }
+
+  @Override
+  public void onClear() {
+    logged(log.clear());
+  }
+
+  private void logged(long sequence) {
+    if (!isInGroup) {
+      settle(sequence);
+    }
+  }
+
+  private void settle(long sequence) {
+    if (isWaiting) {
+      log.awaitDurable(sequence);
+    }
+    if (compaction.isRunning()) {
+      compaction.step(table, ENTRIES_A_CHANGE);
+    } else if (compaction.isDue()) {
+      compaction.begin(hasThread);
+    }
+  }
+
+  final boolean isInGroup() {
+    return isInGroup;
+  }
+
+  final void beginGroup() {
+    table.size();
+    log.beginGroup();
+    isInGroup = true;
+  }
+
+  final long endGroup() {
+    table.size();
+    long sequence = log.endGroup();
+    isInGroup = false;
+    settle(sequence);
+    return sequence;
+  }
+
+  /** Scans for a base that is under way; answers whether one is. */
+  final boolean work(int entries) {
+    table.size();
+    return compaction.isRunning() && !isInGroup && compaction.step(table, entries);
+  }
+
+  /** Writes a base of what is there now, after the one that is under way. */
+  final void compact() {
+    finishBase();
+    compaction.begin(false);
+    finishBase();
+  }
+
+  private void finishBase() {
+    while (compaction.isRunning() && compaction.step(table, Integer.MAX_VALUE)) {
+      Thread.onSpinWait();
+    }
+    compaction.await();
+  }
+}

@@ -1,0 +1,356 @@
+package io.fkvs.store.durable;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fkvs.store.StoreConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A store in a real directory. */
+class DurableStoreTest {
+  @TempDir Path folder;
+
+  private static byte[] bytes(int length) {
+    byte[] bytes = new byte[length];
+    for (int i = 0; i < length; i++) {
+      bytes[i] = (byte) (i * 31);
+    }
+    return bytes;
+  }
+
+  @ParameterizedTest
+  @EnumSource(SyncPolicy.class)
+  void shouldHaveEverythingAfterItWasClosed(SyncPolicy policy) {
+    DurableOptions options = DurableOptions.defaults().withSyncPolicy(policy);
+    try (DurableStore store = DurableStore.open(folder, options)) {
+      store.put("greeting", "hello");
+      store.increment("visits", 41);
+      store.increment("visits", 1);
+      store.put("session", "abc", Duration.ofDays(1));
+      store.put("gone", "soon");
+      store.remove("gone");
+      store.put("large", "x".repeat(1_000_000));
+    }
+    try (DurableStore store = DurableStore.open(folder, options)) {
+      assertEquals("hello", store.get("greeting"));
+      assertEquals("42", store.get("visits"));
+      assertTrue(store.timeToLive("session").orElseThrow().toHours() >= 23);
+      assertNull(store.get("gone"));
+      assertEquals(1_000_000, store.get("large").length());
+      assertEquals(4, store.size());
+    }
+  }
+
+  @Test
+  void shouldBeOpenedAsTheOtherKind() {
+    try (DurableConcurrentStore store = DurableConcurrentStore.open(folder)) {
+      for (int i = 0; i < 1000; i++) {
+        store.put("key" + i, "value" + i);
+      }
+      store.clear();
+      store.put("key", "value");
+    }
+    try (DurableStore store = DurableStore.open(folder)) {
+      assertEquals(1, store.size());
+      store.put("more", "values");
+    }
+    try (DurableConcurrentStore store =
+        DurableConcurrentStore.open(folder, DurableOptions.defaults().withShardCount(2))) {
+      assertEquals("value", store.get("key"));
+      assertEquals("values", store.get("more"));
+    }
+  }
+
+  @Test
+  void shouldReplaceTheLogByABase() throws IOException {
+    DurableOptions options =
+        DurableOptions.defaults().withCompaction(2, 100_000).withSyncPolicy(SyncPolicy.NEVER);
+    try (DurableStore store = DurableStore.open(folder, options)) {
+      for (int i = 0; i < 200_000; i++) {
+        store.put("key" + i % 1000, "value" + i);
+      }
+      store.compact();
+      assertTrue(store.logBytes() < 200_000, "logBytes=" + store.logBytes());
+      store.put("last", "one");
+    }
+    assertTrue(totalBytes() < 1_000_000, "bytes=" + totalBytes());
+    try (DurableStore store = DurableStore.open(folder, options)) {
+      assertEquals(1001, store.size());
+      assertEquals("value199999", store.get("key999"));
+      assertEquals("one", store.get("last"));
+    }
+  }
+
+  @Test
+  void shouldReplaceTheLogOfAConcurrentStore() throws IOException {
+    DurableOptions options = DurableOptions.defaults().withCompaction(2, 100_000);
+    try (DurableConcurrentStore store = DurableConcurrentStore.open(folder, options)) {
+      for (int i = 0; i < 200_000; i++) {
+        store.put("key" + i % 1000, "value" + i);
+      }
+      store.compact();
+      assertTrue(store.logBytes() < 200_000, "logBytes=" + store.logBytes());
+    }
+    assertTrue(totalBytes() < 1_000_000, "bytes=" + totalBytes());
+    try (DurableStore store = DurableStore.open(folder, options)) {
+      assertEquals(1000, store.size());
+      assertEquals("value199999", store.get("key999"));
+    }
+  }
+
+  private long totalBytes() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.mapToLong(file -> file.toFile().length()).sum();
+    }
+  }
+
+  @Test
+  void shouldRestoreASnapshot() {
+    Path file = folder.resolve("snapshot");
+    try (DurableStore store = DurableStore.open(folder.resolve("data"))) {
+      store.put("a", "1");
+      store.put("large", "x".repeat(1_000_000));
+      store.snapshot(file);
+      store.put("b", "2");
+      assertThrows(DurableException.class, () -> store.snapshot(file));
+      assertEquals("2", store.get("b"));
+    }
+    DurableDirectory.restore(file, folder.resolve("copy"));
+    try (DurableStore store = DurableStore.open(folder.resolve("copy"))) {
+      assertEquals("1", store.get("a"));
+      assertEquals(2, store.size());
+      store.put("c", "3");
+    }
+    try (DurableStore store = DurableStore.open(folder.resolve("copy"))) {
+      assertEquals("3", store.get("c"));
+    }
+  }
+
+  @Test
+  void shouldRefuseASecondOpening() {
+    try (DurableStore store = DurableStore.open(folder)) {
+      for (int i = 0; i < 2; i++) {
+        DurableException e =
+            assertThrows(DurableException.class, () -> DurableConcurrentStore.open(folder));
+        assertTrue(e.getMessage().contains("directory is open in this process"), e.getMessage());
+      }
+      assertThrows(DurableException.class, () -> DurableDirectory.check(folder));
+      store.put("a", "1");
+    }
+    DurableStore.open(folder).close();
+  }
+
+  @Test
+  void shouldLetTheOwnerAloneReadItsFiles() throws IOException {
+    try (DurableStore store = DurableStore.open(folder)) {
+      store.put("a", "1");
+      store.compact();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        assertEquals(
+            "rw-------",
+            PosixFilePermissions.toString(Files.getPosixFilePermissions(file)),
+            file.toString());
+      }
+    }
+  }
+
+  @Test
+  void shouldFailLoudlyWhereTheContentDoesNotFit() {
+    try (DurableStore store = DurableStore.open(folder)) {
+      for (int i = 0; i < 100; i++) {
+        store.put(("key" + i).getBytes(), bytes(10_000));
+      }
+    }
+    DurableOptions small =
+        DurableOptions.defaults().withConfig(StoreConfig.defaults().withMaxBytes(500_000));
+    DurableException e =
+        assertThrows(DurableException.class, () -> DurableStore.open(folder, small));
+    assertTrue(e.getMessage().contains("store does not fit its bounds"), e.getMessage());
+    assertThrows(DurableException.class, () -> DurableConcurrentStore.open(folder, small));
+    try (DurableStore store = DurableStore.open(folder)) {
+      assertEquals(100, store.size());
+    }
+  }
+
+  @Test
+  void shouldNotResurrectEntriesWhenTheClockGoesBack() {
+    AtomicLong clock = new AtomicLong(1_000);
+    DurableOptions options =
+        DurableOptions.defaults()
+            .withConfig(StoreConfig.defaults().withClock(() -> Instant.ofEpochMilli(clock.get())));
+    try (DurableStore store = DurableStore.open(folder, options)) {
+      store.put("session", "abc", Duration.ofMillis(10));
+      clock.set(1_010);
+      assertNull(store.get("session"));
+      store.put("other", "1");
+    }
+    clock.set(500);
+    try (DurableStore store = DurableStore.open(folder, options)) {
+      assertNull(store.get("session"));
+      assertEquals(1_010, store.nowMs());
+      store.put("session", "def", Duration.ofMillis(10));
+      assertEquals("def", store.get("session"));
+    }
+  }
+
+  @Test
+  void shouldKeepALiveEntryWhoseDeadlineWasMoved() {
+    AtomicLong clock = new AtomicLong(1_000);
+    DurableOptions options =
+        DurableOptions.defaults()
+            .withConfig(StoreConfig.defaults().withClock(() -> Instant.ofEpochMilli(clock.get())));
+    try (DurableStore store = DurableStore.open(folder, options)) {
+      store.put("session", "abc", Duration.ofMillis(10));
+      clock.set(1_005);
+      store.expire("session", Duration.ofMillis(100));
+      store.put("forever", "abc", Duration.ofMillis(10));
+      store.persist("forever");
+      clock.set(1_050);
+      store.put("other", "1");
+    }
+    try (DurableStore store = DurableStore.open(folder, options)) {
+      assertEquals("abc", store.get("session"));
+      assertEquals("abc", store.get("forever"));
+      assertEquals(55, store.timeToLive("session").orElseThrow().toMillis());
+      assertTrue(store.timeToLive("forever").isEmpty());
+    }
+  }
+
+  @Test
+  void shouldDescribeAndCheckADirectory() {
+    try (DurableStore store = DurableStore.open(folder)) {
+      store.put("a", "1");
+      store.compact();
+      store.put("b", "2");
+    }
+    List<DurableDirectory.Part> parts = DurableDirectory.describe(folder);
+    assertEquals(
+        List.of("base-2", "log-2"), parts.stream().map(DurableDirectory.Part::name).toList());
+    DurableDirectory.Report report = DurableDirectory.check(folder);
+    assertEquals(2, report.records());
+    assertEquals(2, report.sequence());
+    assertEquals(0, report.cutBytes());
+    assertTrue(DurableDirectory.planRepair(folder).drops().isEmpty());
+  }
+
+  @Test
+  void shouldTellAListenerWhatIsDurable() {
+    AtomicLong told = new AtomicLong();
+    DurableOptions options =
+        DurableOptions.defaults().withSyncPolicy(SyncPolicy.ALWAYS).withListener(told::set);
+    try (DurableStore store = DurableStore.open(folder, options)) {
+      store.beginGroup();
+      store.put("a", "1");
+      store.put("b", "2");
+      long sequence = store.endGroup();
+      assertEquals(1, sequence);
+      assertEquals(1, store.durableSequence());
+      store.put("c", "3");
+      assertEquals(2, store.durableSequence());
+    }
+    assertTrue(told.get() >= 1);
+  }
+
+  @Test
+  void shouldSyncByItselfEverySecond() throws InterruptedException {
+    CountDownLatch durable = new CountDownLatch(1);
+    DurableOptions options =
+        DurableOptions.defaults().withListener(sequence -> durable.countDown());
+    try (DurableStore store = DurableStore.open(folder, options)) {
+      store.put("a", "1");
+      assertTrue(durable.await(1, TimeUnit.MINUTES));
+      assertEquals(1, store.durableSequence());
+    }
+  }
+
+  /** A value may be longer than all the memory for the backlog. */
+  @ParameterizedTest
+  @EnumSource(SyncPolicy.class)
+  void shouldTakeAValueLongerThanTheBacklog(SyncPolicy policy) {
+    DurableOptions options =
+        DurableOptions.defaults()
+            .withSyncPolicy(policy)
+            .withBacklogBytes(DurableOptions.LEAST_BACKLOG_BYTES);
+    byte[] value = bytes(10_000_000);
+    try (DurableStore store = DurableStore.open(folder, options)) {
+      for (int i = 0; i < 5; i++) {
+        store.put(("key" + i).getBytes(), value);
+        assertTrue(store.backlogBytes() <= DurableOptions.LEAST_BACKLOG_BYTES);
+      }
+      store.compact();
+    }
+    try (DurableStore store = DurableStore.open(folder, options)) {
+      assertEquals(5, store.size());
+      assertArrayEquals(value, store.get("key4".getBytes()));
+    }
+  }
+
+  @Test
+  void shouldBeUsedByManyThreadsWhileBasesAndSnapshotsAreWritten() throws Exception {
+    DurableOptions options =
+        DurableOptions.defaults()
+            .withSyncPolicy(SyncPolicy.NEVER)
+            .withCompaction(0.5, 10_000)
+            .withShardCount(8);
+    try (DurableConcurrentStore store =
+        DurableConcurrentStore.open(folder.resolve("data"), options)) {
+      List<Thread> threads = new ArrayList<>();
+      for (int t = 0; t < 4; t++) {
+        int thread = t;
+        threads.add(
+            Thread.ofPlatform()
+                .start(
+                    () -> {
+                      for (int i = 0; i < 20_000; i++) {
+                        store.increment("all", 1);
+                        store.put("key" + thread + "-" + i % 300, i);
+                        if (i % 5_000 == 4_999) {
+                          store.snapshot(folder.resolve("snapshot" + thread + "-" + i));
+                        }
+                      }
+                    }));
+      }
+      for (Thread thread : threads) {
+        thread.join();
+      }
+      store.snapshot(folder.resolve("last"));
+      assertEquals("80000", store.get("all"));
+    }
+    DurableDirectory.restore(folder.resolve("last"), folder.resolve("copy"));
+    for (String name : List.of("data", "copy")) {
+      try (DurableStore store = DurableStore.open(folder.resolve(name))) {
+        assertEquals("80000", store.get("all"));
+        assertEquals(1_201, store.size());
+        assertEquals("19999", store.get("key3-199"));
+      }
+    }
+  }
+
+  @Test
+  void shouldRefuseABacklogTooSmall() {
+    assertThrows(
+        IllegalArgumentException.class, () -> DurableOptions.defaults().withBacklogBytes(1));
+    assertFalse(DurableOptions.defaults().withoutThread().hasThread());
+  }
+}
