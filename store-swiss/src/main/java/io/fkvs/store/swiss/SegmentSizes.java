@@ -4,9 +4,10 @@ package io.fkvs.store.swiss;
  * How many pages a segment has for its entries, and at how many it is split.
  *
  * <p>In few pages a group has few slots. Then chance fills it sooner, and more entries go past it.
- * So up to 5 pages half of the slots are taken before there is another page; only the first segment
- * of a table has so few. Beyond, the part rises with the number of pages, in a straight line: 71 %
- * of 6 pages, 75 % of 8 and 87.5 % of 15.
+ * So the part of the slots that is taken before there is another page rises with the number of
+ * pages, in a straight line: 64 % of 2 pages, 75 % of 8 and 87.5 % of 15. One page, whose groups
+ * have one slot, is half filled, because there a few entries too many make searches several times
+ * as long.
  *
  * <p>Uniform hashes fill all segments alike. If all segments were split at the same number of
  * pages, all would be split at about the same time, and for a while the table would do nothing
@@ -16,9 +17,6 @@ package io.fkvs.store.swiss;
 final class SegmentSizes {
   /** The most entries of a segment: 7/8 of its slots. */
   static final int MAX_ENTRIES = Segments.MAX_PAGES * Segments.SLOTS_PER_PAGE * 7 / 8;
-
-  /** Up to so many pages they are half filled. */
-  private static final int FEW_PAGES = 5;
 
   /** The last bits of the prefix, which decide on the limit; the lowest tells two halves apart. */
   private static final int LIMIT_MASK = 3;
@@ -33,8 +31,8 @@ final class SegmentSizes {
 
   /** How many entries so many pages hold before there must be more pages. */
   static int capacity(int pages) {
-    return pages <= FEW_PAGES
-        ? Segments.SLOTS_PER_PAGE * pages / 2
+    return pages == 1
+        ? Segments.SLOTS_PER_PAGE / 2
         : Segments.SLOTS_PER_PAGE * pages * (pages + 34) / 56;
   }
 

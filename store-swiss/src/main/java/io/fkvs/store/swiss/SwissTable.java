@@ -84,7 +84,7 @@ import io.fkvs.store.StoreFullException;
  *
  * <h2>Growing</h2>
  *
- * A segment whose slots are 3/4 to 7/8 taken ({@link SegmentSizes}) gets one more page: each of its
+ * A segment whose slots are 1/2 to 7/8 taken ({@link SegmentSizes}) gets one more page: each of its
  * groups has one slot more, and no entry moves. At 12 to 15 pages, depending on its prefix, it is
  * split in two by the next bit of the hash; the directory doubles if it did not tell the two apart.
  * An entry has the same home in both halves. So the table grows in small steps, spread over time.
