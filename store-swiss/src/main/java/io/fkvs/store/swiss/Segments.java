@@ -328,8 +328,12 @@ final class Segments {
       memory.setLong(segment + PAGES + 8L * i, pages.allocate(segment));
     }
     freePages(segment, pageCount, old);
-    memory.setByte(segment + PAGE_COUNT, (byte) pageCount);
+    writePageCount(segment, pageCount);
     slotCount += (long) (pageCount - old) * SLOTS_PER_PAGE;
+  }
+
+  private void writePageCount(long segment, int pageCount) {
+    memory.setByte(segment + PAGE_COUNT, (byte) pageCount);
   }
 
   private void freePages(long segment, int from, int to) {
@@ -399,8 +403,7 @@ final class Segments {
    */
   int settle(long segment, int pageCount) {
     int old = pageCount(segment);
-    memory.setByte(
-        segment + PAGE_COUNT, (byte) pageCount); // no vacancy is found in the other pages
+    writePageCount(segment, pageCount); // no vacancy is found in the other pages
     int moved = 0;
     for (int page = 0; page < old; page++) {
       long left = entries(segment, page);
@@ -439,7 +442,7 @@ final class Segments {
    */
   int removePages(long segment, int pageCount) {
     int old = pageCount(segment);
-    memory.setByte(segment + PAGE_COUNT, (byte) pageCount);
+    writePageCount(segment, pageCount);
     int moved = 0;
     for (int page = pageCount; page < old; page++) {
       long left = entries(segment, page);

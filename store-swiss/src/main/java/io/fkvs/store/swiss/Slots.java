@@ -167,16 +167,14 @@ final class Slots {
       return key.isAt(slot + HEADER_BYTES);
     }
     return kind == (keyLength | RECORD)
-        && memory.getLong(slot + HASH) == hash
+        && hash(slot) == hash
         && key.isAt(RecordArena.key(block(slot)));
   }
 
   /** The hash of an entry, as {@link Key#hash} gives it. */
   long hashOf(long slot) {
     long header = memory.getLong(slot);
-    return isRecord(header)
-        ? memory.getLong(slot + HASH)
-        : hash(slot + HEADER_BYTES, keyLength(header));
+    return isRecord(header) ? hash(slot) : hash(slot + HEADER_BYTES, keyLength(header));
   }
 
   private long hash(long key, int length) {

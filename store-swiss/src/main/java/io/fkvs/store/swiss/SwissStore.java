@@ -37,8 +37,6 @@ final class SwissStore extends AbstractStore {
   /** How many steps to evacuate the arena one operation takes at most. */
   private static final int ARENA_STEPS = 4;
 
-  private static final int MAX_DIGITS = Decimal.MAX_LENGTH;
-
   private final Memory memory;
   final Slots slots;
   private final SwissTable table;
@@ -396,7 +394,9 @@ final class SwissStore extends AbstractStore {
       return false;
     }
     long deadlineMs = slot == 0 ? NO_DEADLINE : slots.deadlineMs(slot, header);
-    if (slot != 0 && !Slots.isRecord(header) && slots.fits(keyLength, MAX_DIGITS, deadlineMs)) {
+    if (slot != 0
+        && !Slots.isRecord(header)
+        && slots.fits(keyLength, Decimal.MAX_LENGTH, deadlineMs)) {
       replace(slot, header, sum, deadlineMs);
     } else {
       ensureWorkspace();
