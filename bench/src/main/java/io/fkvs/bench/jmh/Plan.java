@@ -93,6 +93,9 @@ record Plan(
           "ConcurrentHashMap-String",
           "Caffeine-String");
 
+  /** The same kind of table in C++. */
+  private static final List<String> FOREIGN = List.of("abseil");
+
   /** One of each kind. */
   static final List<String> KINDS =
       List.of(
@@ -146,11 +149,11 @@ record Plan(
   static Plan full() {
     Set<Case> cases = new LinkedHashSet<>();
     add(cases, LIFE, USUAL_SIZE, USUAL_SHAPE, MAIN);
-    add(cases, BASIC, USUAL_SIZE, USUAL_SHAPE, joined(PLAIN, CONVENIENT));
+    add(cases, BASIC, USUAL_SIZE, USUAL_SHAPE, joined(PLAIN, joined(FOREIGN, CONVENIENT)));
     add(cases, List.of(HIT), USUAL_SIZE, USUAL_SHAPE, joined(KINDS, OTHERS));
     for (int size : new int[] {10_000, 100_000}) {
       add(cases, LIFE, size, USUAL_SHAPE, MAIN);
-      add(cases, BASIC, size, USUAL_SHAPE, PLAIN);
+      add(cases, BASIC, size, USUAL_SHAPE, joined(PLAIN, FOREIGN));
     }
     for (String shape : OTHER_SHAPES) {
       add(cases, List.of(HIT), USUAL_SIZE, shape, ONCE);
@@ -158,6 +161,7 @@ record Plan(
     add(cases, AGED, USUAL_SIZE, USUAL_SHAPE, MAIN);
     share(cases, SHARED, USUAL_SIZE);
     add(cases, LIFE, LARGE_SIZE, USUAL_SHAPE, MAIN);
+    add(cases, BASIC, LARGE_SIZE, USUAL_SHAPE, FOREIGN);
     for (String shape : OTHER_SHAPES) {
       add(cases, List.of(HIT), LARGE_SIZE, shape, FEW);
     }

@@ -51,23 +51,24 @@ public final class Rivals {
    * @param family what it is
    * @param note what a reader must know: what it converts, what it is told
    * @param flags what its JVM gets beside heap and collector
-   * @param needs a class that must be there, which the build does not bring, or {@code null}
+   * @param needs says why it cannot be measured here, or {@code null} if it can
    * @param opener opens it
    */
   public record Entry(
-      String name, Family family, String note, List<String> flags, String needs, Opener opener) {
-    /** Why this table cannot be measured here. */
+      String name,
+      Family family,
+      String note,
+      List<String> flags,
+      Supplier<String> needs,
+      Opener opener) {
+    /** Why this table cannot be measured here, or {@code null} if it can. */
     public String obstacle() {
-      try {
-        if (needs != null) {
-          Class.forName(needs, false, Rivals.class.getClassLoader());
-        }
-        return null;
-      } catch (ClassNotFoundException e) {
-        return "class is not on the class path: name=" + needs;
-      }
+      return needs.get();
     }
   }
+
+  /** What the build brings along can be measured. */
+  private static final Supplier<String> NOTHING = () -> null;
 
   /** How the name ends of a table that is measured a second time, to see what that changes. */
   public static final String AGAIN = "-again";
@@ -106,7 +107,7 @@ public final class Rivals {
               Family.FKVS,
               "as swiss, in a JVM without flags: plain 64-bit arithmetic, each access checked",
               List.of(),
-              null,
+              NOTHING,
               (shape, size) -> plain(shape)),
           fkvs(
               "swiss-swar",
@@ -181,8 +182,15 @@ public final class Rivals {
                   + CHRONICLE_FLAGS.size()
                   + " flags, in forks of its own",
               CHRONICLE_FLAGS,
-              null,
-              ChronicleRival::new));
+              NOTHING,
+              ChronicleRival::new),
+          new Entry(
+              "abseil",
+              Family.LIBRARY,
+              "flat_hash_map of strings in C++, native keys and values, called from Java",
+              FLAGS,
+              AbseilRival::obstacle,
+              (shape, size) -> new AbseilRival(shape)));
 
   /** The tables that threads can share: each gives every thread a way of its own to one table. */
   private static final Map<String, Function<Shape, Supplier<Rival>>> SHARED =
@@ -257,7 +265,7 @@ public final class Rivals {
   }
 
   private static Entry entry(String name, Family family, String note, Opener opener) {
-    return new Entry(name, family, note, FLAGS, null, opener);
+    return new Entry(name, family, note, FLAGS, NOTHING, opener);
   }
 
   private static Entry fkvs(String name, String note, Opener opener) {
@@ -279,8 +287,18 @@ public final class Rivals {
         Family.LIBRARY,
         WRAPPED,
         FLAGS,
-        className,
+        () -> absence(className),
         (shape, size) -> MapRival.wrapped(newMap(className), shape));
+  }
+
+  /** Why a class cannot be used, or {@code null} if it is there. */
+  static String absence(String className) {
+    try {
+      Class.forName(className, false, Rivals.class.getClassLoader());
+      return null;
+    } catch (ClassNotFoundException e) {
+      return "class is not on the class path: name=" + className;
+    }
   }
 
   @SuppressWarnings("unchecked") // a map whose class says nothing of its keys and values

@@ -40,7 +40,7 @@ class PlanTest {
   @Test
   void shouldPromiseAFullRunOfThreeQuartersOfAnHour() {
     double minutes = session(Plan.full()).estimateMinutes();
-    assertTrue(minutes > 35 && minutes < 45, () -> "minutes=" + minutes);
+    assertTrue(minutes > 35 && minutes < 48, () -> "minutes=" + minutes); // 3 of abseil
   }
 
   @Test

@@ -114,8 +114,10 @@ class RivalsTest {
 
   @Test
   void shouldSayWhatIsMissingWhenAClassIsNotThere() {
-    var absent = new Rivals.Entry("x", Rivals.Family.LIBRARY, "", List.of(), "no.such.Map", null);
-    assertEquals("class is not on the class path: name=no.such.Map", absent.obstacle());
+    assertEquals("class is not on the class path: name=no.such.Map", Rivals.absence("no.such.Map"));
+    assertEquals(
+        Rivals.absence("io.github.bluuewhale.hashsmith.SwissSimdMap"),
+        Rivals.named("HashSmith-SIMD").obstacle());
     assertNull(Rivals.named("swiss").obstacle());
   }
 
