@@ -11,13 +11,16 @@ package io.fkvs.store.swiss;
  *
  *   tag       0x00         the slot is empty
  *             0x80 | bits  the slot holds an entry with these seven bits of hash
- *   overflow  0..127       how many entries have passed this group on the way to a later one;
- *                          127 stays 127 until the segment is rebuilt
+ *   overflow  bit i        an entry whose tag ends with the three bits i has passed this group on
+ *                          the way to a later one
  * </pre>
  *
- * A tag has its top bit set and the overflow count has not, so a comparison with a tag never finds
- * the overflow count. The count replaces tombstones: a search may stop where it is 0, and a removal
- * decreases it. The idea is that of F14 (Bronson and Shi, "Open-sourcing F14", Facebook 2019).
+ * The overflow bits replace tombstones: a search stops where the bit of its tag is 0. So it mostly
+ * ends in its first group, even where that is full and others have passed it. An <em>overflow
+ * count</em>, a byte that lies elsewhere, tells how many entries have passed. A removal decreases
+ * it, and at 0 clears all bits; 127 stays 127 as long as the segment exists. The count is that of
+ * F14 (Bronson and Shi, "Open-sourcing F14", Facebook 2019), the bits are those of {@code
+ * boost::unordered_flat_map} (López Muñoz, 2022).
  *
  * <p>A mask has bit {@code i} set for byte {@code i}. Two classes compute the masks, {@link
  * VectorGroup} and {@link SwarGroup}; they have one contract.
@@ -30,6 +33,9 @@ final class Group {
 
   /** How many slots a group has. */
   static final int SLOTS = 15;
+
+  /** How many overflow bits a group has. */
+  static final int OVERFLOW_BITS = 8;
 
   /** The overflow count that stands for "this many or more". */
   static final int SATURATED = 127;
@@ -49,22 +55,26 @@ final class Group {
 
   /** Which slots have that tag. */
   static int match(Memory memory, long group, byte tag) {
+    return matchBytes(memory, group, tag) & SLOT_MASK;
+  }
+
+  private static int matchBytes(Memory memory, long group, byte value) {
     return RuntimeFeatures.VECTOR
-        ? VectorGroup.match(memory, group, tag)
-        : SwarGroup.match(memory, group, tag);
+        ? VectorGroup.match(memory, group, value)
+        : SwarGroup.match(memory, group, value);
   }
 
   /** Which slots are empty. */
   static int empty(Memory memory, long group) {
-    return (RuntimeFeatures.VECTOR
-            ? VectorGroup.match(memory, group, EMPTY)
-            : SwarGroup.match(memory, group, EMPTY))
-        & SLOT_MASK;
+    return matchBytes(memory, group, EMPTY) & SLOT_MASK;
   }
 
   /** Which slots hold an entry. */
   static int full(Memory memory, long group) {
-    return RuntimeFeatures.VECTOR ? VectorGroup.full(memory, group) : SwarGroup.full(memory, group);
+    return (RuntimeFeatures.VECTOR
+            ? VectorGroup.full(memory, group)
+            : SwarGroup.full(memory, group))
+        & SLOT_MASK;
   }
 
   /** The first index in a mask that is not 0. */
@@ -81,24 +91,35 @@ final class Group {
     memory.setByte(group + index, tag);
   }
 
-  static int overflow(Memory memory, long group) {
-    return memory.getByte(group + OVERFLOW);
+  /** Whether a search for a tag must go on: entries have passed that it could be looking for. */
+  static boolean isPassed(Memory memory, long group, byte tag) {
+    return (memory.getByte(group + OVERFLOW) >>> overflowBit(tag) & 1) != 0;
   }
 
-  /** Counts an entry that passes. */
-  static void pass(Memory memory, long group) {
-    int count = overflow(memory, group);
-    if (count != SATURATED) {
-      memory.setByte(group + OVERFLOW, (byte) (count + 1));
+  /** The overflow bit of a tag. */
+  static int overflowBit(byte tag) {
+    return tag & OVERFLOW_BITS - 1;
+  }
+
+  /** Counts an entry with a tag that passes; the group's overflow count is at an address. */
+  static void pass(Memory memory, long group, long count, byte tag) {
+    int bits = memory.getByte(group + OVERFLOW) | 1 << overflowBit(tag);
+    memory.setByte(group + OVERFLOW, (byte) bits);
+    int passed = memory.getByte(count);
+    if (passed != SATURATED) {
+      memory.setByte(count, (byte) (passed + 1));
     }
   }
 
   /** Undoes {@link #pass} for an entry that is removed. */
-  static void unpass(Memory memory, long group) {
-    int count = overflow(memory, group);
-    assert count > 0;
-    if (count != SATURATED) {
-      memory.setByte(group + OVERFLOW, (byte) (count - 1));
+  static void unpass(Memory memory, long group, long count) {
+    int passed = memory.getByte(count);
+    assert passed > 0;
+    if (passed != SATURATED) {
+      memory.setByte(count, (byte) (passed - 1));
+      if (passed == 1) {
+        memory.setByte(group + OVERFLOW, (byte) 0);
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.fkvs.store.swiss;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -134,7 +135,7 @@ final class Invariants {
       check("page has one owner", pages.add(page));
       equal("owner of page", segment, segments.pages.ownerWord(page));
     }
-    int[] passes = new int[Segments.GROUPS];
+    int[][] passes = new int[Segments.GROUPS][Group.OVERFLOW_BITS];
     int count = 0;
     for (int at = segments.nextEntry(segment, 0);
         at >= 0;
@@ -145,13 +146,22 @@ final class Invariants {
     equal("count", count, segments.count(segment));
     check("room", count <= SegmentSizes.capacity(segments.pageCount(segment)));
     for (int group = 0; group < passes.length; group++) {
-      int overflow = Group.overflow(memory, Segments.group(segment, group));
-      this.overflow += overflow;
-      check("overflow", overflow == passes[group] || overflow == Group.SATURATED);
+      walkOverflow(segment, group, passes[group]);
     }
   }
 
-  private void walkEntry(long segment, int position, int[] passes) {
+  private void walkOverflow(long segment, int group, int[] passes) {
+    int count = memory.getByte(Segments.overflowCount(segment, group));
+    int expected = Arrays.stream(passes).sum();
+    overflow += count;
+    check("overflow", count == expected || count == Group.SATURATED);
+    for (byte bit = 0; bit < Group.OVERFLOW_BITS; bit++) {
+      boolean isPassed = Group.isPassed(memory, Segments.group(segment, group), bit);
+      check("overflow bit", isPassed ? count > 0 : passes[bit] == 0);
+    }
+  }
+
+  private void walkEntry(long segment, int position, int[][] passes) {
     long slot = segments.slot(segment, position);
     long header = slots.header(slot);
     long key = slots.key(slot, header);
@@ -179,7 +189,7 @@ final class Invariants {
     int group = Segments.home(probeHash);
     int passed = 0;
     for (; group != position >>> Group.SHIFT; group = Segments.nextGroup(group, probeHash)) {
-      passes[group]++;
+      passes[group][Group.overflowBit(Group.tag(probeHash))]++;
       passed++;
     }
     check("farthest", passed <= segments.farthest(segment));

@@ -4,11 +4,12 @@ package io.fkvs.store.swiss;
  * The layout of a segment, and the operations inside one. {@link SwissTable} defines the terms.
  *
  * <pre>
- *   descriptor, 1,216 bytes from a pool
+ *   descriptor, 1,280 bytes from a pool
  *     0     header: prefix 8 | next in the chain 8 | depth 4 | chained 4
  *     64    addresses of the pages, 15 × 8
  *     184   number of pages 1 | farthest 1 | unused 2 | number of entries 4
  *     192   groups of control bytes, 64 × 16
+ *     1216  overflow counts of the groups, 64 × 1
  *
  *   page i, from a pool: a slot for each group
  *     0     slot i of group 0 | slot i of group 1 | … | slot i of group 63
@@ -37,7 +38,8 @@ final class Segments {
   private static final int FARTHEST = PAGE_COUNT + 1;
   private static final int COUNT = PAGE_COUNT + 4;
   static final int CONTROL = COUNT + 4;
-  static final int BYTES = CONTROL + GROUPS * Group.BYTES;
+  private static final int OVERFLOW_COUNTS = CONTROL + GROUPS * Group.BYTES;
+  static final int BYTES = OVERFLOW_COUNTS + GROUPS;
 
   /** The lowest seven bits of a probe hash are the tag; the next six are the home. */
   private static final int HOME_SHIFT = 7;
@@ -174,6 +176,11 @@ final class Segments {
     return segment + CONTROL + ((long) group << Group.SHIFT);
   }
 
+  /** The address of a group's overflow count. */
+  static long overflowCount(long segment, int group) {
+    return segment + OVERFLOW_COUNTS + group;
+  }
+
   static int position(int group, int index) {
     return group << Group.SHIFT | index;
   }
@@ -208,7 +215,7 @@ final class Segments {
           return position(group, Group.first(matches));
         }
       }
-      if (Group.overflow(memory, control) == 0 || probes == GROUPS) {
+      if (!Group.isPassed(memory, control, Group.tag(probeHash)) || probes == GROUPS) {
         return -1;
       }
       group = nextGroup(group, probeHash);
@@ -276,7 +283,8 @@ final class Segments {
     int passed = 0;
     int empty;
     while ((empty = Group.empty(memory, group(segment, group)) & mask) == 0) {
-      Group.pass(memory, group(segment, group));
+      Group.pass(
+          memory, group(segment, group), overflowCount(segment, group), Group.tag(probeHash));
       group = nextGroup(group, probeHash);
       passed++;
     }
@@ -294,7 +302,7 @@ final class Segments {
   void erase(long segment, int position, long probeHash) {
     int last = position >>> Group.SHIFT;
     for (int group = home(probeHash); group != last; group = nextGroup(group, probeHash)) {
-      Group.unpass(memory, group(segment, group));
+      Group.unpass(memory, group(segment, group), overflowCount(segment, group));
     }
     setTag(segment, position, Group.EMPTY);
     memory.setInt(segment + COUNT, count(segment) - 1);

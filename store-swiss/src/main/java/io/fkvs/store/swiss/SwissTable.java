@@ -17,8 +17,8 @@ import io.fkvs.store.StoreFullException;
  *       block and the hash.
  *   <dt>group
  *   <dd>15 slots and the 16 control bytes that describe them ({@link Group}): a <em>tag</em> for
- *       each slot and an <em>overflow count</em>. One 128-bit load and one comparison say which of
- *       the 15 may hold a key. A slot has an <em>index</em> in its group, 0 to 14.
+ *       each slot and eight <em>overflow bits</em>. One 128-bit load and one comparison say which
+ *       of the 15 may hold a key. A slot has an <em>index</em> in its group, 0 to 14.
  *   <dt>page
  *   <dd>a slot for each group of a segment, a block of fixed size. Page {@code i} has the slots
  *       with index {@code i}.
@@ -72,15 +72,15 @@ import io.fkvs.store.StoreFullException;
  * The reference names the descriptor, and the hash names the home. So the control bytes and the
  * addresses of the pages are loaded side by side. Slots whose tag is equal are compared; 1 in 128
  * of the slots with other keys has the same tag. If the key was not there, the search may stop if
- * the overflow count is 0, for no entry went past this group. Otherwise it goes on to the other
- * groups of the cache line, then to those of another line, in an order that depends on the hash,
- * and stops when it is as far from home as any entry of the segment has ever been.
+ * the overflow bit of its tag is 0, for no such entry went past this group. Otherwise it goes on to
+ * the other groups of the cache line, then to those of another line, in an order that depends on
+ * the hash, and stops when it is as far from home as any entry of the segment has ever been.
  *
  * <h2>Removing</h2>
  *
  * The tag becomes 0, and each group that the entry passed on its way from home counts one less. No
- * tombstones are left, so nothing has to be cleaned up, and searches are as short as if the entry
- * had never been there.
+ * tombstones are left, so nothing has to be cleaned up. A group that counts none clears its
+ * overflow bits; until then a search may go on for the bit of an entry that is gone.
  *
  * <h2>Growing</h2>
  *
@@ -109,7 +109,8 @@ import io.fkvs.store.StoreFullException;
  *   <li>An entry's hash begins with the prefix of its segment, and its tag is that of its probe
  *       hash.
  *   <li>Each group from an entry's home up to, but not including, the group it is in counts the
- *       entry in its overflow count, unless that is saturated. So a search finds the entry.
+ *       entry in its overflow count, unless that is saturated, and has the overflow bit of its tag.
+ *       So a search finds the entry.
  *   <li>In a chain, all segments behind the head have all pages and {@value
  *       SegmentSizes#MAX_ENTRIES} entries.
  *   <li>No two slots refer to one block, and each page belongs to one segment.
@@ -186,7 +187,7 @@ final class SwissTable {
         if (slots.matches(slot, hash, key)) {
           return slot;
         }
-      } else if (Group.overflow(memory, control) == 0) {
+      } else if (!Group.isPassed(memory, control, Group.tag(hash))) {
         return 0;
       }
     }
@@ -231,7 +232,7 @@ final class SwissTable {
           }
           matches = Group.removeFirst(matches);
         }
-        if (Group.overflow(memory, control) == 0 || probes > farthest) {
+        if (!Group.isPassed(memory, control, tag) || probes > farthest) {
           break;
         }
         group = Segments.nextGroup(group, probeHash);

@@ -1,6 +1,7 @@
 package io.fkvs.store.swiss;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fkvs.store.MemoryBound;
@@ -138,17 +139,37 @@ class GroupTest {
   }
 
   @Test
-  void shouldNotTakeTheOverflowCountForASlot() {
+  void shouldNotTakeTheOverflowBitsForASlot() {
     long group = chunk.address;
     memory.zero(group, Group.BYTES);
-    assertEquals(0x7FFF, Group.empty(memory, group));
-    for (int i = 0; i < Group.SATURATED; i++) {
-      Group.pass(memory, group);
-      assertEquals(i + 1, Group.overflow(memory, group));
+    for (int bits = 0; bits < 256; bits++) {
+      memory.setByte(group + Group.SLOTS, (byte) bits);
       assertEquals(0x7FFF, Group.empty(memory, group));
       assertEquals(0, Group.full(memory, group));
       for (int hash = 0; hash < 128; hash++) {
         assertEquals(0, Group.match(memory, group, Group.tag(hash)));
+        assertEquals(
+            (bits >>> (hash & 7) & 1) != 0, Group.isPassed(memory, group, Group.tag(hash)));
+      }
+    }
+  }
+
+  @Test
+  void shouldKeepOverflowBitsUntilAllPassesAreTakenBack() {
+    long group = chunk.address;
+    long count = group + Group.BYTES;
+    memory.zero(group, 64);
+    for (byte bit = 0; bit < Group.OVERFLOW_BITS; bit++) {
+      assertFalse(Group.isPassed(memory, group, bit));
+      Group.pass(memory, group, count, bit);
+      assertEquals(bit + 1, memory.getByte(count));
+      assertTrue(Group.isPassed(memory, group, bit));
+    }
+    for (int left = Group.OVERFLOW_BITS - 1; left >= 0; left--) {
+      Group.unpass(memory, group, count);
+      assertEquals(left, memory.getByte(count));
+      for (byte bit = 0; bit < Group.OVERFLOW_BITS; bit++) {
+        assertEquals(left > 0, Group.isPassed(memory, group, bit));
       }
     }
   }
@@ -156,22 +177,16 @@ class GroupTest {
   @Test
   void shouldStaySaturatedWhenPassesAreTakenBack() {
     long group = chunk.address;
-    memory.zero(group, Group.BYTES);
+    long count = group + Group.BYTES;
+    memory.zero(group, 64);
     for (int i = 0; i < 200; i++) {
-      Group.pass(memory, group);
+      Group.pass(memory, group, count, (byte) 3);
     }
-    Group.unpass(memory, group);
-    assertEquals(Group.SATURATED, Group.overflow(memory, group));
-  }
-
-  @Test
-  void shouldTakePassesBackWhenNotSaturated() {
-    long group = chunk.address;
-    memory.zero(group, Group.BYTES);
-    Group.pass(memory, group);
-    Group.pass(memory, group);
-    Group.unpass(memory, group);
-    assertEquals(1, Group.overflow(memory, group));
-    assertTrue(Group.full(memory, group) == 0);
+    for (int i = 0; i < 200; i++) {
+      Group.unpass(memory, group, count);
+    }
+    assertEquals(Group.SATURATED, memory.getByte(count));
+    assertTrue(Group.isPassed(memory, group, (byte) 3));
+    assertFalse(Group.isPassed(memory, group, (byte) 4));
   }
 }
