@@ -1122,22 +1122,21 @@ public abstract class AbstractStore implements Store {
     holdTime();
     beginVisit();
     try {
-      return doSize() > 0
-          && (doRandomEntry(random, visitor) || new RandomWalk(random, visitor).visit());
+      return doRandomEntry(random, visitor) || new RandomWalk(random, visitor).visit();
     } finally {
       endVisit();
       releaseTime();
     }
   }
 
-  /** Chooses an entry by visiting all, after the expired ones are gone. */
+  /** Chooses an entry by visiting all until it is met. */
   private final class RandomWalk implements ScanVisitor {
     private static final int ENTRIES_A_STEP = 64;
 
     private final RandomGenerator random;
     private final ScanVisitor target;
 
-    /** How many entries are still to be passed. */
+    /** How many entries are still to be passed; below 0 when the chosen one was met. */
     private long left;
 
     RandomWalk(RandomGenerator random, ScanVisitor target) {
@@ -1145,8 +1144,16 @@ public abstract class AbstractStore implements Store {
       this.target = target;
     }
 
+    /** The size counts expired entries, so that the first walk may come to the end in vain. */
     boolean visit() {
+      if (walk()) {
+        return true;
+      }
       doSweep(Integer.MAX_VALUE);
+      return walk();
+    }
+
+    private boolean walk() {
       long size = doSize();
       if (size == 0) {
         return false;

@@ -3,6 +3,7 @@ package io.fkvs.store;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * A reusable list of entries that are to be put together, in one step, by {@link
@@ -120,8 +121,48 @@ public final class EntryBatch {
     keys.clear();
   }
 
-  int valueLength(int index) {
-    return lengths[index];
+  /**
+   * The memory that a value lies in.
+   *
+   * @param index the entry's index
+   * @return the memory
+   * @throws IndexOutOfBoundsException if there is no such entry
+   */
+  public MemorySegment value(int index) {
+    return values[Objects.checkIndex(index, count())];
+  }
+
+  /**
+   * Where a value starts in its memory.
+   *
+   * @param index the entry's index
+   * @return the offset in bytes
+   * @throws IndexOutOfBoundsException if there is no such entry
+   */
+  public long valueOffset(int index) {
+    return offsets[Objects.checkIndex(index, count())];
+  }
+
+  /**
+   * A value's length.
+   *
+   * @param index the entry's index
+   * @return the length in bytes
+   * @throws IndexOutOfBoundsException if there is no such entry
+   */
+  public int valueLength(int index) {
+    return lengths[Objects.checkIndex(index, count())];
+  }
+
+  /**
+   * When an entry expires.
+   *
+   * @param index the entry's index
+   * @return milliseconds since the epoch, or {@link KeyValueStore#NO_DEADLINE}
+   * @throws IndexOutOfBoundsException if there is no such entry
+   */
+  public long deadlineMs(int index) {
+    return deadlinesMs[Objects.checkIndex(index, count())];
   }
 
   /** What undoes the puts of this batch. */
