@@ -109,25 +109,28 @@ final class ManyKeys {
       Stores stores) {
     Objects.requireNonNull(condition, "condition");
     int length = (int) key.byteSize();
-    int newLength = (int) newKey.byteSize();
-    if (!stores.of(0).contains(key, 0, length)) {
-      return CopyOutcome.ABSENT;
-    }
-    if (!condition.allows(stores.of(1).contains(newKey, 0, newLength))) {
-      return CopyOutcome.REFUSED;
-    }
     if (key.mismatch(newKey) == -1) {
-      return CopyOutcome.DONE;
+      boolean isPresent = stores.of(0).contains(key, 0, length);
+      return isPresent ? outcome(condition.allows(true)) : CopyOutcome.ABSENT;
     }
+    // Each key is looked up once, for the time may go on; the new one first, to spare the view.
+    boolean isTaken = stores.of(1).contains(newKey, 0, (int) newKey.byteSize());
     ValueView view = new ValueView();
     if (!stores.of(0).get(key, 0, length, view)) {
-      return CopyOutcome.ABSENT; // it has expired by now
+      return CopyOutcome.ABSENT;
+    }
+    if (!condition.allows(isTaken)) {
+      return CopyOutcome.REFUSED;
     }
     putCopy(newKey, view, stores);
     if (isMove) {
       stores.of(0).remove(key, 0, length);
     }
     return CopyOutcome.DONE;
+  }
+
+  private static CopyOutcome outcome(boolean isAllowed) {
+    return isAllowed ? CopyOutcome.DONE : CopyOutcome.REFUSED;
   }
 
   private static void putCopy(MemorySegment newKey, ValueView view, Stores stores) {

@@ -234,6 +234,7 @@ final class ChainedStore extends AbstractStore {
   @Override
   protected boolean doRandomEntry(RandomGenerator random, ScanVisitor visitor) {
     for (int i = 0; i < RANDOM_TRIES && entries.size() > 0; i++) {
+      advance();
       ValueEntry entry = entries.randomEntry(random);
       if (entry != null) {
         DeadlineEntry deadline = deadlines.find(entry.hash, entry.key);

@@ -235,6 +235,7 @@ final class ChainedTable<E extends Entry<E>> {
     for (int i = 0; i < chosen && entry != null; i++) {
       entry = entry.next;
     }
+    shrinkIfSparse(); // or most buckets would be tried in vain
     return entry;
   }
 
