@@ -128,8 +128,6 @@ public abstract class CrashContract {
         Tuple.of(2, keys.map(Step.Persist::new)),
         Tuple.of(4, Combinators.combine(keys, Arbitraries.of("1", "zz")).as(Step.Append::new)),
         Tuple.of(3, Combinators.combine(keys, values, values).as(Step.Replace::new)),
-        Tuple.of(3, Combinators.combine(keys, keys).as(Step.Rename::new)),
-        Tuple.of(2, Combinators.combine(keys, keys, values).as(Step.PutBoth::new)),
         Tuple.of(1, Arbitraries.just(new Step.Clear())),
         Tuple.of(
             1,

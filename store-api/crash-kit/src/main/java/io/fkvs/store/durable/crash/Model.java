@@ -91,17 +91,6 @@ final class Model {
           entries.put(key, new Entry(value, old.deadlineMs()));
         }
       }
-      case Step.Rename(String key, String newKey) -> {
-        Entry old = find(key, nowMs);
-        if (old != null) {
-          entries.remove(key);
-          entries.put(newKey, old);
-        }
-      }
-      case Step.PutBoth(String key, String other, String value) -> {
-        entries.put(key, new Entry(value, KeyValueStore.NO_DEADLINE));
-        entries.put(other, new Entry(value, KeyValueStore.NO_DEADLINE));
-      }
       case Step.Clear() -> entries.clear();
     }
   }

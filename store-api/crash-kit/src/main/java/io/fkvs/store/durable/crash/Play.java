@@ -265,10 +265,6 @@ final class Play {
           store.compute(key, (same, old) -> Model.appended(old, more));
       case Step.Replace(String key, String expected, String value) ->
           store.replace(key, expected, value);
-      case Step.Rename(String key, String newKey) -> store.rename(key, newKey);
-      case Step.PutBoth(String key, String other, String value) ->
-          store.putAll(
-              List.of(Map.entry(bytes(key), bytes(value)), Map.entry(bytes(other), bytes(value))));
       case Step.Clear() -> store.clear();
     }
   }

@@ -5,7 +5,7 @@ import java.util.List;
 
 /** One step of a script: a call, or a few that are one group. */
 sealed interface Step {
-  /** A change in one call. */
+  /** A change of one key. */
   sealed interface Change extends Step {}
 
   /** Puts a value; a time to live of 0 is for ever. */
@@ -31,12 +31,6 @@ sealed interface Step {
 
   /** Replaces a value that is as expected. */
   record Replace(String key, String expected, String value) implements Change {}
-
-  /** Gives an entry another key. */
-  record Rename(String key, String newKey) implements Change {}
-
-  /** Puts the same value under two keys, in one step. */
-  record PutBoth(String key, String other, String value) implements Change {}
 
   /** Removes everything. */
   record Clear() implements Change {}
