@@ -264,7 +264,7 @@ sealed interface Step {
 
     @Override
     public String toString() {
-      return "put all " + puts + ", " + condition;
+      return "put all " + printed(puts) + ", " + condition;
     }
   }
 
@@ -272,7 +272,7 @@ sealed interface Step {
   record RemoveAll(List<Key> keys) implements OnKeys {
     @Override
     public String toString() {
-      return "remove all " + keys;
+      return "remove all " + printed(keys);
     }
   }
 
@@ -280,7 +280,7 @@ sealed interface Step {
   record CountPresent(List<Key> keys) implements OnKeys {
     @Override
     public String toString() {
-      return "count present " + keys;
+      return "count present " + printed(keys);
     }
   }
 
@@ -296,10 +296,7 @@ sealed interface Step {
   record GetBatch(List<Key> keys) implements Step {
     @Override
     public String toString() {
-      int more = keys.size() - MAX_PRINTED_KEYS;
-      return more <= 0
-          ? "get batch " + keys
-          : "get batch " + keys.subList(0, MAX_PRINTED_KEYS) + " and " + more + " more";
+      return "get batch " + printed(keys);
     }
   }
 
@@ -425,6 +422,11 @@ sealed interface Step {
     public String toString() {
       return "remove " + range;
     }
+  }
+
+  private static String printed(List<?> all) {
+    int more = all.size() - MAX_PRINTED_KEYS;
+    return more <= 0 ? all.toString() : all.subList(0, MAX_PRINTED_KEYS) + " and " + more + " more";
   }
 
   private static String life(long ttlMs) {
