@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 /**
  * What every table would otherwise write again: the checks of arguments, of the calling thread, of
@@ -47,6 +48,9 @@ public abstract class AbstractStore implements Store {
   /** How often they are in vain, so that refusals in a row cost some ten microseconds each. */
   private static final int VAIN_ROOM_SWEEPS = 4;
 
+  /** The index of what is to be written at the end of a value. */
+  private static final int AT_END = -1;
+
   private static final VarHandle OWNER = ownerHandle();
 
   /** What was offered, for {@link AddressSpace} to make a constant of. */
@@ -65,6 +69,8 @@ public abstract class AbstractStore implements Store {
 
   /** What values are read through here; {@link #ownView} hands it out. */
   private final ValueView view = new ValueView();
+
+  private final Scratch scratch = new Scratch();
 
   private int state = OPEN;
   private long changes;
@@ -237,6 +243,19 @@ public abstract class AbstractStore implements Store {
    * @return the next cursor, 0 at the end
    */
   protected abstract long doScan(long cursor, int count, ScanVisitor visitor);
+
+  /**
+   * Shows an entry that is chosen at random, each with the same probability, if one is found in a
+   * bounded number of steps. Override it where the table can do that; otherwise all entries are
+   * visited to choose one.
+   *
+   * @param random what chooses
+   * @param visitor the visitor
+   * @return whether an entry was found; there may be some even if not
+   */
+  protected boolean doRandomEntry(RandomGenerator random, ScanVisitor visitor) {
+    return false;
+  }
 
   /**
    * Removes expired entries, going round the table from call to call.
@@ -798,6 +817,78 @@ public abstract class AbstractStore implements Store {
   }
 
   @Override
+  public final int append(
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      MemorySegment suffix,
+      long suffixOffset,
+      int suffixLength) {
+    return write(key, keyOffset, keyLength, AT_END, suffix, suffixOffset, suffixLength);
+  }
+
+  @Override
+  public final int setRange(
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      int index,
+      MemorySegment bytes,
+      long bytesOffset,
+      int bytesLength) {
+    checkUse();
+    checkIndex(index);
+    return write(key, keyOffset, keyLength, index, bytes, bytesOffset, bytesLength);
+  }
+
+  /** Writes bytes into a value, at an index or {@link #AT_END}. */
+  private int write(
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      int index,
+      MemorySegment bytes,
+      long bytesOffset,
+      int bytesLength) {
+    checkUse();
+    checkKey(key, keyOffset, keyLength);
+    checkRange(bytes, bytesOffset, bytesLength);
+    if (isMapped(key)) {
+      MemorySegment settled = settled(key, keyOffset, keyLength);
+      return write(settled, 0, keyLength, index, bytes, bytesOffset, bytesLength);
+    }
+    ValueView view = ownView();
+    holdTime();
+    try {
+      boolean isPresent = get(key, keyOffset, keyLength, view);
+      int length = isPresent ? view.length() : 0;
+      if (bytesLength == 0 && (isPresent || index != AT_END)) {
+        return length;
+      }
+      int at = index == AT_END ? length : index;
+      long newLength = Math.max(length, (long) at + bytesLength);
+      checkValueLength(newLength, maxValueBytes);
+      long deadlineMs = isPresent ? view.deadlineMs() : NO_DEADLINE;
+      try (Scratch.Loan loan = scratch.lend((int) newLength)) {
+        MemorySegment value = loan.memory();
+        if (isPresent) {
+          view.copyTo(value, 0);
+        }
+        value.asSlice(length, Math.max(0, at - length)).fill((byte) 0);
+        MemorySegment.copy(bytes, bytesOffset, value, at, bytesLength);
+        if (isMapped(bytes)) {
+          settle();
+        }
+        put(PutCondition.ALWAYS, key, keyOffset, keyLength, value, 0, (int) newLength, deadlineMs);
+      }
+      return (int) newLength;
+    } finally {
+      releaseTime();
+      view.forget();
+    }
+  }
+
+  @Override
   public final boolean expire(MemorySegment key, long keyOffset, int keyLength, long deadlineMs) {
     checkUse();
     checkKey(key, keyOffset, keyLength);
@@ -822,6 +913,30 @@ public abstract class AbstractStore implements Store {
     noteDeadline(deadlineMs);
     Reference.reachabilityFence(this);
     return present;
+  }
+
+  @Override
+  public final boolean expire(
+      DeadlineCondition condition,
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      long deadlineMs) {
+    checkUse();
+    Objects.requireNonNull(condition, "condition");
+    checkKey(key, keyOffset, keyLength);
+    if (isMapped(key)) {
+      return expire(condition, settled(key, keyOffset, keyLength), 0, keyLength, deadlineMs);
+    }
+    holdTime();
+    try {
+      long presentMs = doDeadlineMs(key, keyOffset, keyLength);
+      return presentMs != NO_KEY
+          && condition.allows(presentMs, deadlineMs)
+          && expire(key, keyOffset, keyLength, deadlineMs);
+    } finally {
+      releaseTime();
+    }
   }
 
   @Override
@@ -922,6 +1037,141 @@ public abstract class AbstractStore implements Store {
     checkUse();
     doPrefetch(Objects.requireNonNull(keys, "keys"));
     Reference.reachabilityFence(this);
+  }
+
+  // ---- many keys
+
+  @Override
+  public final CopyOutcome copy(
+      PutCondition condition,
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      MemorySegment newKey,
+      long newKeyOffset,
+      int newKeyLength) {
+    checkUse();
+    MemorySegment from = ManyKeys.ownKey(key, keyOffset, keyLength);
+    MemorySegment to = ManyKeys.ownKey(newKey, newKeyOffset, newKeyLength);
+    return copy(condition, from, to, false);
+  }
+
+  @Override
+  public final CopyOutcome rename(
+      PutCondition condition,
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      MemorySegment newKey,
+      long newKeyOffset,
+      int newKeyLength) {
+    checkUse();
+    MemorySegment from = ManyKeys.ownKey(key, keyOffset, keyLength);
+    MemorySegment to = ManyKeys.ownKey(newKey, newKeyOffset, newKeyLength);
+    return copy(condition, from, to, true);
+  }
+
+  private CopyOutcome copy(
+      PutCondition condition, MemorySegment key, MemorySegment newKey, boolean isMove) {
+    holdTime();
+    try {
+      return ManyKeys.copy(condition, key, newKey, isMove, index -> this);
+    } finally {
+      releaseTime();
+    }
+  }
+
+  @Override
+  public final int countPresent(KeyBatch keys) {
+    checkUse();
+    holdTime();
+    try {
+      return ManyKeys.count(keys, index -> this);
+    } finally {
+      releaseTime();
+    }
+  }
+
+  @Override
+  public final int removeAll(KeyBatch keys) {
+    checkUse();
+    holdTime();
+    try {
+      return ManyKeys.remove(keys, index -> this);
+    } finally {
+      releaseTime();
+    }
+  }
+
+  @Override
+  public final boolean putAll(PutCondition condition, EntryBatch entries) {
+    checkUse();
+    holdTime();
+    try {
+      return ManyKeys.put(condition, entries, index -> this);
+    } finally {
+      releaseTime();
+    }
+  }
+
+  @Override
+  public final boolean randomEntry(RandomGenerator random, ScanVisitor visitor) {
+    checkUse();
+    Objects.requireNonNull(random, "random");
+    Objects.requireNonNull(visitor, "visitor");
+    holdTime();
+    beginVisit();
+    try {
+      return doRandomEntry(random, visitor) || new RandomWalk(random, visitor).visit();
+    } finally {
+      endVisit();
+      releaseTime();
+    }
+  }
+
+  /** Chooses an entry by visiting all until it is met. */
+  private final class RandomWalk implements ScanVisitor {
+    private static final int ENTRIES_A_STEP = 64;
+
+    private final RandomGenerator random;
+    private final ScanVisitor target;
+
+    /** How many entries are still to be passed; below 0 when the chosen one was met. */
+    private long left;
+
+    RandomWalk(RandomGenerator random, ScanVisitor target) {
+      this.random = random;
+      this.target = target;
+    }
+
+    /** The size counts expired entries, so that the first walk may come to the end in vain. */
+    boolean visit() {
+      if (walk()) {
+        return true;
+      }
+      doSweep(Integer.MAX_VALUE);
+      return walk();
+    }
+
+    private boolean walk() {
+      long size = doSize();
+      if (size == 0) {
+        return false;
+      }
+      left = random.nextLong(size);
+      long cursor = 0;
+      do {
+        cursor = doScan(cursor, ENTRIES_A_STEP, this);
+      } while (cursor != 0 && left >= 0);
+      return left < 0;
+    }
+
+    @Override
+    public void onEntry(BytesView key, ValueView value) {
+      if (left-- == 0) {
+        target.onEntry(key, value);
+      }
+    }
   }
 
   @Override
@@ -1098,7 +1348,7 @@ public abstract class AbstractStore implements Store {
   }
 
   /** Copies a value, as {@link #settled(MemorySegment, long, int)} does, out of the heap's way. */
-  private static MemorySegment settled(Arena arena, MemorySegment value, long offset, int length) {
+  static MemorySegment settled(Arena arena, MemorySegment value, long offset, int length) {
     MemorySegment copy = arena.allocate(length);
     MemorySegment.copy(value, offset, copy, 0, length);
     settle();
@@ -1113,10 +1363,16 @@ public abstract class AbstractStore implements Store {
     }
   }
 
-  static void checkValueLength(int valueLength, int maxValueBytes) {
+  static void checkValueLength(long valueLength, int maxValueBytes) {
     if (valueLength > maxValueBytes) {
       throw new TooLargeException(
           "value is too large: valueLength=" + valueLength + ", maxValueBytes=" + maxValueBytes);
+    }
+  }
+
+  static void checkIndex(int index) {
+    if (index < 0) {
+      throw new IndexOutOfBoundsException("index is negative: index=" + index);
     }
   }
 

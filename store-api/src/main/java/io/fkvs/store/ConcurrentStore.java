@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 /**
  * A key-value store for many threads: {@link Store}s side by side, the <em>shards</em>, each behind
@@ -28,8 +29,9 @@ import java.util.function.Supplier;
  * }</pre>
  *
  * <p><b>Thread rule:</b> any thread. An operation on one key is atomic and linearizable: it takes
- * effect at one moment between its call and its return. Operations on many keys go from shard to
- * shard and are atomic in each, not over all.
+ * effect at one moment between its call and its return. So are copies, renames and the changes of
+ * batches: they hold the locks of all shards concerned. Other operations on many keys go from shard
+ * to shard and are atomic in each, not over all.
  *
  * <p><b>Bytes.</b> A read copies to memory of the caller's, or hands a view to a callback that runs
  * under the shard's lock. The view is of no use once the callback has returned; it must not go to
@@ -451,6 +453,61 @@ public final class ConcurrentStore implements KeyValueStore {
   }
 
   @Override
+  public int append(
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      MemorySegment suffix,
+      long suffixOffset,
+      int suffixLength) {
+    Shard shard = shard(key, keyOffset, keyLength);
+    try {
+      return shard.append(key, keyOffset, keyLength, suffix, suffixOffset, suffixLength);
+    } catch (StoreFullException full) {
+      return room.find(
+          shard,
+          full,
+          () -> shard.append(key, keyOffset, keyLength, suffix, suffixOffset, suffixLength));
+    }
+  }
+
+  @Override
+  public int setRange(
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      int index,
+      MemorySegment bytes,
+      long bytesOffset,
+      int bytesLength) {
+    Shard shard = shard(key, keyOffset, keyLength);
+    try {
+      return shard.setRange(key, keyOffset, keyLength, index, bytes, bytesOffset, bytesLength);
+    } catch (StoreFullException full) {
+      return room.find(
+          shard,
+          full,
+          () -> shard.setRange(key, keyOffset, keyLength, index, bytes, bytesOffset, bytesLength));
+    }
+  }
+
+  @Override
+  public boolean expire(
+      DeadlineCondition condition,
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      long deadlineMs) {
+    Shard shard = shard(key, keyOffset, keyLength);
+    try {
+      return shard.expire(condition, key, keyOffset, keyLength, deadlineMs);
+    } catch (StoreFullException full) {
+      return room.find(
+          shard, full, () -> shard.expire(condition, key, keyOffset, keyLength, deadlineMs));
+    }
+  }
+
+  @Override
   public boolean expire(MemorySegment key, long keyOffset, int keyLength, long deadlineMs) {
     Shard shard = shard(key, keyOffset, keyLength);
     try {
@@ -468,6 +525,125 @@ public final class ConcurrentStore implements KeyValueStore {
   @Override
   public long deadlineMs(MemorySegment key, long keyOffset, int keyLength) {
     return shard(key, keyOffset, keyLength).deadlineMs(key, keyOffset, keyLength);
+  }
+
+  // ---- many keys in one step
+
+  @Override
+  public CopyOutcome copy(
+      PutCondition condition,
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      MemorySegment newKey,
+      long newKeyOffset,
+      int newKeyLength) {
+    checkOpen();
+    MemorySegment from = ManyKeys.ownKey(key, keyOffset, keyLength);
+    MemorySegment to = ManyKeys.ownKey(newKey, newKeyOffset, newKeyLength);
+    return copy(condition, from, to, false);
+  }
+
+  @Override
+  public CopyOutcome rename(
+      PutCondition condition,
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      MemorySegment newKey,
+      long newKeyOffset,
+      int newKeyLength) {
+    checkOpen();
+    MemorySegment from = ManyKeys.ownKey(key, keyOffset, keyLength);
+    MemorySegment to = ManyKeys.ownKey(newKey, newKeyOffset, newKeyLength);
+    return copy(condition, from, to, true);
+  }
+
+  private CopyOutcome copy(
+      PutCondition condition, MemorySegment key, MemorySegment newKey, boolean isMove) {
+    KeyBatch keys = new KeyBatch(2);
+    keys.add(key, 0, (int) key.byteSize()).add(newKey, 0, (int) newKey.byteSize());
+    return together(keys, stores -> ManyKeys.copy(condition, key, newKey, isMove, stores));
+  }
+
+  @Override
+  public int countPresent(KeyBatch keys) {
+    return together(keys, stores -> ManyKeys.count(keys, stores));
+  }
+
+  @Override
+  public int removeAll(KeyBatch keys) {
+    return together(keys, stores -> ManyKeys.remove(keys, stores));
+  }
+
+  @Override
+  public boolean putAll(PutCondition condition, EntryBatch entries) {
+    KeyBatch keys = entries.keys();
+    return together(keys, stores -> ManyKeys.put(condition, entries, stores));
+  }
+
+  /** Does something under the locks of all shards that some keys belong to. */
+  private <T> T together(KeyBatch keys, Function<Stores, T> operation) {
+    group(keys);
+    ShardSet own = new ShardSet(shards);
+    for (int i = 0; i < keys.count(); i++) {
+      own.add(keys.group(i));
+    }
+    try {
+      own.lock();
+      try {
+        return own.inStep(() -> operation.apply(index -> shards[keys.group(index)].store()));
+      } finally {
+        own.unlock();
+      }
+    } catch (StoreFullException full) {
+      Stores squeezed = new Squeezed(keys);
+      return room.findForMany(full, () -> own.inStep(() -> operation.apply(squeezed)));
+    }
+  }
+
+  /** The shards of some keys, for who has the locks of all shards and so can move room. */
+  private final class Squeezed implements Stores {
+    private final KeyBatch keys;
+
+    Squeezed(KeyBatch keys) {
+      this.keys = keys;
+    }
+
+    @Override
+    public Store of(int index) {
+      return shards[keys.group(index)].store();
+    }
+
+    @Override
+    public <T> T withRoom(int index, StoreFullException full, Supplier<T> operation) {
+      return room.squeeze(shards[keys.group(index)], operation);
+    }
+  }
+
+  /** Chooses a shard by its number of entries, and lets it choose one of them. */
+  @Override
+  public boolean randomEntry(RandomGenerator random, ScanVisitor visitor) {
+    checkOpen();
+    Objects.requireNonNull(visitor, "visitor");
+    int first = randomShard(random);
+    for (int i = 0; i < shards.length; i++) {
+      if (shards[first + i & shards.length - 1].randomEntry(random, visitor)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private int randomShard(RandomGenerator random) {
+    long left = random.nextLong(Math.max(1, size()));
+    for (int i = 0; i < shards.length; i++) {
+      left -= shards[i].size();
+      if (left < 0) {
+        return i;
+      }
+    }
+    return 0; // entries have gone meanwhile
   }
 
   // ---- the whole store

@@ -21,6 +21,15 @@ public interface Journal {
   default void check() {}
 
   /**
+   * A step of several changes begins: what is told from now to {@link #onStepEnd} is to be kept as
+   * a whole or not at all. Steps do not nest.
+   */
+  default void onStepBegin() {}
+
+  /** The step has ended, perhaps without a change. */
+  default void onStepEnd() {}
+
+  /**
    * An entry was put.
    *
    * @param key the memory that holds the key

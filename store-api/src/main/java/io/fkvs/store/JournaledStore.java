@@ -3,6 +3,8 @@ package io.fkvs.store;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 /**
  * A store that tells a {@link Journal} of every change to the table under it. It answers what the
@@ -93,6 +95,18 @@ public class JournaledStore implements Store {
   public final long deadlineMs(MemorySegment key, long keyOffset, int keyLength) {
     journal.check();
     return table.deadlineMs(key, keyOffset, keyLength);
+  }
+
+  @Override
+  public final int countPresent(KeyBatch keys) {
+    journal.check();
+    return table.countPresent(keys);
+  }
+
+  @Override
+  public final boolean randomEntry(RandomGenerator random, ScanVisitor visitor) {
+    journal.check();
+    return table.randomEntry(random, visitor);
   }
 
   @Override
@@ -282,6 +296,45 @@ public class JournaledStore implements Store {
   }
 
   @Override
+  public final int append(
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      MemorySegment suffix,
+      long suffixOffset,
+      int suffixLength) {
+    journal.check();
+    if (!keys.isStable(key)) {
+      MemorySegment copy = stableKey(key, keyOffset, keyLength);
+      return append(copy, 0, keyLength, suffix, suffixOffset, suffixLength);
+    }
+    int length = table.append(key, keyOffset, keyLength, suffix, suffixOffset, suffixLength);
+    tellEntry(key, keyOffset, keyLength);
+    return length;
+  }
+
+  @Override
+  public final int setRange(
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      int index,
+      MemorySegment bytes,
+      long bytesOffset,
+      int bytesLength) {
+    journal.check();
+    if (!keys.isStable(key)) {
+      MemorySegment copy = stableKey(key, keyOffset, keyLength);
+      return setRange(copy, 0, keyLength, index, bytes, bytesOffset, bytesLength);
+    }
+    int length = table.setRange(key, keyOffset, keyLength, index, bytes, bytesOffset, bytesLength);
+    if (bytesLength > 0) {
+      tellEntry(key, keyOffset, keyLength);
+    }
+    return length;
+  }
+
+  @Override
   public final boolean expire(MemorySegment key, long keyOffset, int keyLength, long deadlineMs) {
     journal.check();
     if (!keys.isStable(key)) {
@@ -293,6 +346,26 @@ public class JournaledStore implements Store {
       tellDeadline(key, keyOffset, keyLength, beforeMs, deadlineMs);
     }
     return present;
+  }
+
+  @Override
+  public final boolean expire(
+      DeadlineCondition condition,
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      long deadlineMs) {
+    journal.check();
+    if (!keys.isStable(key)) {
+      MemorySegment copy = stableKey(key, keyOffset, keyLength);
+      return expire(condition, copy, 0, keyLength, deadlineMs);
+    }
+    long beforeMs = table.deadlineMs(key, keyOffset, keyLength);
+    boolean done = table.expire(condition, key, keyOffset, keyLength, deadlineMs);
+    if (done) {
+      tellDeadline(key, keyOffset, keyLength, beforeMs, deadlineMs);
+    }
+    return done;
   }
 
   @Override
@@ -349,6 +422,75 @@ public class JournaledStore implements Store {
             });
     seen[0].tell(journal, key, keyOffset, keyLength);
     return answer;
+  }
+
+  // ---- changes of many keys
+
+  /*
+   * They are made of changes of one key each, through this store, so that each is told; and the
+   * journal learns that they belong together.
+   */
+
+  @Override
+  public final CopyOutcome copy(
+      PutCondition condition,
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      MemorySegment newKey,
+      long newKeyOffset,
+      int newKeyLength) {
+    checkUse();
+    MemorySegment from = ManyKeys.ownKey(key, keyOffset, keyLength);
+    MemorySegment to = ManyKeys.ownKey(newKey, newKeyOffset, newKeyLength);
+    return inStep(() -> ManyKeys.copy(condition, from, to, false, index -> this));
+  }
+
+  @Override
+  public final CopyOutcome rename(
+      PutCondition condition,
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      MemorySegment newKey,
+      long newKeyOffset,
+      int newKeyLength) {
+    checkUse();
+    MemorySegment from = ManyKeys.ownKey(key, keyOffset, keyLength);
+    MemorySegment to = ManyKeys.ownKey(newKey, newKeyOffset, newKeyLength);
+    return inStep(() -> ManyKeys.copy(condition, from, to, true, index -> this));
+  }
+
+  @Override
+  public final int removeAll(KeyBatch keys) {
+    checkUse();
+    return inStep(() -> ManyKeys.remove(keys, index -> this));
+  }
+
+  @Override
+  public final boolean putAll(PutCondition condition, EntryBatch entries) {
+    checkUse();
+    return inStep(() -> ManyKeys.put(condition, entries, index -> this));
+  }
+
+  /** Does what the journal is to keep together. */
+  final <T> T inStep(Supplier<T> changes) {
+    journal.onStepBegin();
+    try {
+      return changes.get();
+    } finally {
+      journal.onStepEnd();
+    }
+  }
+
+  /** Lets nobody in but who may call: the table knows who that is. */
+  private void checkUse() {
+    journal.check();
+    table.size();
+  }
+
+  final Store table() {
+    return table;
   }
 
   @Override

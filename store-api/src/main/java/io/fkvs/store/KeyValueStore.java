@@ -2,6 +2,7 @@ package io.fkvs.store;
 
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import java.util.OptionalLong;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
 
 /**
  * What every store can do, whether one thread uses it ({@link Store}) or many ({@link
@@ -21,9 +23,11 @@ import java.util.function.UnaryOperator;
  * UTF-8) are conveniences on top of it.
  *
  * <p><b>Thread rule:</b> that of the store. Either way each operation on one key is one atomic
- * step, and operations on many keys (batches, scans, {@link #forEach}, {@link #putAll(Iterable)},
- * {@link #size}, {@link #clear}, {@link #sweep}, {@link #statistics}) are not. {@link #nowMs},
- * {@link #isClosed} and {@link #maxValueBytes} may be called from any thread.
+ * step, and so are those on two keys or a batch that change something or count: {@link #copy},
+ * {@link #rename}, {@link #putAll}, {@link #removeAll} and {@link #countPresent}. Other operations
+ * on many keys ({@link #get(KeyBatch, BatchVisitor)}, scans, {@link #forEach}, {@link
+ * #randomEntry}, {@link #size}, {@link #clear}, {@link #sweep}, {@link #statistics}) are not.
+ * {@link #nowMs}, {@link #isClosed} and {@link #maxValueBytes} may be called from any thread.
  *
  * <p><b>Bytes.</b> Keys and values are copied in before a call returns; the bytes of a key must not
  * change during the call. Arrays that a method answers are copies and belong to the caller.
@@ -42,24 +46,24 @@ import java.util.function.UnaryOperator;
  * entry and then changes it, such as {@code update} or {@code getAndRemove}, asks the clock once
  * for both. What puts a value sets its deadline, or none: {@code put}, {@code putIfAbsent}, {@code
  * putIfPresent}, {@code putAll}, {@code getAndPut}. What derives or replaces a value keeps the
- * deadline of the present one: {@code increment}, {@code replace}, {@code compareAndSet} without a
- * deadline, {@code compute}, {@code computeIfPresent}, {@code merge}. Where the key was absent, the
- * new entry has none.
+ * deadline of the present one: {@code increment}, {@code append}, {@code setRange}, {@code
+ * replace}, {@code compareAndSet} without a deadline, {@code compute}, {@code computeIfPresent},
+ * {@code merge}. Where the key was absent, the new entry has none.
  *
  * <p><b>Nulls</b> are treated as by {@link java.util.concurrent.ConcurrentMap}: {@code null} stands
  * for absence in answers, and for removal in what a function computes; as a key, a value, a
  * callback or any other argument it throws {@link NullPointerException}. The default of {@code
  * getOrDefault} may be {@code null}.
  *
- * <p><b>Errors.</b> A call on one key that throws has changed nothing. Every method throws {@link
- * IllegalStateException} after {@link #close()}, except {@code close}, {@link #isClosed} and {@link
- * #maxValueBytes}. Every method that takes a range throws {@link IndexOutOfBoundsException} where
- * the range does not lie inside its segment. Every method that takes a key throws {@link
- * TooLargeException} where it is longer than {@value #MAX_KEY_BYTES} bytes, and every method that
- * stores a value throws it where the value is longer than {@link #maxValueBytes}. What stores or
- * changes an entry throws {@link StoreFullException} where the entry does not fit {@link
- * StoreConfig#maxBytes()}. Text with an unpaired surrogate has no UTF-8 and is refused with {@link
- * IllegalArgumentException}.
+ * <p><b>Errors.</b> A call that throws has changed nothing, if it is one atomic step. Every method
+ * throws {@link IllegalStateException} after {@link #close()}, except {@code close}, {@link
+ * #isClosed} and {@link #maxValueBytes}. Every method that takes a range throws {@link
+ * IndexOutOfBoundsException} where the range does not lie inside its segment. Every method that
+ * takes a key throws {@link TooLargeException} where it is longer than {@value #MAX_KEY_BYTES}
+ * bytes, and every method that stores a value throws it where the value is longer than {@link
+ * #maxValueBytes}. What stores or changes an entry throws {@link StoreFullException} where the
+ * entry does not fit {@link StoreConfig#maxBytes()}. Text with an unpaired surrogate has no UTF-8
+ * and is refused with {@link IllegalArgumentException}.
  *
  * <p><b>Cost:</b> each operation on a key takes expected constant time and time proportional to the
  * lengths of the key and the value.
@@ -249,6 +253,54 @@ public interface KeyValueStore extends AutoCloseable {
   }
 
   /**
+   * Adds bytes to the end of a value. An absent key counts as empty and gets no deadline; a present
+   * one keeps its own. The type of the value is decided anew from all its bytes, so {@code 1} and
+   * {@code 0} make a number again.
+   *
+   * @param key the memory that holds the key
+   * @param keyOffset where it starts, in bytes
+   * @param keyLength its length in bytes
+   * @param suffix the memory that holds the bytes to add
+   * @param suffixOffset where they start
+   * @param suffixLength how many there are
+   * @return the length of the value now, in bytes
+   * @throws TooLargeException if the value would be longer than {@link #maxValueBytes}
+   */
+  int append(
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      MemorySegment suffix,
+      long suffixOffset,
+      int suffixLength);
+
+  /**
+   * Writes bytes over a part of a value, which grows where it is too short; what lies between its
+   * end and the part becomes zero. An absent key counts as empty and gets no deadline; a present
+   * one keeps its own. The type of the value is decided anew from all its bytes. No bytes at all
+   * change nothing, and do not bring an absent key into being.
+   *
+   * @param key the memory that holds the key
+   * @param keyOffset where it starts, in bytes
+   * @param keyLength its length in bytes
+   * @param index the first byte of the value to write, from 0
+   * @param bytes the memory that holds the bytes to write
+   * @param bytesOffset where they start
+   * @param bytesLength how many there are
+   * @return the length of the value now, in bytes; 0 where the key is absent
+   * @throws IndexOutOfBoundsException if the index is negative
+   * @throws TooLargeException if the value would be longer than {@link #maxValueBytes}
+   */
+  int setRange(
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      int index,
+      MemorySegment bytes,
+      long bytesOffset,
+      int bytesLength);
+
+  /**
    * Sets the deadline of a present key.
    *
    * @param key the memory that holds the key
@@ -259,6 +311,24 @@ public interface KeyValueStore extends AutoCloseable {
    * @return whether the key was present
    */
   boolean expire(MemorySegment key, long keyOffset, int keyLength, long deadlineMs);
+
+  /**
+   * Sets the deadline of a present key if the condition allows it.
+   *
+   * @param condition when to set it
+   * @param key the memory that holds the key
+   * @param keyOffset where it starts, in bytes
+   * @param keyLength its length in bytes
+   * @param deadlineMs when the entry expires; one that has passed removes it at once; {@link
+   *     #NO_DEADLINE} lets it live on
+   * @return whether the key was present and the condition allowed it
+   */
+  boolean expire(
+      DeadlineCondition condition,
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      long deadlineMs);
 
   /**
    * Clears the deadline of a key.
@@ -305,6 +375,55 @@ public interface KeyValueStore extends AutoCloseable {
       int keyLength,
       Function<? super MutableEntry, ? extends R> function);
 
+  // ---- the core: two keys
+
+  /**
+   * Copies an entry to another key: value, type and deadline. In a {@link ConcurrentStore}, too,
+   * this is one atomic step. Where both keys are the same, nothing changes.
+   *
+   * @param condition when to copy: what has to hold of the new key
+   * @param key the memory that holds the key
+   * @param keyOffset where it starts, in bytes
+   * @param keyLength its length in bytes
+   * @param newKey the memory that holds the new key
+   * @param newKeyOffset where it starts, in bytes
+   * @param newKeyLength its length in bytes
+   * @return what became of it
+   */
+  CopyOutcome copy(
+      PutCondition condition,
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      MemorySegment newKey,
+      long newKeyOffset,
+      int newKeyLength);
+
+  /**
+   * Gives an entry another key: value, type and deadline stay, and the old key becomes absent. In a
+   * {@link ConcurrentStore}, too, this is one atomic step. Where both keys are the same, nothing
+   * changes.
+   *
+   * <p>For a moment the store holds the entry twice, so that a store that is full may refuse this.
+   *
+   * @param condition when to rename: what has to hold of the new key
+   * @param key the memory that holds the key
+   * @param keyOffset where it starts, in bytes
+   * @param keyLength its length in bytes
+   * @param newKey the memory that holds the new key
+   * @param newKeyOffset where it starts, in bytes
+   * @param newKeyLength its length in bytes
+   * @return what became of it
+   */
+  CopyOutcome rename(
+      PutCondition condition,
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      MemorySegment newKey,
+      long newKeyOffset,
+      int newKeyLength);
+
   // ---- the core: many keys
 
   /**
@@ -324,6 +443,54 @@ public interface KeyValueStore extends AutoCloseable {
    * @param keys the keys
    */
   void prefetch(KeyBatch keys);
+
+  /**
+   * Counts those keys of a batch that are present, in one atomic step. A key that is in the batch
+   * twice counts twice.
+   *
+   * @param keys the keys
+   * @return how many are present
+   */
+  int countPresent(KeyBatch keys);
+
+  /**
+   * Removes many keys, in one atomic step.
+   *
+   * @param keys the keys
+   * @return how many were present, and so were removed
+   */
+  int removeAll(KeyBatch keys);
+
+  /**
+   * Puts many entries in one atomic step, if the condition holds for all of their keys before the
+   * first is put. Either all are put or none: where the store refuses one, its exception comes out
+   * and everything is as it was. (What was replaced until then is put back; where that takes more
+   * memory than {@link StoreConfig#maxBytes()} allows, because the table has grown meanwhile, it is
+   * put back all the same.)
+   *
+   * <p>A {@code ConcurrentStore} holds the locks of all shards concerned meanwhile, so batches
+   * should be short there.
+   *
+   * @param condition when to put: {@link PutCondition#IF_ABSENT} where all keys are absent, {@link
+   *     PutCondition#IF_PRESENT} where all are present
+   * @param entries the entries
+   * @return whether the condition allowed it
+   */
+  boolean putAll(PutCondition condition, EntryBatch entries);
+
+  /**
+   * Shows a random entry. Those that have not expired are equally likely, but for two cases: keys
+   * whose hashes collide in great number may be less likely than others, and in a {@code
+   * ConcurrentStore} those in a shard with many expired entries more likely. Both tables of this
+   * project take expected constant time, in a {@code ConcurrentStore} time proportional to the
+   * number of shards. Only where nearly all entries have expired are these removed first, which
+   * takes time proportional to their number, once.
+   *
+   * @param random what chooses; it must not call the store
+   * @param visitor receives the entry; not called where the store has none
+   * @return whether there was one
+   */
+  boolean randomEntry(RandomGenerator random, ScanVisitor visitor);
 
   /**
    * Visits some entries and says whether to go on. A scan from a new cursor until the answer is
@@ -519,17 +686,25 @@ public interface KeyValueStore extends AutoCloseable {
   }
 
   /**
-   * Stores entries without deadlines, one after the other, in the order of the iteration. That is
-   * no atomic step: where one put is refused, its exception comes out, those before it are stored
-   * and it and those after it are not. A {@code Map} of arrays would compare keys by identity, so
-   * this takes entries, such as {@link Map#entry} makes.
+   * Stores entries without deadlines, all or none, as {@link #putAll(PutCondition, EntryBatch)}
+   * does. A {@code Map} of arrays would compare keys by identity, so this takes entries, such as
+   * {@link Map#entry} makes.
    *
-   * @param entries the keys and values; neither may be {@code null}
+   * @param entries the keys and values; neither may be {@code null}; of two with the same key the
+   *     later one counts
    */
   default void putAll(Iterable<? extends Map.Entry<byte[], byte[]>> entries) {
-    for (Map.Entry<byte[], byte[]> entry : entries) {
-      put(entry.getKey(), entry.getValue());
-    }
+    putAll(PutCondition.ALWAYS, Batches.of(entries));
+  }
+
+  /**
+   * Stores entries without deadlines where all keys are absent.
+   *
+   * @param entries the keys and values; neither may be {@code null}
+   * @return whether all keys were absent, and so all entries were stored
+   */
+  default boolean putAllIfAbsent(Iterable<? extends Map.Entry<byte[], byte[]>> entries) {
+    return putAll(PutCondition.IF_ABSENT, Batches.of(entries));
   }
 
   /**
@@ -643,6 +818,80 @@ public interface KeyValueStore extends AutoCloseable {
   }
 
   /**
+   * Adds bytes to the end of a value; an absent key counts as empty. The deadline stays.
+   *
+   * @param key the key
+   * @param suffix the bytes to add
+   * @return the length of the value now, in bytes
+   */
+  default int append(byte[] key, byte[] suffix) {
+    MemorySegment k = MemorySegment.ofArray(key);
+    return append(k, 0, key.length, MemorySegment.ofArray(suffix), 0, suffix.length);
+  }
+
+  /**
+   * Writes bytes over a part of a value, which grows where it is too short. The deadline stays.
+   *
+   * @param key the key
+   * @param index the first byte of the value to write, from 0
+   * @param bytes the bytes to write
+   * @return the length of the value now, in bytes; 0 where the key is absent
+   * @throws IndexOutOfBoundsException if the index is negative
+   */
+  default int setRange(byte[] key, int index, byte[] bytes) {
+    MemorySegment k = MemorySegment.ofArray(key);
+    return setRange(k, 0, key.length, index, MemorySegment.ofArray(bytes), 0, bytes.length);
+  }
+
+  /**
+   * Copies an entry to another key, if the condition on that one holds.
+   *
+   * @param condition when to copy: what has to hold of the new key
+   * @param key the key
+   * @param newKey the new key
+   * @return what became of it
+   */
+  default CopyOutcome copy(PutCondition condition, byte[] key, byte[] newKey) {
+    MemorySegment k = MemorySegment.ofArray(key);
+    return copy(condition, k, 0, key.length, MemorySegment.ofArray(newKey), 0, newKey.length);
+  }
+
+  /**
+   * Gives an entry another key, if the condition on that one holds.
+   *
+   * @param condition when to rename: what has to hold of the new key
+   * @param key the key
+   * @param newKey the new key
+   * @return what became of it
+   */
+  default CopyOutcome rename(PutCondition condition, byte[] key, byte[] newKey) {
+    MemorySegment k = MemorySegment.ofArray(key);
+    return rename(condition, k, 0, key.length, MemorySegment.ofArray(newKey), 0, newKey.length);
+  }
+
+  /**
+   * Removes many keys, in one atomic step.
+   *
+   * @param keys the keys
+   * @return how many were present, and so were removed
+   */
+  default int removeAll(Iterable<byte[]> keys) {
+    return removeAll(Batches.ofKeys(keys));
+  }
+
+  /**
+   * Takes a random key, as {@link #randomEntry} does.
+   *
+   * @param random what chooses
+   * @return a copy of the key, or {@code null} where the store has no entry
+   */
+  default byte[] randomKey(RandomGenerator random) {
+    byte[][] chosen = new byte[1][];
+    randomEntry(random, (key, value) -> chosen[0] = key.toByteArray());
+    return chosen[0];
+  }
+
+  /**
    * Lets a key expire after some time.
    *
    * @param key the key
@@ -652,6 +901,20 @@ public interface KeyValueStore extends AutoCloseable {
    */
   default boolean expire(byte[] key, Duration timeToLive) {
     return expire(MemorySegment.ofArray(key), 0, key.length, Deadlines.after(nowMs(), timeToLive));
+  }
+
+  /**
+   * Lets a key expire after some time, if the condition allows it.
+   *
+   * @param condition when to set the deadline
+   * @param key the key
+   * @param timeToLive how long it lives from now, rounded up to whole milliseconds; zero or less
+   *     removes it at once
+   * @return whether the key was present and the condition allowed it
+   */
+  default boolean expire(DeadlineCondition condition, byte[] key, Duration timeToLive) {
+    MemorySegment k = MemorySegment.ofArray(key);
+    return expire(condition, k, 0, key.length, Deadlines.after(nowMs(), timeToLive));
   }
 
   /**
@@ -869,14 +1132,22 @@ public interface KeyValueStore extends AutoCloseable {
   }
 
   /**
-   * Stores entries without deadlines, one after the other, in the order of the map's iteration.
-   * That is no atomic step: where one put is refused, its exception comes out, those before it are
-   * stored and it and those after it are not.
+   * Stores entries without deadlines, all or none, in one atomic step.
    *
    * @param entries the keys and values, stored as UTF-8; neither may be {@code null}
    */
   default void putAll(Map<String, String> entries) {
-    entries.forEach(this::put);
+    putAll(PutCondition.ALWAYS, Batches.of(entries));
+  }
+
+  /**
+   * Stores entries without deadlines where all keys are absent, in one atomic step.
+   *
+   * @param entries the keys and values, stored as UTF-8; neither may be {@code null}
+   * @return whether all keys were absent, and so all entries were stored
+   */
+  default boolean putAllIfAbsent(Map<String, String> entries) {
+    return putAll(PutCondition.IF_ABSENT, Batches.of(entries));
   }
 
   /**
@@ -967,6 +1238,61 @@ public interface KeyValueStore extends AutoCloseable {
    */
   default long increment(String key, long delta) {
     return increment(Utf8.encode(key), delta);
+  }
+
+  /**
+   * Adds text to the end of a value; an absent key counts as empty. The deadline stays.
+   *
+   * @param key the key, stored as UTF-8
+   * @param suffix what to add, stored as UTF-8
+   * @return the length of the value now, in bytes
+   */
+  default int append(String key, String suffix) {
+    return append(Utf8.encode(key), Utf8.encode(suffix));
+  }
+
+  /**
+   * Copies an entry to another key, whose entry is replaced if there is one.
+   *
+   * @param key the key, stored as UTF-8
+   * @param newKey the new key, stored as UTF-8
+   * @return whether the key was present, and so was copied
+   */
+  default boolean copy(String key, String newKey) {
+    return copy(PutCondition.ALWAYS, Utf8.encode(key), Utf8.encode(newKey)) == CopyOutcome.DONE;
+  }
+
+  /**
+   * Gives an entry another key, whose entry is replaced if there is one.
+   *
+   * @param key the key, stored as UTF-8
+   * @param newKey the new key, stored as UTF-8
+   * @return whether the key was present, and so was renamed
+   */
+  default boolean rename(String key, String newKey) {
+    return rename(PutCondition.ALWAYS, Utf8.encode(key), Utf8.encode(newKey)) == CopyOutcome.DONE;
+  }
+
+  /**
+   * Gives an entry another key where that one is absent.
+   *
+   * @param key the key, stored as UTF-8
+   * @param newKey the new key, stored as UTF-8
+   * @return whether the key was present and the new one absent, and so the key was renamed
+   */
+  default boolean renameIfAbsent(String key, String newKey) {
+    byte[] encoded = Utf8.encode(newKey);
+    return rename(PutCondition.IF_ABSENT, Utf8.encode(key), encoded) == CopyOutcome.DONE;
+  }
+
+  /**
+   * Removes many keys, in one atomic step.
+   *
+   * @param keys the keys, stored as UTF-8
+   * @return how many were present, and so were removed
+   */
+  default int removeAll(Collection<String> keys) {
+    return removeAll(Batches.ofKeys(keys));
   }
 
   /**

@@ -5,8 +5,9 @@ package io.fkvs.store;
  * moves when a {@link ConcurrentStore} lends one shard what another does not need.
  *
  * <p>A table asks for it whenever it is about to reserve memory, rather than once when it is
- * opened. It never moves below what the store has reserved, and never while the store is working. A
- * table that keeps to the bound it was opened with stays correct: it is merely full earlier.
+ * opened. It does not move while the store is working, and not below what the store has reserved:
+ * that may be above the bound only after a batch was undone that did not fit. A table that keeps to
+ * the bound it was opened with stays correct: it is merely full earlier.
  *
  * <p>Thread rule: that of the store.
  */
@@ -29,6 +30,15 @@ public final class MemoryBound {
    */
   public long maxBytes() {
     return maxBytes;
+  }
+
+  /** The bound that a store keeps to, or null where it is not known. */
+  static MemoryBound of(Store store) {
+    return switch (store) {
+      case AbstractStore table -> table.memoryBound();
+      case JournaledStore journaled -> of(journaled.table());
+      default -> null;
+    };
   }
 
   void moveBy(long bytes) {

@@ -7,7 +7,8 @@ import java.util.function.Supplier;
  * from shard to shard. Nobody else moves room while one thread does: a thread that finds its shard
  * full because another one has gathered the room waits, and then finds it shared out again.
  *
- * <p>Any thread that holds no lock of a shard.
+ * <p>Any thread that holds no lock of a shard: whoever moves room waits for the others first, and
+ * takes locks then.
  */
 final class Room {
   /** Room below this is not shared out again: a table could do nothing with it. */
@@ -41,22 +42,48 @@ final class Room {
     }
     synchronized (moves) {
       try {
-        gather(full);
-        try {
-          return operation.get();
-        } catch (StoreFullException e) {
-          sweep();
-        }
-        long room = gather(full);
-        try {
-          return operation.get();
-        } catch (StoreFullException e) {
-          throw new StoreFullException(
-              "store is full: reservedBytes=" + (maxBytes - room) + ", maxBytes=" + maxBytes);
-        }
+        return squeeze(full, operation);
       } finally {
         shareOut(full);
       }
+    }
+  }
+
+  /**
+   * Does again what some shard of several has refused, for who then has the locks of all shards:
+   * the operation calls {@link #squeeze} wherever a shard is full.
+   */
+  <T> T findForMany(StoreFullException refusal, Supplier<T> operation) {
+    if (maxBytes == Long.MAX_VALUE || shards.length == 1 || !shards[0].isBoundMovable()) {
+      throw refusal;
+    }
+    synchronized (moves) {
+      ShardSet all = ShardSet.all(shards);
+      all.lock();
+      try {
+        return operation.get();
+      } finally {
+        gather(shards[0]);
+        shareOut(shards[0]);
+        all.unlock();
+      }
+    }
+  }
+
+  /** Does an operation with the room of all shards, and the second time without expired entries. */
+  <T> T squeeze(Shard full, Supplier<T> operation) {
+    gather(full);
+    try {
+      return operation.get();
+    } catch (StoreFullException e) {
+      sweep();
+    }
+    long room = gather(full);
+    try {
+      return operation.get();
+    } catch (StoreFullException e) {
+      throw new StoreFullException(
+          "store is full: reservedBytes=" + (maxBytes - room) + ", maxBytes=" + maxBytes);
     }
   }
 

@@ -3,11 +3,15 @@ package io.fkvs.store;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 /**
- * One store of a {@link ConcurrentStore} and its lock, with everything that is done under it. No
- * method waits for another shard's lock while it holds its own, and whoever visits holds one, so
- * nobody can wait in a circle.
+ * One store of a {@link ConcurrentStore} and its lock, with everything that is done under it.
+ *
+ * <p>No method waits for another shard's lock while it holds its own. Who needs several locks takes
+ * them from outside, in ascending order and before anything is done ({@link ShardSet}). Whoever
+ * visits holds one and may not call the store. So nobody can wait in a circle.
  */
 final class Shard {
   /** How many keys are handed to the table at once: what it can overlap, and some more. */
@@ -45,12 +49,29 @@ final class Shard {
     this.visits = visits;
   }
 
-  private void lock() {
+  void lock() {
     lock.lock();
   }
 
-  private void unlock() {
+  void unlock() {
     lock.unlock();
+  }
+
+  /** The table, for who holds the lock. */
+  Store store() {
+    return store;
+  }
+
+  /** For who holds the lock. */
+  boolean isClosed() {
+    return store.isClosed();
+  }
+
+  /**
+   * Does several changes, perhaps of other shards too, that their common journal keeps together.
+   */
+  <T> T inStep(Supplier<T> changes) {
+    return store instanceof JournaledStore journaled ? journaled.inStep(changes) : changes.get();
   }
 
   // ---- one key
@@ -234,6 +255,51 @@ final class Shard {
     }
   }
 
+  int append(
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      MemorySegment suffix,
+      long suffixOffset,
+      int suffixLength) {
+    lock();
+    try {
+      return store.append(key, keyOffset, keyLength, suffix, suffixOffset, suffixLength);
+    } finally {
+      unlock();
+    }
+  }
+
+  int setRange(
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      int index,
+      MemorySegment bytes,
+      long bytesOffset,
+      int bytesLength) {
+    lock();
+    try {
+      return store.setRange(key, keyOffset, keyLength, index, bytes, bytesOffset, bytesLength);
+    } finally {
+      unlock();
+    }
+  }
+
+  boolean expire(
+      DeadlineCondition condition,
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      long deadlineMs) {
+    lock();
+    try {
+      return store.expire(condition, key, keyOffset, keyLength, deadlineMs);
+    } finally {
+      unlock();
+    }
+  }
+
   boolean expire(MemorySegment key, long keyOffset, int keyLength, long deadlineMs) {
     lock();
     try {
@@ -307,6 +373,26 @@ final class Shard {
       }
     }
     return next;
+  }
+
+  boolean randomEntry(RandomGenerator random, ScanVisitor target) {
+    lock();
+    visits.begin();
+    try {
+      return store.randomEntry(
+          random,
+          (key, value) -> {
+            try {
+              target.onEntry(key, value);
+            } finally {
+              key.forget();
+              value.forget();
+            }
+          });
+    } finally {
+      visits.end();
+      unlock();
+    }
   }
 
   /** Visits some entries, and moves the cursor on, to the next shard if this one is done. */

@@ -165,16 +165,29 @@ public final class TypedStore<K, V> {
   }
 
   /**
-   * Stores entries without deadlines. All keys and values are encoded before the first one is
-   * stored, so where a codec refuses one, nothing is stored. Where the store refuses one, its
-   * exception comes out, those before it are stored and it and those after it are not.
+   * Stores entries without deadlines, all or none, in one atomic step: where a codec or the store
+   * refuses one, nothing is stored.
    *
    * @param entries the keys and values
    */
   public void putAll(Map<? extends K, ? extends V> entries) {
+    store.putAll(encode(entries));
+  }
+
+  /**
+   * Stores entries without deadlines where all keys are absent, in one atomic step.
+   *
+   * @param entries the keys and values
+   * @return whether all keys were absent, and so all entries were stored
+   */
+  public boolean putAllIfAbsent(Map<? extends K, ? extends V> entries) {
+    return store.putAllIfAbsent(encode(entries));
+  }
+
+  private List<Map.Entry<byte[], byte[]>> encode(Map<? extends K, ? extends V> entries) {
     List<Map.Entry<byte[], byte[]>> encoded = new ArrayList<>(entries.size());
     entries.forEach((key, value) -> encoded.add(Map.entry(encodeKey(key), encodeValue(value))));
-    store.putAll(encoded);
+    return encoded;
   }
 
   /**

@@ -627,6 +627,60 @@ class ConcurrentStoreTest {
     }
   }
 
+  // ---- several keys in one step
+
+  private static String value(int length) {
+    return "x".repeat(length);
+  }
+
+  @Test
+  void shouldFindRoomForABatchInWhicheverShardsItGoes() {
+    ConcurrentStore bounded = open(config.withMaxBytes(64_000), 4);
+    Map<String, String> fits = new HashMap<>();
+    Map<String, String> more = new HashMap<>();
+    for (int i = 0; i < 12; i++) {
+      (i < 10 ? fits : more).put("key" + i, value(5_000));
+    }
+    more.put("key10", value(9_000));
+    bounded.putAll(fits);
+    assertEquals(10, bounded.size());
+    assertThrows(StoreFullException.class, () -> bounded.putAll(more));
+    Map<String, String> all = new HashMap<>();
+    bounded.forEach((key, value) -> all.put(key.toUtf8(), value.toUtf8()));
+    assertEquals(fits, all);
+    assertTrue(bounded.rename("key3", "another"));
+    bounded.put("key11", value(5_000));
+    assertEquals(11, bounded.size());
+  }
+
+  /** Tokens that go from key to key: whoever counts them all in one step finds none missing. */
+  @Test
+  void shouldMoveKeysWhileOthersCountThem() throws InterruptedException {
+    List<String> names = List.of("a", "b", "c", "d", "e", "f");
+    store.putAll(Map.of("a", "1", "b", "2", "c", "3"));
+    List<Thread> movers = new ArrayList<>();
+    for (int seed = 0; seed < 2; seed++) {
+      Random random = new Random(seed);
+      Runnable moves =
+          () -> {
+            for (int i = 0; i < 20_000; i++) {
+              store.renameIfAbsent(names.get(random.nextInt(6)), names.get(random.nextInt(6)));
+            }
+          };
+      movers.add(new Thread(moves));
+    }
+    movers.forEach(Thread::start);
+    KeyBatch all = Batches.ofKeys(names);
+    for (int i = 0; i < 20_000; i++) {
+      assertEquals(3, store.countPresent(all));
+    }
+    for (Thread mover : movers) {
+      mover.join();
+    }
+    assertEquals(3, store.size());
+    assertEquals(3, store.removeAll(names));
+  }
+
   /** Tells the bound that it has at the moment. */
   private static final class Bounded extends SimpleStore {
     Bounded(StoreConfig config) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -378,6 +379,8 @@ class KeyValueStoreTest {
   private Map<String, Runnable> keeping() {
     Map<String, Runnable> calls = new LinkedHashMap<>();
     calls.put("increment", () -> store.increment(KEY, 1));
+    calls.put("append", () -> store.append(KEY, TWO));
+    calls.put("setRange", () -> store.setRange(KEY, 1, TWO));
     calls.put("replace", () -> store.replace(KEY, TWO));
     calls.put("replace if equal", () -> store.replace(KEY, ONE, TWO));
     calls.put("compareAndSet", () -> store.compareAndSet(KEY, ONE, TWO));
@@ -446,6 +449,8 @@ class KeyValueStoreTest {
     assertEquals(
         List.of(
             "increment",
+            "append",
+            "setRange",
             "compute",
             "computeIfAbsent",
             "merge",
@@ -557,16 +562,65 @@ class KeyValueStoreTest {
   }
 
   @Test
-  void shouldStopAtTheFirstPutThatIsRefused() {
+  void shouldPutNoneWhereOneIsRefused() {
     KeyValueStore small = open(StoreConfig.defaults().withMaxValueBytes(20));
     Map<String, String> entries = new LinkedHashMap<>();
     entries.put("before", "1");
     entries.put("refused", "x".repeat(21));
     entries.put("after", "1");
     assertThrows(TooLargeException.class, () -> small.putAll(entries));
-    assertTrue(small.contains("before"));
-    assertFalse(small.contains("refused"));
-    assertFalse(small.contains("after"));
+    assertEquals(0, small.size());
+  }
+
+  @Test
+  void shouldUndoWhatWasPutBeforeARefusal() {
+    KeyValueStore bounded = open(StoreConfig.defaults().withMaxBytes(200_000));
+    Map<String, String> before = new HashMap<>();
+    Map<String, String> entries = new LinkedHashMap<>();
+    for (int i = 0; i < 20; i++) {
+      entries.put("key" + i, "new");
+      if (i % 2 == 0) {
+        before.put("key" + i, "x".repeat(i == 4 ? 70_000 : 100 * i));
+      }
+    }
+    before.forEach(bounded::put);
+    bounded.expire(bytes("key2"), Duration.ofMillis(500));
+    entries.put("large", "x".repeat(200_000));
+    assertThrows(StoreFullException.class, () -> bounded.putAll(entries));
+    Map<String, String> after = new HashMap<>();
+    bounded.forEach((key, value) -> after.put(key.toUtf8(), value.toUtf8()));
+    assertEquals(before, after);
+    assertEquals(Duration.ofMillis(500), bounded.timeToLive("key2").orElseThrow());
+    entries.remove("large");
+    assertFalse(bounded.putAllIfAbsent(entries));
+    bounded.putAll(entries);
+    assertEquals("new", bounded.get("key4"));
+    assertEquals(20, bounded.size());
+  }
+
+  // ---- several keys
+
+  @Test
+  void shouldRenameCopyAndAppend() {
+    store.put("a", "1", Duration.ofMillis(500));
+    assertTrue(store.rename("a", "b"));
+    assertFalse(store.rename("a", "b"));
+    assertTrue(store.copy("b", "c"));
+    assertFalse(store.renameIfAbsent("b", "c"));
+    assertTrue(store.renameIfAbsent("b", "a"));
+    assertEquals(Duration.ofMillis(500), store.timeToLive("a").orElseThrow());
+    assertEquals(2, store.append("c", "0"));
+    assertEquals(10, store.getLong("c").orElseThrow());
+    assertEquals(3, store.setRange(bytes("c"), 1, bytes("23")));
+    assertEquals(124, store.increment("c", 1));
+    assertEquals(2, store.removeAll(List.of("a", "b", "c")));
+    assertTrue(store.putAllIfAbsent(Map.of("a", "1", "b", "2")));
+    assertEquals(2, store.removeAll(List.of(bytes("a"), bytes("b"), bytes("b"))));
+    assertNull(store.randomKey(new Random(1)));
+    store.put("a", "1");
+    assertArrayEquals(bytes("a"), store.randomKey(new Random(1)));
+    assertFalse(store.expire(DeadlineCondition.IF_ANY, bytes("a"), Duration.ofMillis(1)));
+    assertTrue(store.expire(DeadlineCondition.IF_EARLIER, bytes("a"), Duration.ofMillis(1)));
   }
 
   // ---- entries under change

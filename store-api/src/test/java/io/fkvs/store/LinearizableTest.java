@@ -8,6 +8,8 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jetbrains.lincheck.LincheckAssertionError;
@@ -70,9 +72,10 @@ class LinearizableTest {
   }
 
   /**
-   * Every operation on one key, on keys of two shards. Their hash has no secret, for Lincheck must
-   * see the same program every time, and the clock stands still. The operations on many keys are
-   * atomic in each shard only, and not among these.
+   * Every operation on one key, on keys of two shards, and those on several keys that are one step.
+   * Their hash has no secret, for Lincheck must see the same program every time, and the clock
+   * stands still. The other operations on many keys are atomic in each shard only, and not among
+   * these.
    */
   @Param(name = "key", gen = IntGen.class, conf = "1:3")
   @Param(name = "value", gen = IntGen.class, conf = "1:2")
@@ -176,6 +179,32 @@ class LinearizableTest {
     @Operation
     public long increment(@Param(name = "key") int key) {
       return store.increment(bytes(key), 1);
+    }
+
+    @Operation
+    public int append(@Param(name = "key") int key, @Param(name = "value") int value) {
+      return store.append(bytes(key), bytes(value));
+    }
+
+    @Operation
+    public CopyOutcome rename(@Param(name = "key") int key, @Param(name = "key") int newKey) {
+      return store.rename(PutCondition.ALWAYS, bytes(key), bytes(newKey));
+    }
+
+    @Operation
+    public boolean putAllIfAbsent(@Param(name = "key") int key, @Param(name = "key") int other) {
+      return store.putAllIfAbsent(
+          List.of(Map.entry(bytes(key), bytes(1)), Map.entry(bytes(other), bytes(2))));
+    }
+
+    @Operation
+    public int removeAll() {
+      return store.removeAll(List.of(bytes(1), bytes(2), bytes(3)));
+    }
+
+    @Operation
+    public int countPresent() {
+      return store.countPresent(Batches.ofKeys(List.of("3", "2", "1")));
     }
 
     @Operation

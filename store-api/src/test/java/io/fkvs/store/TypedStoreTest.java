@@ -86,6 +86,7 @@ class TypedStoreTest {
   void shouldDoWhatAMapDoes(String kind) {
     TypedStore<String, Long> counts = open(kind, Codec.utf8(), Codec.decimal());
     counts.putAll(Map.of("a", 1L, "b", 2L));
+    assertFalse(counts.putAllIfAbsent(Map.of("b", 5L, "d", 6L)));
     assertEquals(2, counts.size());
     assertEquals(1L, counts.getOrDefault("a", 9L));
     assertEquals(9L, counts.getOrDefault("c", 9L));

@@ -16,6 +16,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 
 /**
  * The legacy table: separate chaining on the heap, as the original C server had it. It obeys the
@@ -53,6 +54,9 @@ final class ChainedStore extends AbstractStore {
    * it has expired; from there on an entry that is found is a live one. What can be refused is
    * refused before anything is changed. `budget` counts the bytes of both tables, by HeapBytes.
    */
+
+  /** How many buckets are tried for a random entry; about one in ten is taken. */
+  private static final int RANDOM_TRIES = 1_024;
 
   /** How many buckets a scan may pass for each entry it was asked for, many being empty. */
   private static final int BUCKETS_PER_SCANNED_ENTRY = 10;
@@ -226,6 +230,35 @@ final class ChainedStore extends AbstractStore {
     return cursor;
   }
 
+  /** Tries buckets, each with the same probability, until one holds an entry. */
+  @Override
+  protected boolean doRandomEntry(RandomGenerator random, ScanVisitor visitor) {
+    for (int i = 0; i < RANDOM_TRIES && entries.size() > 0; i++) {
+      advance();
+      ValueEntry entry = entries.randomEntry(random);
+      if (entry != null) {
+        DeadlineEntry deadline = deadlines.find(entry.hash, entry.key);
+        MemorySegment key = MemorySegment.ofArray(entry.key);
+        if (deadline == null || findLiveDeadline(entry.hash, key, 0, entry.key.length) != null) {
+          showEntry(entry, deadline, new BytesView(), new ValueView(), visitor);
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private void showEntry(
+      ValueEntry entry,
+      DeadlineEntry deadline,
+      BytesView keyView,
+      ValueView valueView,
+      ScanVisitor visitor) {
+    show(keyView, MemorySegment.ofArray(entry.key), 0, entry.key.length);
+    show(valueView, entry.value, deadline);
+    visitor.onEntry(keyView, valueView);
+  }
+
   /** Shows what is alive and removes what is not. */
   private final class Scan implements ChainedTable.EntryVisitor<ValueEntry> {
     private final ScanVisitor visitor;
@@ -247,9 +280,7 @@ final class ChainedStore extends AbstractStore {
         changed();
         return Fate.UNLINK;
       }
-      show(keyView, MemorySegment.ofArray(entry.key), 0, entry.key.length);
-      show(valueView, entry.value, deadline);
-      visitor.onEntry(keyView, valueView);
+      showEntry(entry, deadline, keyView, valueView, visitor);
       return Fate.KEEP;
     }
   }

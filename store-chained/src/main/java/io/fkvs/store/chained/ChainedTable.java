@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.random.RandomGenerator;
 
 /**
  * A hash table with chains that grows and shrinks a bucket at a time.
@@ -82,6 +83,9 @@ final class ChainedTable<E extends Entry<E>> {
 
   /** How many entries a step may move: at load 1, a chain longer than this means an attack. */
   static final int MAX_MOVED_ENTRIES = 16;
+
+  /** Of a million chains at load 1, one is longer. */
+  static final int MAX_LIKELY_LENGTH = 8;
 
   private final IntFunction<E[]> newBuckets;
   private final Budget budget;
@@ -212,6 +216,27 @@ final class ChainedTable<E extends Entry<E>> {
   void clear() {
     drop();
     longestProbe = 0;
+  }
+
+  /**
+   * Chooses a bucket at random and one of its entries, or none, so that each entry is as likely as
+   * any other as long as chains have at most {@value #MAX_LIKELY_LENGTH} entries; those of a longer
+   * chain are less likely.
+   */
+  E randomEntry(RandomGenerator random) {
+    int bucket = random.nextInt(target.length + (source == null ? 0 : source.length));
+    E first = bucket < target.length ? target[bucket] : source[bucket - target.length];
+    int length = 0;
+    for (E entry = first; entry != null; entry = entry.next) {
+      length++;
+    }
+    int chosen = random.nextInt(Math.max(length, MAX_LIKELY_LENGTH));
+    E entry = first;
+    for (int i = 0; i < chosen && entry != null; i++) {
+      entry = entry.next;
+    }
+    shrinkIfSparse(); // or most buckets would be tried in vain
+    return entry;
   }
 
   // ---- walking

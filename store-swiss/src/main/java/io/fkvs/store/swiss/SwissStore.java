@@ -21,6 +21,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 
 /**
  * The store on top of a {@link SwissTable}: values and their types, records, deadlines and counters
@@ -34,6 +35,15 @@ import java.util.Map;
  * <p>Thread rule: one thread at a time.
  */
 final class SwissStore extends AbstractStore {
+  /**
+   * How many places of the table are tried for a random entry: more than enough where one in a
+   * hundred holds one that has not expired.
+   */
+  private static final int RANDOM_TRIES = 2_048;
+
+  /** A random one of so few entries is found sooner by going through them. */
+  private static final int FEW_ENTRIES = 128;
+
   /** How many steps to evacuate the arena one operation takes at most. */
   private static final int ARENA_STEPS = 4;
 
@@ -46,6 +56,7 @@ final class SwissStore extends AbstractStore {
   private final ReadAhead readAhead;
   private final Scan scan;
   private final Sweep sweep;
+  private final RandomPlace randomPlace;
 
   /** The key of the operation under way. */
   private final Key key;
@@ -83,6 +94,7 @@ final class SwissStore extends AbstractStore {
     readAhead = new ReadAhead(table, slots, key);
     scan = new Scan(table, slots, this::tryShow);
     sweep = new Sweep(table, this::takeOutIfExpired, this::shrink);
+    randomPlace = new RandomPlace(table);
   }
 
   // ---- reading
@@ -524,6 +536,18 @@ final class SwissStore extends AbstractStore {
   @Override
   protected long doScan(long cursor, int count, ScanVisitor visitor) {
     return scan.visit(cursor, count, visitor);
+  }
+
+  /** Tries places of the table, each with the same probability, until one holds an entry. */
+  @Override
+  protected boolean doRandomEntry(RandomGenerator random, ScanVisitor visitor) {
+    for (int i = 0; i < RANDOM_TRIES && table.size() > FEW_ENTRIES; i++) {
+      long slot = randomPlace.slot(random);
+      if (slot != 0 && !removeIfExpired(slot, slots.header(slot)) && tryShow(slot, visitor)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean tryShow(long slot, ScanVisitor visitor) {

@@ -81,8 +81,14 @@ final class Bounded {
   }
 
   private void checkUnchanged(Step step) {
-    Check.that("refused, though it takes no room", step instanceof Step.OnKey);
-    Key key = ((Step.OnKey) step).key();
-    Check.equal("get " + key + " after the refusal", model.peek(key), subject.get(key));
+    List<Key> keys =
+        switch (step) {
+          case Step.OnKey one -> List.of(one.key());
+          case Step.OnKeys several -> several.keys();
+          default -> throw new AssertionError("refused, though it takes no room");
+        };
+    for (Key key : keys) {
+      Check.equal("get " + key + " after the refusal", model.peek(key), subject.get(key));
+    }
   }
 }

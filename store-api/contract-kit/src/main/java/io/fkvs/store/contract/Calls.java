@@ -3,6 +3,8 @@ package io.fkvs.store.contract;
 import static io.fkvs.store.KeyValueStore.NO_DEADLINE;
 
 import io.fkvs.store.BatchVisitor;
+import io.fkvs.store.DeadlineCondition;
+import io.fkvs.store.EntryBatch;
 import io.fkvs.store.KeyBatch;
 import io.fkvs.store.KeyValueStore;
 import io.fkvs.store.MutableEntry;
@@ -13,6 +15,7 @@ import io.fkvs.store.ValueView;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Random;
 
 /** Every method of a store, by name, for laws that hold for all of them. */
 final class Calls {
@@ -41,6 +44,25 @@ final class Calls {
     calls.put("increment", () -> store.increment(segment, offset, length, 1));
     calls.put("expire", () -> store.expire(segment, offset, length, store.nowMs() + 1));
     calls.put("expire at once", () -> store.expire(segment, offset, length, 0));
+    calls.put("append", () -> store.append(segment, offset, length, VALUE, 0, 1));
+    calls.put("setRange", () -> store.setRange(segment, offset, length, 2, VALUE, 0, 1));
+    for (DeadlineCondition condition : DeadlineCondition.values()) {
+      calls.put("expire " + condition, () -> store.expire(condition, segment, offset, length, 0));
+    }
+    for (PutCondition condition : PutCondition.values()) {
+      calls.put(
+          "copy from " + condition,
+          () -> store.copy(condition, segment, offset, length, VALUE, 0, 1));
+      calls.put(
+          "copy to " + condition,
+          () -> store.copy(condition, VALUE, 0, 1, segment, offset, length));
+      calls.put(
+          "rename " + condition,
+          () -> store.rename(condition, segment, offset, length, VALUE, 0, 1));
+      calls.put(
+          "rename to " + condition,
+          () -> store.rename(condition, VALUE, 0, 1, segment, offset, length));
+    }
     calls.put("persist", () -> store.persist(segment, offset, length));
     calls.put("deadlineMs", () -> store.deadlineMs(segment, offset, length));
     calls.put("remove", () -> store.remove(segment, offset, length));
@@ -72,6 +94,14 @@ final class Calls {
     KeyBatch batch = new KeyBatch(1).add(key, 0, 1);
     calls.put("get batch", () -> store.get(batch, IGNORE));
     calls.put("prefetch", () -> store.prefetch(batch));
+    calls.put("countPresent", () -> store.countPresent(batch));
+    calls.put("removeAll", () -> store.removeAll(batch));
+    EntryBatch entries = new EntryBatch(1).add(key, 0, 1, VALUE, 0, 1, NO_DEADLINE);
+    for (PutCondition condition : PutCondition.values()) {
+      calls.put("putAll " + condition, () -> store.putAll(condition, entries));
+    }
+    calls.put("no entries", () -> store.putAll(PutCondition.ALWAYS, new EntryBatch(1)));
+    calls.put("randomEntry", () -> store.randomEntry(new Random(1), (k, value) -> {}));
     calls.put("size", store::size);
     calls.put("clear", store::clear);
     calls.put("scan", () -> store.scan(new ScanCursor(), 1, (k, value) -> {}));

@@ -2,6 +2,7 @@ package io.fkvs.store.contract;
 
 import static io.fkvs.store.Store.NO_DEADLINE;
 
+import io.fkvs.store.DeadlineCondition;
 import io.fkvs.store.PutCondition;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,6 +48,15 @@ interface ClockLaws extends Laws {
     steps.add(new Step.Increment(FADING, 1));
     steps.add(new Step.Persist(FADING));
     steps.add(new Step.GetAndRemove(FADING, false));
+    steps.add(new Step.Append(FADING, value));
+    steps.add(new Step.SetRange(FADING, 2, value));
+    steps.add(new Step.CountPresent(List.of(FADING)));
+    steps.add(new Step.RemoveAll(List.of(FADING)));
+    for (PutCondition condition : PutCondition.values()) {
+      steps.add(new Step.Rename(condition, FADING, FADING));
+      Step.Put put = new Step.Put(PutCondition.ALWAYS, FADING, value, NO_DEADLINE);
+      steps.add(new Step.PutAll(condition, List.of(put, put)));
+    }
     for (Operation operation : Operation.values()) {
       for (Form form : Form.values()) {
         for (Value expected : FADING_VALUES) {
@@ -57,6 +67,9 @@ interface ClockLaws extends Laws {
     }
     for (long ttlMs : new long[] {0, 3, NO_DEADLINE}) {
       steps.add(new Step.Expire(FADING, ttlMs));
+      for (DeadlineCondition condition : DeadlineCondition.values()) {
+        steps.add(new Step.ExpireIf(condition, FADING, ttlMs));
+      }
       for (Value expected : FADING_VALUES) {
         Expected given = new Expected(false, expected);
         steps.add(new Step.CompareAndSet(FADING, given, value, ttlMs));

@@ -3,6 +3,7 @@ package io.fkvs.store.contract;
 import static io.fkvs.store.Store.NO_DEADLINE;
 import static io.fkvs.store.Store.NO_KEY;
 
+import io.fkvs.store.DeadlineCondition;
 import io.fkvs.store.PutCondition;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,15 @@ interface DeadlineLaws extends Laws {
         new Step.Expire(key, 0),
         new Step.Persist(key),
         new Step.Deadline(key),
+        new Step.Append(key, Value.of("new")),
+        new Step.SetRange(key, 1, Value.of("new")),
+        new Step.SetRange(key, 1, Value.of("")),
+        new Step.ExpireIf(DeadlineCondition.IF_LATER, key, 10),
+        new Step.Copy(PutCondition.ALWAYS, key, Key.of("other")),
+        new Step.Rename(PutCondition.ALWAYS, key, Key.of("other")),
+        new Step.Rename(PutCondition.IF_ABSENT, key, key),
+        new Step.CountPresent(List.of(key, key)),
+        new Step.RemoveAll(List.of(key, key)),
         new Step.Put(PutCondition.IF_PRESENT, key, Value.of("new"), NO_DEADLINE),
         new Step.Put(PutCondition.IF_ABSENT, key, Value.of("new"), NO_DEADLINE),
         new Step.Put(PutCondition.ALWAYS, key, Value.of("new"), NO_DEADLINE));
@@ -103,6 +113,32 @@ interface DeadlineLaws extends Laws {
       Check.equal("expire at once", true, subject.expire(key, clock.nowMs()));
       Check.equal("get " + key, null, subject.get(key));
       Check.equal("size", 0L, subject.store().size());
+    }
+  }
+
+  @Example
+  default void shouldSetADeadlineWhereTheConditionAllows() {
+    TestClock clock = new TestClock();
+    try (Subject subject = open(clock)) {
+      Key key = Key.of("a");
+      long[] deadlines = {clock.nowMs(), clock.nowMs() + 1, clock.nowMs() + 2, NO_DEADLINE};
+      for (DeadlineCondition condition : DeadlineCondition.values()) {
+        Check.equal("absent", false, subject.expire(condition, key, clock.nowMs() + 1));
+        for (long present : new long[] {clock.nowMs() + 1, clock.nowMs() + 2, NO_DEADLINE}) {
+          for (long deadlineMs : deadlines) {
+            Model model = new Model(clock);
+            model.put(PutCondition.ALWAYS, key, Value.of("1"), present);
+            subject.put(key, Value.of("1"), present);
+            String what = condition + " from " + present + " to " + deadlineMs;
+            Check.equal(
+                what,
+                model.expire(condition, key, deadlineMs),
+                subject.expire(condition, key, deadlineMs));
+            Check.equal("get after " + what, model.get(key), subject.get(key));
+          }
+        }
+        subject.remove(key);
+      }
     }
   }
 

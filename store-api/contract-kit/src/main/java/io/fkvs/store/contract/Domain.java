@@ -2,6 +2,7 @@ package io.fkvs.store.contract;
 
 import static io.fkvs.store.Store.NO_DEADLINE;
 
+import io.fkvs.store.DeadlineCondition;
 import io.fkvs.store.PutCondition;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -191,6 +192,24 @@ public final class Domain extends DomainContextBase {
                     keys, Arbitraries.of(Step.Update.Change.class), scriptValues(), timesToLive())
                 .as(Step.Update::new)),
         Tuple.of(6, Combinators.combine(keys, timesToLive()).as(Step.Expire::new)),
+        Tuple.of(
+            3,
+            Combinators.combine(Arbitraries.of(DeadlineCondition.class), keys, timesToLive())
+                .as(Step.ExpireIf::new)),
+        Tuple.of(4, Combinators.combine(keys, scriptValues()).as(Step.Append::new)),
+        Tuple.of(
+            3,
+            Combinators.combine(keys, Arbitraries.of(0, 1, 5, 40, 300), scriptValues())
+                .as(Step.SetRange::new)),
+        Tuple.of(2, Combinators.combine(conditions(), keys, keys).as(Step.Copy::new)),
+        Tuple.of(3, Combinators.combine(conditions(), keys, keys).as(Step.Rename::new)),
+        Tuple.of(
+            3,
+            Combinators.combine(conditions(), batchPuts(keys).list().ofMaxSize(4))
+                .as(Step.PutAll::new)),
+        Tuple.of(1, keys.list().ofMaxSize(4).map(Step.RemoveAll::new)),
+        Tuple.of(1, keys.list().ofMaxSize(4).map(Step.CountPresent::new)),
+        Tuple.of(2, Arbitraries.longs().map(Step.RandomEntry::new)),
         Tuple.of(3, keys.map(Step.Persist::new)),
         Tuple.of(3, keys.map(Step.Deadline::new)),
         Tuple.of(1, Arbitraries.just(new Step.Clear())),
@@ -207,13 +226,21 @@ public final class Domain extends DomainContextBase {
         Tuple.of(1, Arbitraries.just(new Step.Statistics())));
   }
 
+  private static Arbitrary<PutCondition> conditions() {
+    return Arbitraries.frequency(
+        Tuple.of(4, PutCondition.ALWAYS),
+        Tuple.of(1, PutCondition.IF_ABSENT),
+        Tuple.of(1, PutCondition.IF_PRESENT));
+  }
+
   private Arbitrary<Step> puts(Arbitrary<Key> keys) {
-    Arbitrary<PutCondition> conditions =
-        Arbitraries.frequency(
-            Tuple.of(4, PutCondition.ALWAYS),
-            Tuple.of(1, PutCondition.IF_ABSENT),
-            Tuple.of(1, PutCondition.IF_PRESENT));
-    return Combinators.combine(conditions, keys, scriptValues(), timesToLive()).as(Step.Put::new);
+    return Combinators.combine(conditions(), keys, scriptValues(), timesToLive()).as(Step.Put::new);
+  }
+
+  /** What is put together has one condition for all. */
+  private Arbitrary<Step.Put> batchPuts(Arbitrary<Key> keys) {
+    return Combinators.combine(keys, scriptValues(), timesToLive())
+        .as((key, value, ttlMs) -> new Step.Put(PutCondition.ALWAYS, key, value, ttlMs));
   }
 
   private Arbitrary<Step> calls(Arbitrary<Key> keys) {

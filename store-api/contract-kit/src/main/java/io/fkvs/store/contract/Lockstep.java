@@ -119,9 +119,11 @@ final class Lockstep implements AutoCloseable {
 
   static void checkAnswer(Object expected, Object answer) {
     boolean isAllowed =
-        expected instanceof Within within
-            ? within.allows(answer)
-            : Objects.equals(expected, answer);
+        switch (expected) {
+          case Within within -> within.allows(answer);
+          case OneOf one -> one.allows(answer);
+          case null, default -> Objects.equals(expected, answer);
+        };
     if (!isAllowed) {
       throw new AssertionError(Difference.of(expected, answer));
     }

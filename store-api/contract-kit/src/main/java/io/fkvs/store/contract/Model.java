@@ -3,10 +3,13 @@ package io.fkvs.store.contract;
 import static io.fkvs.store.KeyValueStore.NO_DEADLINE;
 import static io.fkvs.store.KeyValueStore.NO_KEY;
 
+import io.fkvs.store.CopyOutcome;
+import io.fkvs.store.DeadlineCondition;
 import io.fkvs.store.NotAnIntegerException;
 import io.fkvs.store.OverflowException;
 import io.fkvs.store.PutCondition;
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +80,18 @@ final class Model {
           holds(key, expected.given(get(key))) && remove(key);
       case Step.GetAndRemove(Key key, boolean fails) -> getAndRemove(key, fails);
       case Step.Update update -> update(update);
+      case Step.Append(Key key, Value suffix) -> write(key, length(key), suffix, true);
+      case Step.SetRange(Key key, int index, Value bytes) -> write(key, index, bytes, false);
+      case Step.ExpireIf(DeadlineCondition condition, Key key, long ttlMs) ->
+          expire(condition, key, deadlineAfter(ttlMs));
+      case Step.Copy(PutCondition condition, Key key, Key newKey) ->
+          copy(condition, key, newKey, false);
+      case Step.Rename(PutCondition condition, Key key, Key newKey) ->
+          copy(condition, key, newKey, true);
+      case Step.PutAll(PutCondition condition, List<Step.Put> puts) -> putAll(condition, puts);
+      case Step.RemoveAll(List<Key> keys) -> (int) keys.stream().filter(this::remove).count();
+      case Step.CountPresent(List<Key> keys) -> (int) keys.stream().filter(this::isLive).count();
+      case Step.RandomEntry random -> new OneOf(live());
       case Step.GetBatch(List<Key> keys) -> keys.stream().map(this::peek).toList();
       case Step.Clear() -> {
         clear();
@@ -241,6 +256,75 @@ final class Model {
     }
     store(key, new Entry(old.value(), old.type(), deadlineMs));
     return true;
+  }
+
+  boolean expire(DeadlineCondition condition, Key key, long deadlineMs) {
+    Entry old = meet(key);
+    if (old == null) {
+      return false;
+    }
+    boolean isLonger = deadlineMs > old.deadlineMs();
+    boolean isShorter = deadlineMs < old.deadlineMs();
+    boolean isAllowed =
+        switch (condition) {
+          case ALWAYS -> true;
+          case IF_NONE -> !old.hasDeadline();
+          case IF_ANY -> old.hasDeadline();
+          case IF_LATER -> isLonger;
+          case IF_EARLIER -> isShorter;
+          case IF_ANY_AND_EARLIER -> old.hasDeadline() && isShorter;
+        };
+    return isAllowed && expire(key, deadlineMs);
+  }
+
+  private int length(Key key) {
+    Value value = value(key);
+    return value == null ? 0 : value.bytes().length();
+  }
+
+  /** The length of the value afterwards. */
+  private int write(Key key, int index, Value value, boolean isAppend) {
+    Entry old = meet(key);
+    int added = value.bytes().length();
+    if (added == 0 && (old != null || !isAppend)) {
+      return length(key);
+    }
+    byte[] before = old == null ? new byte[0] : old.value().bytes().toArray();
+    byte[] after = Arrays.copyOf(before, Math.max(before.length, index + added));
+    System.arraycopy(value.bytes().toArray(), 0, after, index, added);
+    long deadlineMs = old == null ? NO_DEADLINE : old.deadlineMs();
+    store(key, Entry.of(new Value(Bytes.of(after)), deadlineMs));
+    return after.length;
+  }
+
+  private CopyOutcome copy(PutCondition condition, Key key, Key newKey, boolean isMove) {
+    Entry entry = meet(key);
+    if (entry == null) {
+      return CopyOutcome.ABSENT;
+    }
+    if (!isAllowed(condition, newKey)) {
+      return CopyOutcome.REFUSED;
+    }
+    if (!key.equals(newKey)) {
+      store(newKey, entry);
+      if (isMove) {
+        remove(key);
+      }
+    }
+    return CopyOutcome.DONE;
+  }
+
+  private boolean isAllowed(PutCondition condition, Key key) {
+    boolean isPresent = meet(key) != null;
+    return condition == PutCondition.ALWAYS || isPresent == (condition == PutCondition.IF_PRESENT);
+  }
+
+  private boolean putAll(PutCondition condition, List<Step.Put> puts) {
+    boolean isAllowed = puts.stream().allMatch(put -> isAllowed(condition, put.key()));
+    if (isAllowed) {
+      puts.forEach(put -> put(put.key(), put.value(), put.ttlMs()));
+    }
+    return isAllowed;
   }
 
   boolean persist(Key key) {

@@ -2,6 +2,7 @@ package io.fkvs.store.contract;
 
 import static io.fkvs.store.KeyValueStore.NO_DEADLINE;
 
+import io.fkvs.store.DeadlineCondition;
 import io.fkvs.store.PutCondition;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -32,6 +33,8 @@ sealed interface Step {
       case Wait wait -> true;
       case GetRange range -> true;
       case Statistics statistics -> true;
+      case CountPresent count -> true;
+      case RandomEntry random -> true;
       case Call call -> call.operation() == Operation.GET_OR_DEFAULT;
       default -> false;
     };
@@ -196,14 +199,104 @@ sealed interface Step {
     }
   }
 
+  /** Adds to the end of a value. */
+  record Append(Key key, Value suffix) implements OnKey {
+    @Override
+    public String toString() {
+      return "append to " + key + ": " + suffix;
+    }
+  }
+
+  /** Writes over a part of a value. */
+  record SetRange(Key key, int index, Value bytes) implements OnKey {
+    @Override
+    public String toString() {
+      return "set range of " + key + " from " + index + ": " + bytes;
+    }
+  }
+
+  /** Sets a deadline if a condition allows it. */
+  record ExpireIf(DeadlineCondition condition, Key key, long ttlMs) implements OnKey {
+    @Override
+    public String toString() {
+      return new Expire(key, ttlMs) + ", " + condition;
+    }
+  }
+
+  /** A step that changes several keys at once, or none. */
+  sealed interface OnKeys extends Step {
+    /** The keys. */
+    List<Key> keys();
+  }
+
+  /** Copies an entry to another key. */
+  record Copy(PutCondition condition, Key key, Key newKey) implements OnKeys {
+    @Override
+    public List<Key> keys() {
+      return List.of(key, newKey);
+    }
+
+    @Override
+    public String toString() {
+      return "copy " + key + " to " + newKey + ", " + condition;
+    }
+  }
+
+  /** Gives an entry another key. */
+  record Rename(PutCondition condition, Key key, Key newKey) implements OnKeys {
+    @Override
+    public List<Key> keys() {
+      return List.of(key, newKey);
+    }
+
+    @Override
+    public String toString() {
+      return "rename " + key + " to " + newKey + ", " + condition;
+    }
+  }
+
+  /** Puts several entries at once. */
+  record PutAll(PutCondition condition, List<Put> puts) implements OnKeys {
+    @Override
+    public List<Key> keys() {
+      return puts.stream().map(Put::key).toList();
+    }
+
+    @Override
+    public String toString() {
+      return "put all " + printed(puts) + ", " + condition;
+    }
+  }
+
+  /** Removes several keys at once. */
+  record RemoveAll(List<Key> keys) implements OnKeys {
+    @Override
+    public String toString() {
+      return "remove all " + printed(keys);
+    }
+  }
+
+  /** Counts those keys that are present. */
+  record CountPresent(List<Key> keys) implements OnKeys {
+    @Override
+    public String toString() {
+      return "count present " + printed(keys);
+    }
+  }
+
+  /** Takes a random entry. */
+  record RandomEntry(long seed) implements Step {
+    @Override
+    public String toString() {
+      return "random entry, seed " + seed;
+    }
+  }
+
   /** Gets many values at once, after announcing the keys. */
   record GetBatch(List<Key> keys) implements Step {
     @Override
     public String toString() {
-      int more = keys.size() - MAX_PRINTED_KEYS;
-      return more <= 0
-          ? "get batch " + keys
-          : "get batch " + keys.subList(0, MAX_PRINTED_KEYS) + " and " + more + " more";
+      return "get batch " + printed(keys);
     }
   }
 
@@ -329,6 +422,11 @@ sealed interface Step {
     public String toString() {
       return "remove " + range;
     }
+  }
+
+  private static String printed(List<?> all) {
+    int more = all.size() - MAX_PRINTED_KEYS;
+    return more <= 0 ? all.toString() : all.subList(0, MAX_PRINTED_KEYS) + " and " + more + " more";
   }
 
   private static String life(long ttlMs) {

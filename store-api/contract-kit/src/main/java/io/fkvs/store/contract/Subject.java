@@ -4,6 +4,9 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.fkvs.store.BatchVisitor;
 import io.fkvs.store.BytesView;
+import io.fkvs.store.CopyOutcome;
+import io.fkvs.store.DeadlineCondition;
+import io.fkvs.store.EntryBatch;
 import io.fkvs.store.IncrementResult;
 import io.fkvs.store.KeyBatch;
 import io.fkvs.store.KeyValueStore;
@@ -20,7 +23,9 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.BiConsumer;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
@@ -100,6 +105,17 @@ final class Subject implements AutoCloseable {
           remove(key, expected.given(present(expected, key)));
       case Step.GetAndRemove(Key key, boolean fails) -> getAndRemove(key, fails);
       case Step.Update update -> update(update);
+      case Step.Append(Key key, Value suffix) -> append(key, suffix);
+      case Step.SetRange(Key key, int index, Value bytes) -> setRange(key, index, bytes);
+      case Step.ExpireIf(DeadlineCondition condition, Key key, long ttlMs) ->
+          expire(condition, key, deadlineAfter(ttlMs));
+      case Step.Copy(PutCondition condition, Key key, Key newKey) -> copy(condition, key, newKey);
+      case Step.Rename(PutCondition condition, Key key, Key newKey) ->
+          rename(condition, key, newKey);
+      case Step.PutAll(PutCondition condition, List<Step.Put> puts) -> putAll(condition, puts);
+      case Step.RemoveAll(List<Key> keys) -> store.removeAll(batch(keys));
+      case Step.CountPresent(List<Key> keys) -> store.countPresent(batch(keys));
+      case Step.RandomEntry(long seed) -> randomEntry(new Random(seed));
       case Step.GetBatch(List<Key> keys) -> {
         store.prefetch(batch(keys));
         yield getAll(keys);
@@ -315,6 +331,36 @@ final class Subject implements AutoCloseable {
     return present;
   }
 
+  int append(Key key, Value suffix) {
+    Lent.Range k = range(key);
+    Lent.Range s = range(suffix);
+    try {
+      return store.append(k.segment(), k.offset(), k.length(), s.segment(), s.offset(), s.length());
+    } finally {
+      k.wipe();
+      s.wipe();
+    }
+  }
+
+  int setRange(Key key, int index, Value bytes) {
+    Lent.Range k = range(key);
+    Lent.Range b = range(bytes);
+    try {
+      return store.setRange(
+          k.segment(), k.offset(), k.length(), index, b.segment(), b.offset(), b.length());
+    } finally {
+      k.wipe();
+      b.wipe();
+    }
+  }
+
+  boolean expire(DeadlineCondition condition, Key key, long deadlineMs) {
+    Lent.Range k = range(key);
+    boolean done = store.expire(condition, k.segment(), k.offset(), k.length(), deadlineMs);
+    k.wipe();
+    return done;
+  }
+
   boolean persist(Key key) {
     Lent.Range k = range(key);
     boolean persisted = store.persist(k.segment(), k.offset(), k.length());
@@ -327,6 +373,58 @@ final class Subject implements AutoCloseable {
     long deadlineMs = store.deadlineMs(k.segment(), k.offset(), k.length());
     k.wipe();
     return deadlineMs;
+  }
+
+  // ---- calls on several, in one step
+
+  CopyOutcome copy(PutCondition condition, Key key, Key newKey) {
+    Lent.Range k = range(key);
+    Lent.Range n = Lent.inAnArray(newKey.bytes());
+    try {
+      return store.copy(
+          condition, k.segment(), k.offset(), k.length(), n.segment(), n.offset(), n.length());
+    } finally {
+      k.wipe();
+      n.wipe();
+    }
+  }
+
+  CopyOutcome rename(PutCondition condition, Key key, Key newKey) {
+    Lent.Range k = Lent.inAnArray(key.bytes());
+    Lent.Range n = range(newKey);
+    try {
+      return store.rename(
+          condition, k.segment(), k.offset(), k.length(), n.segment(), n.offset(), n.length());
+    } finally {
+      k.wipe();
+      n.wipe();
+    }
+  }
+
+  boolean putAll(PutCondition condition, List<Step.Put> puts) {
+    EntryBatch batch = new EntryBatch(Math.max(1, puts.size()));
+    for (Step.Put put : puts) {
+      MemorySegment key = MemorySegment.ofArray(put.key().bytes().toArray());
+      MemorySegment value = MemorySegment.ofArray(put.value().bytes().toArray());
+      batch.add(
+          key,
+          0,
+          (int) key.byteSize(),
+          value,
+          0,
+          (int) value.byteSize(),
+          deadlineAfter(put.ttlMs()));
+    }
+    return store.putAll(condition, batch);
+  }
+
+  /** A key and its entry, or null. */
+  Map.Entry<Key, Entry> randomEntry(RandomGenerator random) {
+    List<Map.Entry<Key, Entry>> shown = new ArrayList<>();
+    boolean isShown =
+        store.randomEntry(random, reader((key, entry) -> shown.add(Map.entry(key, entry))));
+    Check.equal("entries that were shown", isShown ? 1 : 0, shown.size());
+    return isShown ? shown.getFirst() : null;
   }
 
   // ---- calls on many

@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.UnaryOperator;
 import net.jqwik.api.Example;
 
@@ -39,6 +40,7 @@ interface VisitorLaws extends Laws {
       ScanCursor cursor = new ScanCursor();
       while (subject.scan(cursor, 100, (key, entry) -> checkRefused(subject))) {}
       subject.store().forEach((key, value) -> checkRefused(subject));
+      subject.store().randomEntry(new Random(1), (key, value) -> checkRefused(subject));
       Check.equal("entries after", VISITED, subject.scanAll(10));
     }
   }
@@ -114,6 +116,8 @@ interface VisitorLaws extends Laws {
       Map<String, Check.Action> calls = new LinkedHashMap<>();
       calls.put("scan", () -> store.scan(new ScanCursor(), 10, (key, value) -> failure.run()));
       calls.put("forEach", () -> store.forEach((key, value) -> failure.run()));
+      calls.put(
+          "randomEntry", () -> store.randomEntry(new Random(1), (key, value) -> failure.run()));
       calls.put("batch", () -> store.get(Subject.batch(List.of(Key.of("k"))), visitor(failure)));
       calls.put("get", () -> store.get(MemorySegment.ofArray(k), 0, 1, value -> failure.run()));
       calls.put(

@@ -2,6 +2,9 @@ package io.fkvs.store.durable;
 
 import io.fkvs.store.BatchVisitor;
 import io.fkvs.store.ConcurrentStore;
+import io.fkvs.store.CopyOutcome;
+import io.fkvs.store.DeadlineCondition;
+import io.fkvs.store.EntryBatch;
 import io.fkvs.store.IncrementResult;
 import io.fkvs.store.JournaledStore;
 import io.fkvs.store.KeyBatch;
@@ -20,6 +23,7 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 
 /**
  * A store for many threads that outlives its process: a {@link ConcurrentStore}, and a log of its
@@ -365,6 +369,45 @@ public final class DurableConcurrentStore implements KeyValueStore {
   }
 
   @Override
+  public int append(
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      MemorySegment suffix,
+      long suffixOffset,
+      int suffixLength) {
+    int length = store.append(key, keyOffset, keyLength, suffix, suffixOffset, suffixLength);
+    settle();
+    return length;
+  }
+
+  @Override
+  public int setRange(
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      int index,
+      MemorySegment bytes,
+      long bytesOffset,
+      int bytesLength) {
+    int length = store.setRange(key, keyOffset, keyLength, index, bytes, bytesOffset, bytesLength);
+    settle();
+    return length;
+  }
+
+  @Override
+  public boolean expire(
+      DeadlineCondition condition,
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      long deadlineMs) {
+    boolean done = store.expire(condition, key, keyOffset, keyLength, deadlineMs);
+    settle();
+    return done;
+  }
+
+  @Override
   public boolean expire(MemorySegment key, long keyOffset, int keyLength, long deadlineMs) {
     boolean present = store.expire(key, keyOffset, keyLength, deadlineMs);
     settle();
@@ -387,6 +430,50 @@ public final class DurableConcurrentStore implements KeyValueStore {
     R answer = store.update(key, keyOffset, keyLength, function);
     settle();
     return answer;
+  }
+
+  @Override
+  public CopyOutcome copy(
+      PutCondition condition,
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      MemorySegment newKey,
+      long newKeyOffset,
+      int newKeyLength) {
+    CopyOutcome outcome =
+        store.copy(condition, key, keyOffset, keyLength, newKey, newKeyOffset, newKeyLength);
+    settle();
+    return outcome;
+  }
+
+  @Override
+  public CopyOutcome rename(
+      PutCondition condition,
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      MemorySegment newKey,
+      long newKeyOffset,
+      int newKeyLength) {
+    CopyOutcome outcome =
+        store.rename(condition, key, keyOffset, keyLength, newKey, newKeyOffset, newKeyLength);
+    settle();
+    return outcome;
+  }
+
+  @Override
+  public int removeAll(KeyBatch keys) {
+    int removed = store.removeAll(keys);
+    settle();
+    return removed;
+  }
+
+  @Override
+  public boolean putAll(PutCondition condition, EntryBatch entries) {
+    boolean done = store.putAll(condition, entries);
+    settle();
+    return done;
   }
 
   @Override
@@ -438,6 +525,16 @@ public final class DurableConcurrentStore implements KeyValueStore {
   @Override
   public long deadlineMs(MemorySegment key, long keyOffset, int keyLength) {
     return store.deadlineMs(key, keyOffset, keyLength);
+  }
+
+  @Override
+  public int countPresent(KeyBatch keys) {
+    return store.countPresent(keys);
+  }
+
+  @Override
+  public boolean randomEntry(RandomGenerator random, ScanVisitor visitor) {
+    return store.randomEntry(random, visitor);
   }
 
   @Override

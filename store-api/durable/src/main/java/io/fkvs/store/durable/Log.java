@@ -258,6 +258,25 @@ class Log implements AutoCloseable {
     }
   }
 
+  /**
+   * Lets the next changes be one frame, and lets no other thread append anything until {@link
+   * #unlockGroup}.
+   */
+  final void lockGroup() {
+    begin();
+    isInGroup = true;
+  }
+
+  final void unlockGroup() {
+    try {
+      isInGroup = false;
+      frames.endGroup();
+      appended();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The last frame that was appended. */
   final long sequence() {
     lock.lock();

@@ -47,6 +47,22 @@ final class ShardJournals {
     }
 
     @Override
+    public void onStepBegin() {
+      Log current = log;
+      if (current != null) {
+        current.lockGroup();
+      }
+    }
+
+    @Override
+    public void onStepEnd() {
+      Log current = log;
+      if (current != null) {
+        current.unlockGroup();
+      }
+    }
+
+    @Override
     public void onPut(
         MemorySegment key,
         long keyOffset,

@@ -19,6 +19,9 @@ class StoreJournal implements Journal {
   private final boolean hasThread;
   private boolean isInGroup;
 
+  /** Whether the group that is open is that of a step. */
+  private boolean isInStep;
+
   StoreJournal(Store table, OpenStore open, DurableOptions options) {
     this.table = table;
     this.log = open.log();
@@ -30,6 +33,23 @@ class StoreJournal implements Journal {
   @Override
   public void check() {
     log.check();
+  }
+
+  /** A step is a group of its own, or a part of the caller's. */
+  @Override
+  public void onStepBegin() {
+    if (!isInGroup) {
+      beginGroup();
+      isInStep = true;
+    }
+  }
+
+  @Override
+  public void onStepEnd() {
+    if (isInStep) {
+      isInStep = false;
+      endGroup();
+    }
   }
 
   @Override

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fkvs.store.DeadlineCondition;
+import io.fkvs.store.KeyValueStore;
 import io.fkvs.store.StoreConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,9 +18,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +81,50 @@ class DurableStoreTest {
         DurableConcurrentStore.open(folder, DurableOptions.defaults().withShardCount(2))) {
       assertEquals("value", store.get("key"));
       assertEquals("values", store.get("more"));
+    }
+  }
+
+  /** What changes many keys. */
+  private static void changeMany(KeyValueStore store, LongSupplier sequence) {
+    long before = sequence.getAsLong();
+    store.putAll(Map.of("a", "1", "b", "2", "c", "3"));
+    store.rename("a", "d");
+    store.copy("d", "e");
+    store.removeAll(List.of("b", "c"));
+    assertEquals(before + 4, sequence.getAsLong());
+    store.append("d", "0");
+    store.setRange(new byte[] {'e'}, 2, new byte[] {'x'});
+    store.expire(DeadlineCondition.IF_NONE, new byte[] {'d'}, Duration.ofDays(1));
+    assertFalse(store.expire(DeadlineCondition.IF_NONE, new byte[] {'d'}, Duration.ofDays(1)));
+    assertFalse(store.renameIfAbsent("d", "e"));
+    assertEquals(before + 7, sequence.getAsLong());
+  }
+
+  private static void checkMany(KeyValueStore store) {
+    assertEquals("10", store.get("d"));
+    assertEquals("1\0x", store.get("e"));
+    assertTrue(store.timeToLive("d").isPresent());
+    assertEquals(2, store.size());
+  }
+
+  @Test
+  void shouldMakeAChangeOfManyKeysOneFrame() {
+    try (DurableStore store = DurableStore.open(folder)) {
+      changeMany(store, store::sequence);
+      store.beginGroup();
+      store.rename("d", "f");
+      store.putAll(Map.of("f", "2", "g", "3"));
+      store.removeAll(List.of("f", "g"));
+      assertEquals(8, store.endGroup());
+      changeMany(store, store::sequence);
+    }
+    try (DurableConcurrentStore store = DurableConcurrentStore.open(folder)) {
+      checkMany(store);
+      store.clear();
+      changeMany(store, store::sequence);
+    }
+    try (DurableStore store = DurableStore.open(folder)) {
+      checkMany(store);
     }
   }
 
