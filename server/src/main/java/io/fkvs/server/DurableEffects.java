@@ -51,7 +51,7 @@ final class DurableEffects implements Effects, DurableListener {
   }
 
   /**
-   * Opens the store of a configuration that has one, and says in the log how that goes on.
+   * Opens the store of a configuration that has one.
    *
    * @param options how its table is opened
    * @throws DurableException if the directory is damaged, in use or cannot be used
@@ -69,7 +69,7 @@ final class DurableEffects implements Effects, DurableListener {
                     .withListener(effects));
     Disk disk = config.disk().orElseGet(() -> disk(config.dataDirectory().orElseThrow()));
     effects.store = DurableStore.open(disk, completed);
-    effects.opened(disk);
+    effects.opened();
     return effects;
   }
 
@@ -82,21 +82,11 @@ final class DurableEffects implements Effects, DurableListener {
     }
   }
 
-  private void opened(Disk disk) {
+  private void opened() {
     step = store.sequence();
     loadedEntries = store.size();
     store.handOver();
     loadingNanos = System.nanoTime() - openedNanos;
-    LOGGER.log(
-        Level.INFO,
-        "data loaded: entries="
-            + loadedEntries
-            + ", ms="
-            + TimeUnit.NANOSECONDS.toMillis(loadingNanos)
-            + ", sync="
-            + sync
-            + ", disk="
-            + disk);
   }
 
   /** Sets what wakes the loop. */
@@ -110,6 +100,12 @@ final class DurableEffects implements Effects, DurableListener {
 
   DurableStatus status() {
     return store.status();
+  }
+
+  void logLoaded() {
+    LOGGER.log(
+        Level.INFO,
+        "data loaded: entries=" + loadedEntries + ", ms=" + loadingMs() + ", sync=" + sync);
   }
 
   /** How many entries there were when the store was opened. */
@@ -134,7 +130,8 @@ final class DurableEffects implements Effects, DurableListener {
   public void onFailure(DurableException cause) {
     failure = cause;
     LOGGER.log(
-        Level.ERROR, "nothing can be made durable any more, the server stops: " + cause.getMessage());
+        Level.ERROR,
+        "nothing can be made durable any more, the server stops: " + cause.getMessage());
     wakeUp.run();
   }
 

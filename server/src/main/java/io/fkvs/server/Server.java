@@ -135,6 +135,9 @@ public final class Server implements AutoCloseable {
 
   private Engine openAndRehearse(Admission admission) throws IOException {
     Engine engine = openEngine(admission);
+    if (engine.durable() != null) {
+      engine.durable().logLoaded();
+    }
     if (!config.warmUp().isZero()) {
       WarmUp.run(() -> rehearsal(config), config.warmUp());
     }
@@ -148,8 +151,7 @@ public final class Server implements AutoCloseable {
   /** A rehearsal of how a server will run, on a table of its own. */
   static Rehearsal rehearsal(ServerConfig config) throws IOException {
     ServerConfig rehearsed =
-        config
-            .withoutData()
+        (config.isDurable() ? config.withoutData().withDisk(new ForgetfulDisk()) : config)
             .withMaxMemoryBytes(Math.min(config.maxMemoryBytes(), Rehearsal.MAX_STORE_BYTES))
             .withIdleTimeout(Duration.ZERO)
             .withRequestTimeout(Duration.ZERO);
@@ -228,7 +230,8 @@ public final class Server implements AutoCloseable {
   /**
    * Accepts no more clients, answers the requests that have been received, sends the replies (for
    * at most 2 seconds to clients that do not read them), closes the connections, syncs the data
-   * where there is a directory for it, gives the store's memory back and removes the Unix socket. Closing again does nothing.
+   * where there is a directory for it, gives the store's memory back and removes the Unix socket.
+   * Closing again does nothing.
    */
   @Override
   public void close() {

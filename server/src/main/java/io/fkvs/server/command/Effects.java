@@ -12,7 +12,7 @@ public interface Effects {
   /** What {@link #end} answers where replies need not wait. */
   long AT_ONCE = Long.MIN_VALUE;
 
-  /** Begins a step, unless one has begun: requests are about to be carried out. */
+  /** Begins a step, unless one has begun: a request that may change something comes next. */
   default void begin() {}
 
   /**

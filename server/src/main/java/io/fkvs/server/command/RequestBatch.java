@@ -25,6 +25,7 @@ import io.fkvs.wire.Request;
 public final class RequestBatch {
   private final Store store;
   private final Effects effects;
+  private final boolean isLogged;
   private final CommandExecutor executor;
   private final CycleBudget budget;
   private final RequestCounters counters;
@@ -52,6 +53,7 @@ public final class RequestBatch {
       RequestCounters counters) {
     this.store = store;
     this.effects = effects;
+    isLogged = effects != Effects.IN_MEMORY;
     this.executor = executor;
     this.budget = budget;
     this.counters = counters;
@@ -105,7 +107,6 @@ public final class RequestBatch {
       return;
     }
     counters.batches++;
-    effects.begin();
     boolean admitsChanges = effects.admitsChanges();
     if (keys.count() > 1) {
       store.prefetch(keys);
@@ -114,8 +115,8 @@ public final class RequestBatch {
     for (int i = 0; i < count; i++) {
       Conversation client = owners[i];
       boolean isSpent = budget.isSpent();
-      if (!admitsChanges && CommandExecutor.mayChange(requests[i])) {
-        client.awaitDisk();
+      if (isLogged && CommandExecutor.mayChange(requests[i])) {
+        prepareChange(client, admitsChanges);
       }
       if (isSpent || !client.mayReply() || !execute(requests[i], client)) {
         client.handBack(offsets[i]);
@@ -128,6 +129,14 @@ public final class RequestBatch {
     }
     keys.clear();
     this.count = 0;
+  }
+
+  private void prepareChange(Conversation client, boolean isAdmitted) {
+    if (isAdmitted) {
+      effects.begin();
+    } else {
+      client.awaitDisk();
+    }
   }
 
   /** Carries one request out, and answers whether that was possible. */

@@ -20,6 +20,9 @@ import java.io.UncheckedIOException;
  * its own for a {@link DurableConcurrentStore}.
  */
 class Compaction {
+  /** About how much is scanned before the writing thread is looked at again. */
+  private static final int PIECE_BYTES = Chunk.BYTES;
+
   private final StoreFiles files;
   private final Log log;
   private final ClampedClock clock;
@@ -112,18 +115,23 @@ class Compaction {
 
   /** Scans about so many entries, unless the disk is behind; answers whether there is more. */
   final boolean step(KeyValueStore store, int entries) {
-    if (!isScanning || handed != null && handed.isBehind()) {
-      return isScanning;
-    }
     try {
-      isScanning = store.scan(cursor, entries, visitor);
-      if (!isScanning) {
-        endScan();
+      for (int left = entries; left > 0 && isScanning && !isBehind(); ) {
+        int piece = Math.min(left, writer.entriesOf(PIECE_BYTES));
+        left -= piece;
+        isScanning = store.scan(cursor, piece, visitor);
+        if (!isScanning) {
+          endScan();
+        }
       }
       return isScanning;
     } catch (UncheckedIOException e) {
       throw failed(e.getCause());
     }
+  }
+
+  private boolean isBehind() {
+    return handed != null && handed.isBehind();
   }
 
   private void endScan() {
