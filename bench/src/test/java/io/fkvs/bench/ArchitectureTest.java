@@ -60,11 +60,11 @@ class ArchitectureTest {
       load.report:
       load.transport: uring
       server: server.buffer server.command server.loop server.rehearsal server.transport \
-      server.transport.nio server.transport.uring store uring
-      server.app: server
+      server.transport.nio server.transport.uring store store.durable uring
+      server.app: server store.durable
       server.app.cli: client
       server.buffer: store uring
-      server.command: server.buffer store wire
+      server.command: server.buffer store store.durable wire
       server.limits:
       server.loop: server.buffer server.command server.transport store
       server.rehearsal: server.buffer server.command server.loop server.transport store wire

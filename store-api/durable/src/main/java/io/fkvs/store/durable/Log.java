@@ -48,7 +48,6 @@ class Log implements AutoCloseable {
   private final ClampedClock clock;
   private final SyncPolicy policy;
   private final DurableListener listener;
-  private final int maxChunks;
   private final Thread worker;
 
   // ---- under the lock
@@ -61,6 +60,7 @@ class Log implements AutoCloseable {
   private final Frame frames = new Frame();
   private FileHeader header;
   private int chunks;
+  private int maxChunks;
   private long timeMs;
 
   /** Whether somebody waits for room amid a frame; nobody else appends then. */
@@ -129,6 +129,8 @@ class Log implements AutoCloseable {
     this.policy = options.syncPolicy();
     this.listener = options.listener();
     this.maxChunks = (int) Math.min(Integer.MAX_VALUE, options.backlogBytes() / Chunk.BYTES);
+    free.add(new Chunk());
+    chunks = 1;
     frames.setSequence(lastSequence);
     durableSequence = lastSequence;
     writtenSequence = lastSequence;
@@ -343,9 +345,9 @@ class Log implements AutoCloseable {
     Chunk emptyChunk() {
       Chunk chunk = free.poll();
       if (chunk == null && chunks < maxChunks) {
-        chunk = new Chunk();
-        chunks++;
-      } else if (chunk == null) {
+        chunk = addedChunk();
+      }
+      if (chunk == null) {
         chunk = awaitChunk();
       }
       usedChunks = chunks - free.size();
@@ -375,6 +377,21 @@ class Log implements AutoCloseable {
     @Override
     int behind(long sequence) {
       return (int) Math.min(sequence - durableSequence, 0xFFFF_FFFFL);
+    }
+  }
+
+  /**
+   * One more chunk, or null where the JVM has no memory for it: those that there are must do. The
+   * table has been changed already, so the change has to be appended.
+   */
+  private Chunk addedChunk() {
+    try {
+      Chunk chunk = new Chunk();
+      chunks++;
+      return chunk;
+    } catch (OutOfMemoryError e) {
+      maxChunks = chunks;
+      return null;
     }
   }
 
