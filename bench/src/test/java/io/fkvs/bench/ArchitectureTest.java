@@ -35,8 +35,8 @@ class ArchitectureTest {
       bench: |
       client: wire | client
       load: HdrHistogram info.picocli uring wire jdk.management | load.report
-      server: store uring wire java.management jdk.management org.agrona | server
-      server.app: info.picocli client server java.logging org.jline |
+      server: store store.durable uring wire java.management jdk.management org.agrona | server
+      server.app: info.picocli client server store.durable java.logging org.jline |
       store: org.agrona | store store.agrona
       store.chained: store |
       store.contract: store net.jqwik.api org.junit.jupiter.api org.junit.platform.launcher | \
@@ -60,11 +60,11 @@ class ArchitectureTest {
       load.report:
       load.transport: uring
       server: server.buffer server.command server.loop server.rehearsal server.transport \
-      server.transport.nio server.transport.uring store uring
-      server.app: server
+      server.transport.nio server.transport.uring store store.durable uring
+      server.app: server store.durable
       server.app.cli: client
       server.buffer: store uring
-      server.command: server.buffer store wire
+      server.command: server.buffer store store.durable wire
       server.limits:
       server.loop: server.buffer server.command server.transport store
       server.rehearsal: server.buffer server.command server.loop server.transport store wire

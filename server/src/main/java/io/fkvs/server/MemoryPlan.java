@@ -32,6 +32,9 @@ public record MemoryPlan(long machineBytes, long heapBytes) {
   /** What else lies on the heap with a table there. {@code bin/fkvs-server} counts alike. */
   static final long HEAP_BESIDE_TABLE_BYTES = 256L << 20;
 
+  /** The pieces of a base that wait for the disk. */
+  private static final long BASE_BYTES = 32L << 20;
+
   /** A table is not bounded below this by default, however little memory there is. */
   private static final long LEAST_TABLE_BYTES = 64L << 20;
 
@@ -83,7 +86,13 @@ public record MemoryPlan(long machineBytes, long heapBytes) {
     long bytes =
         isOnHeap(config)
             ? (heapBytes - HEAP_BESIDE_TABLE_BYTES) / 3 * 2
-            : (machineBytes - JVM_BYTES - heapBytes - config.maxClientMemoryBytes()) / 4 * 3;
+            : (machineBytes
+                    - JVM_BYTES
+                    - heapBytes
+                    - config.maxClientMemoryBytes()
+                    - logBytes(config))
+                / 4
+                * 3;
     return Math.max(bytes, LEAST_TABLE_BYTES);
   }
 
@@ -127,7 +136,8 @@ public record MemoryPlan(long machineBytes, long heapBytes) {
               + neededHeapBytes);
     }
     long offHeapBytes = isOnHeap ? 0 : config.maxMemoryBytes();
-    long togetherBytes = JVM_BYTES + heapBytes + config.maxClientMemoryBytes() + offHeapBytes;
+    long togetherBytes =
+        JVM_BYTES + heapBytes + config.maxClientMemoryBytes() + offHeapBytes + logBytes(config);
     if (togetherBytes > machineBytes) {
       warnings.add(
           "the machine has too little memory for what may be used: max-memory="
@@ -152,6 +162,11 @@ public record MemoryPlan(long machineBytes, long heapBytes) {
               + neededClientBytes * config.maxClients());
     }
     return warnings;
+  }
+
+  /** What a log takes: its backlog, and a base that is being written. */
+  private static long logBytes(ServerConfig config) {
+    return config.isDurable() ? Limits.BACKLOG_BYTES + BASE_BYTES : 0;
   }
 
   private static boolean isOnHeap(ServerConfig config) {

@@ -53,6 +53,7 @@ class FaqPageTest {
     for (String folder :
         List.of(
             "store-api",
+            "store-api/durable",
             "store-swiss",
             "store-chained",
             "wire",

@@ -21,7 +21,8 @@ class InfoPageTest {
   void shouldExplainEveryFieldOfInfo() throws IOException {
     Set<String> fields = new TreeSet<>();
     for (TestServers.Kind kind : TestServers.kinds()) {
-      ServerConfig config = kind.config().withUnixSocket(TestServers.socketPath());
+      ServerConfig config =
+          kind.config().withUnixSocket(TestServers.socketPath()).withDisk(new ForgetfulDisk());
       try (Server server = Server.start(config);
           Peer peer = Peer.connect(server.address())) {
         Pattern field = Pattern.compile("(?m)^([^#:]+): ");

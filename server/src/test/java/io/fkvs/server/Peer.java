@@ -74,6 +74,12 @@ public final class Peer implements AutoCloseable {
     return exchange(new byte[0], length);
   }
 
+  /** Says whether anything has come that was not received, without waiting. */
+  public boolean hasReply() throws IOException {
+    fill();
+    return received.hasRemaining();
+  }
+
   /** Sends as much as the system takes without waiting. */
   public int offer(byte[] bytes) throws IOException {
     return socket.write(ByteBuffer.wrap(bytes));

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the original server answered, this one answers, byte for byte. */
@@ -20,6 +21,15 @@ class RecordedExchangesTest {
   @Parameter private TransportChoice transport;
 
   private static final int RECORDED = 2632;
+
+  /** Also where a log keeps what it does, and replies wait for that. */
+  @ParameterizedTest
+  @EnumSource(SyncChoice.class)
+  void shouldAnswerLikeTheOriginalWhenItKeepsItsData(SyncChoice sync) throws IOException {
+    ServerConfig config =
+        TestServers.config(transport).withDisk(new ForgetfulDisk()).withSync(sync);
+    assertAnswers(config, Reach.TCP);
+  }
 
   static Stream<Arguments> tablesAndReaches() {
     return TestServers.tables().stream()
@@ -35,9 +45,12 @@ class RecordedExchangesTest {
   @ParameterizedTest
   @MethodSource("tablesAndReaches")
   void shouldAnswerLikeTheOriginalWhenAskedTheSame(String table, Reach reach) throws IOException {
+    assertAnswers(TestServers.config(transport, table), reach);
+  }
+
+  private static void assertAnswers(ServerConfig settings, Reach reach) throws IOException {
     for (List<Exchange> scenario : RecordedExchanges.byScenario().values()) {
-      ServerConfig config =
-          TestServers.config(transport, table).withUnixSocket(TestServers.socketPath());
+      ServerConfig config = settings.withUnixSocket(TestServers.socketPath());
       try (Server server = Server.start(config);
           Peer peer = Peer.connect(reach.address(server))) {
         for (Exchange exchange : scenario) {

@@ -24,6 +24,8 @@ import io.fkvs.wire.Request;
  */
 public final class RequestBatch {
   private final Store store;
+  private final Effects effects;
+  private final boolean isLogged;
   private final CommandExecutor executor;
   private final CycleBudget budget;
   private final RequestCounters counters;
@@ -40,11 +42,18 @@ public final class RequestBatch {
    * Creates an empty batch.
    *
    * @param store what the executor works on
+   * @param effects what becomes of its changes
    * @param budget what requests and replies may move in a cycle
    */
   public RequestBatch(
-      Store store, CommandExecutor executor, CycleBudget budget, RequestCounters counters) {
+      Store store,
+      Effects effects,
+      CommandExecutor executor,
+      CycleBudget budget,
+      RequestCounters counters) {
     this.store = store;
+    this.effects = effects;
+    isLogged = effects != Effects.IN_MEMORY;
     this.executor = executor;
     this.budget = budget;
     this.counters = counters;
@@ -91,13 +100,14 @@ public final class RequestBatch {
   /**
    * Carries the requests out and empties the batch. A request whose client has as many replies as
    * it may have, or for which the cycle or the memory has no room, goes back to its client, and so
-   * do those behind it.
+   * do those behind it. So does one that would change something while too much waits for the disk.
    */
   public void execute() {
     if (count == 0) {
       return;
     }
     counters.batches++;
+    boolean admitsChanges = effects.admitsChanges();
     if (keys.count() > 1) {
       store.prefetch(keys);
     }
@@ -105,6 +115,9 @@ public final class RequestBatch {
     for (int i = 0; i < count; i++) {
       Conversation client = owners[i];
       boolean isSpent = budget.isSpent();
+      if (isLogged && CommandExecutor.mayChange(requests[i])) {
+        prepareChange(client, admitsChanges);
+      }
       if (isSpent || !client.mayReply() || !execute(requests[i], client)) {
         client.handBack(offsets[i]);
         if (isSpent) {
@@ -116,6 +129,14 @@ public final class RequestBatch {
     }
     keys.clear();
     this.count = 0;
+  }
+
+  private void prepareChange(Conversation client, boolean isAdmitted) {
+    if (isAdmitted) {
+      effects.begin();
+    } else {
+      client.awaitDisk();
+    }
   }
 
   /** Carries one request out, and answers whether that was possible. */

@@ -56,7 +56,7 @@ public final class Clients {
   }
 
   /** Says whether any client has replies to come. */
-  boolean haveReplies() {
+  public boolean haveReplies() {
     for (int i = 0; i < connections.size(); i++) {
       if (connections.get(i).hasReplies()) {
         return true;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fkvs.client.FkvsClient;
 import io.fkvs.server.Server;
 import io.fkvs.server.TransportChoice;
+import io.fkvs.store.durable.DurableStore;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -292,6 +293,44 @@ class FkvsServerTest {
     assertEquals(2, statusOf(process));
     assertEquals(
         "fkvs-server: no such store table: name=nope, available=" + TestServers.tables() + "\n",
+        stderr());
+  }
+
+  @Test
+  void shouldHaveItsDataAfterASignalAndARestart() throws Exception {
+    Path data = folder.resolve("data");
+    for (int count = 1; count <= 2; count++) {
+      Process process = start("--port", "0", "--data", data.toString(), "--sync", "no");
+      try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+        Matcher ready = awaitReady(out);
+        try (FkvsClient client = connect(portOf(ready))) {
+          assertEquals(count, client.increment("n"));
+        }
+        new ProcessBuilder("kill", "-TERM", String.valueOf(process.pid())).start().waitFor();
+
+        assertEquals(0, statusOf(process));
+      } finally {
+        process.destroyForcibly();
+      }
+    }
+    Process check = start("--check", data.toString());
+    assertEquals(0, statusOf(check));
+    String said = new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertTrue(said.contains("records: count=2, lastFrame=2\n"), said);
+    try (DurableStore open = DurableStore.open(data)) {
+      assertEquals(2, open.getLong("n").getAsLong());
+      Process twice = start("--port", "0", "--data", data.toString());
+      assertEquals(DataFailure.UNUSABLE, statusOf(twice));
+      assertTrue(stderr().contains("directory is open in another process"), stderr());
+    }
+    Path log = data.resolve("log-1");
+    byte[] bytes = Files.readAllBytes(log);
+    bytes[70] ^= 1;
+    Files.write(log, bytes);
+    assertEquals(DataFailure.DAMAGED, statusOf(start("--port", "0", "--data", data.toString())));
+    assertTrue(
+        stderr()
+            .endsWith("file=log-1, offset=64; fkvs-server --repair DIR says what can be kept\n"),
         stderr());
   }
 

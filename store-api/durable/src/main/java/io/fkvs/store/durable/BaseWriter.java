@@ -23,6 +23,9 @@ class BaseWriter extends FrameWriter implements Journal, RecordVisitor {
   private long unsyncedBytes;
   private long records;
 
+  /** The length of all keys and values so far. */
+  private long scannedBytes;
+
   /**
    * Writes a base.
    *
@@ -43,6 +46,11 @@ class BaseWriter extends FrameWriter implements Journal, RecordVisitor {
     return header;
   }
 
+  /** How many entries are about so long, if they are like those so far; at least 1. */
+  final int entriesOf(int bytes) {
+    return (int) Math.max(1, bytes * Math.max(1, records) / Math.max(1, scannedBytes));
+  }
+
   // ---- what a scan tells
 
   @Override
@@ -55,6 +63,7 @@ class BaseWriter extends FrameWriter implements Journal, RecordVisitor {
       int valueLength,
       long deadlineMs) {
     records++;
+    scannedBytes += keyLength + (long) valueLength;
     put(key, keyOffset, keyLength, value, valueOffset, valueLength, deadlineMs);
   }
 

@@ -20,6 +20,9 @@ import java.io.UncheckedIOException;
  * its own for a {@link DurableConcurrentStore}.
  */
 class Compaction {
+  /** About how much is scanned before the writing thread is looked at again. */
+  private static final int PIECE_BYTES = Chunk.BYTES;
+
   private final StoreFiles files;
   private final Log log;
   private final ClampedClock clock;
@@ -30,6 +33,7 @@ class Compaction {
   private volatile boolean isRunning;
 
   private volatile long baseBytes;
+  private volatile long baseTimeMs;
 
   // ---- the scanning thread's
 
@@ -52,6 +56,18 @@ class Compaction {
 
   final boolean isRunning() {
     return isRunning;
+  }
+
+  final long baseBytes() {
+    return baseBytes;
+  }
+
+  final long baseTimeMs() {
+    return baseTimeMs;
+  }
+
+  final void setBaseTimeMs(long baseTimeMs) {
+    this.baseTimeMs = baseTimeMs;
   }
 
   /** Whether the log has become so long that a base is worth its while. */
@@ -99,18 +115,23 @@ class Compaction {
 
   /** Scans about so many entries, unless the disk is behind; answers whether there is more. */
   final boolean step(KeyValueStore store, int entries) {
-    if (!isScanning || handed != null && handed.isBehind()) {
-      return isScanning;
-    }
     try {
-      isScanning = store.scan(cursor, entries, visitor);
-      if (!isScanning) {
-        endScan();
+      for (int left = entries; left > 0 && isScanning && !isBehind(); ) {
+        int piece = Math.min(left, writer.entriesOf(PIECE_BYTES));
+        left -= piece;
+        isScanning = store.scan(cursor, piece, visitor);
+        if (!isScanning) {
+          endScan();
+        }
       }
       return isScanning;
     } catch (UncheckedIOException e) {
       throw failed(e.getCause());
     }
+  }
+
+  private boolean isBehind() {
+    return handed != null && handed.isBehind();
   }
 
   private void endScan() {
@@ -160,6 +181,7 @@ class Compaction {
     files.setBase(new Manifest.Base(base.header().number(), length, base.header().firstSequence()));
     log.forgetEarlier();
     baseBytes = length;
+    baseTimeMs = base.header().timeMs();
   }
 
   /** Waits for what the base may contain. */

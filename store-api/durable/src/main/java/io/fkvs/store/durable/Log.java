@@ -33,6 +33,9 @@ class Log implements AutoCloseable {
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
   private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  /** How often one who appends looks for the lock before he sleeps: some microseconds. */
+  private static final int LOOKS = 100;
+
   /** How many looks in vain before the worker sleeps until it is woken. */
   private static final int IDLE_POLLS = 50;
 
@@ -45,7 +48,6 @@ class Log implements AutoCloseable {
   private final ClampedClock clock;
   private final SyncPolicy policy;
   private final DurableListener listener;
-  private final int maxChunks;
   private final Thread worker;
 
   // ---- under the lock
@@ -58,6 +60,7 @@ class Log implements AutoCloseable {
   private final Frame frames = new Frame();
   private FileHeader header;
   private int chunks;
+  private int maxChunks;
   private long timeMs;
 
   /** Whether somebody waits for room amid a frame; nobody else appends then. */
@@ -77,6 +80,14 @@ class Log implements AutoCloseable {
   // ---- read by anybody
 
   private volatile long durableSequence;
+
+  /** When the last sync ended, by the system's clock, and how long it took. */
+  private volatile long syncTimeMs;
+
+  private volatile long syncNanos;
+
+  /** Chunks that hold what is not written yet; changed under the lock. */
+  private volatile int usedChunks;
 
   /** The number of the file that is being written. */
   private volatile long fileNumber;
@@ -118,6 +129,8 @@ class Log implements AutoCloseable {
     this.policy = options.syncPolicy();
     this.listener = options.listener();
     this.maxChunks = (int) Math.min(Integer.MAX_VALUE, options.backlogBytes() / Chunk.BYTES);
+    free.add(new Chunk());
+    chunks = 1;
     frames.setSequence(lastSequence);
     durableSequence = lastSequence;
     writtenSequence = lastSequence;
@@ -193,8 +206,22 @@ class Log implements AutoCloseable {
     }
   }
 
-  private void begin() {
+  /**
+   * Takes the lock. The worker holds it for moments alone: looking again is less than sleeping, and
+   * makes no object.
+   */
+  private void acquire() {
+    for (int i = 0; i < LOOKS; i++) {
+      if (lock.tryLock()) {
+        return;
+      }
+      Thread.onSpinWait();
+    }
     lock.lock();
+  }
+
+  private void begin() {
+    acquire();
     try {
       while (isBusy) {
         room.awaitUninterruptibly();
@@ -292,14 +319,17 @@ class Log implements AutoCloseable {
     return earlierBytes + appendedBytes;
   }
 
-  /** How many bytes wait to be written, at the most. */
+  /** How many bytes wait to be written, at the most. No lock. */
   final long backlogBytes() {
-    lock.lock();
-    try {
-      return (chunks - free.size()) * (long) Chunk.BYTES;
-    } finally {
-      lock.unlock();
-    }
+    return usedChunks * (long) Chunk.BYTES;
+  }
+
+  final long syncTimeMs() {
+    return syncTimeMs;
+  }
+
+  final long syncNanos() {
+    return syncNanos;
   }
 
   /** Begins another file: the frames from the next one on. Answers its header. */
@@ -334,10 +364,13 @@ class Log implements AutoCloseable {
     Chunk emptyChunk() {
       Chunk chunk = free.poll();
       if (chunk == null && chunks < maxChunks) {
-        chunks++;
-        return new Chunk();
+        chunk = addedChunk();
       }
-      return chunk == null ? awaitChunk() : chunk;
+      if (chunk == null) {
+        chunk = awaitChunk();
+      }
+      usedChunks = chunks - free.size();
+      return chunk;
     }
 
     @Override
@@ -363,6 +396,21 @@ class Log implements AutoCloseable {
     @Override
     int behind(long sequence) {
       return (int) Math.min(sequence - durableSequence, 0xFFFF_FFFFL);
+    }
+  }
+
+  /**
+   * One more chunk, or null where the JVM has no memory for it: those that there are must do. The
+   * table has been changed already, so the change has to be appended.
+   */
+  private Chunk addedChunk() {
+    try {
+      Chunk chunk = new Chunk();
+      chunks++;
+      return chunk;
+    } catch (OutOfMemoryError e) {
+      maxChunks = chunks;
+      return null;
     }
   }
 
@@ -565,6 +613,7 @@ class Log implements AutoCloseable {
     try {
       chunk.clear();
       free.add(chunk);
+      usedChunks = chunks - free.size();
       room.signalAll();
     } finally {
       lock.unlock();
@@ -641,6 +690,8 @@ class Log implements AutoCloseable {
       return;
     }
     file.force();
+    syncNanos = System.nanoTime() - lastSyncNanos;
+    syncTimeMs = System.currentTimeMillis();
     lock.lock();
     try {
       durableSequence = writtenSequence;

@@ -1,0 +1,16 @@
+package io.fkvs.server.app;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Many more kills. Its name keeps it out of an ordinary run; the profile {@code soak} has it. */
+class KillSoak {
+  private static final int KILLS = 200;
+  private static final int MAX_ANSWERS = 60_000;
+
+  @Test
+  void shouldHaveWhatWasAnsweredBeforeAKill(@TempDir Path folder) throws Exception {
+    KillTest.kill(folder, KILLS, MAX_ANSWERS);
+  }
+}

@@ -1,0 +1,147 @@
+package io.fkvs.server.app;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fkvs.client.FkvsClient;
+import io.fkvs.client.FkvsException;
+import io.fkvs.server.SyncChoice;
+import io.fkvs.store.durable.DurableStore;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Servers that are killed while clients write: what was answered is there. */
+class KillTest {
+  private static final int KILLS = 4;
+  private static final int CLIENTS = 3;
+  private static final int MAX_ANSWERS = 3_000;
+  private static final Pattern READY = Pattern.compile("Ready to accept connections: .*:(\\d+)");
+
+  /** What a power failure may cost with a sync every second; a killed process loses less. */
+  private static final long LOSS_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  /** A count that was answered, and when. */
+  private record Answer(long count, long nanos) {}
+
+  @Test
+  void shouldHaveWhatWasAnsweredBeforeAKill(@TempDir Path folder) throws Exception {
+    kill(folder, KILLS, MAX_ANSWERS);
+  }
+
+  static void kill(Path folder, int kills, int maxAnswers) throws Exception {
+    Random random = new Random(18);
+    List<String> transports = TestServers.transports().stream().map(Object::toString).toList();
+    for (int i = 0; i < kills; i++) {
+      SyncChoice sync = i % 2 == 0 ? SyncChoice.ALWAYS : SyncChoice.EVERY_SECOND;
+      String transport = transports.get(i / 2 % transports.size());
+      List<ArrayDeque<Answer>> answers =
+          countUntilKilled(folder, sync, transport, 1 + random.nextInt(maxAnswers));
+      check(folder, sync, answers);
+    }
+  }
+
+  private static List<ArrayDeque<Answer>> countUntilKilled(
+      Path folder, SyncChoice sync, String transport, int least) throws Exception {
+    Process process =
+        new ProcessBuilder(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                FkvsServer.class.getName(),
+                "--port",
+                "0",
+                "--warmup",
+                "0",
+                "--transport",
+                transport,
+                "--data",
+                folder.toString(),
+                "--sync",
+                sync.toString())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+      int port = awaitPort(out);
+      CountDownLatch enough = new CountDownLatch(least);
+      List<ArrayDeque<Answer>> answers = new ArrayList<>();
+      List<Thread> clients = new ArrayList<>();
+      for (int i = 0; i < CLIENTS; i++) {
+        ArrayDeque<Answer> own = new ArrayDeque<>();
+        String key = key(i);
+        answers.add(own);
+        clients.add(Thread.ofPlatform().start(() -> count(port, key, own, enough)));
+      }
+      enough.await();
+      process.destroyForcibly().waitFor();
+      for (Thread client : clients) {
+        client.join();
+      }
+      return answers;
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static String key(int client) {
+    return "count" + client;
+  }
+
+  private static int awaitPort(BufferedReader out) throws IOException {
+    for (String line = out.readLine(); line != null; line = out.readLine()) {
+      Matcher ready = READY.matcher(line);
+      if (ready.matches()) {
+        return Integer.parseInt(ready.group(1));
+      }
+    }
+    throw new AssertionError("the server ended before it was ready");
+  }
+
+  /** Counts until the server is gone. */
+  private static void count(
+      int port, String key, ArrayDeque<Answer> answers, CountDownLatch enough) {
+    try (FkvsClient client = FkvsClient.connect("127.0.0.1", port)) {
+      while (true) {
+        answers.add(new Answer(client.increment(key), System.nanoTime()));
+        enough.countDown();
+      }
+    } catch (FkvsException e) {
+      // The server was killed.
+    }
+  }
+
+  private static void check(Path folder, SyncChoice sync, List<ArrayDeque<Answer>> answers) {
+    try (DurableStore store = DurableStore.open(folder)) {
+      for (int i = 0; i < CLIENTS; i++) {
+        ArrayDeque<Answer> own = answers.get(i);
+        if (own.isEmpty()) {
+          continue;
+        }
+        long killNanos = own.getLast().nanos();
+        long least =
+            own.stream()
+                .filter(each -> sync == SyncChoice.ALWAYS || killNanos - each.nanos() > LOSS_NANOS)
+                .mapToLong(Answer::count)
+                .max()
+                .orElse(0);
+        long found = store.getLong(key(i)).orElse(0);
+        String message = "sync=" + sync + ", answered=" + own.getLast() + ", found=" + found;
+        assertTrue(found >= least, message);
+        // one may have been done whose answer did not come any more
+        assertTrue(found <= own.getLast().count() + 1, message);
+      }
+    }
+  }
+}

@@ -1,0 +1,305 @@
+package io.fkvs.server;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fkvs.store.durable.DiskFullException;
+import io.fkvs.store.durable.DurableException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a server with a data directory promises. */
+@EveryTransport
+class DurableServerTest {
+  @Parameter private TransportChoice transport;
+
+  private static final byte[] SET = Frames.request(Frames.SET, "k", "v");
+  private static final byte[] GET = Frames.request(Frames.GET, "k");
+  private static final byte[] VALUE = Frames.value("v");
+  private static final int MANY = 20_000;
+
+  @TempDir private Path folder;
+
+  private ServerConfig config(SyncChoice sync) {
+    return TestServers.config(transport).withSync(sync);
+  }
+
+  private ServerConfig kept(SyncChoice sync) {
+    return config(sync).withDataDirectory(folder.resolve("data"));
+  }
+
+  private static byte[] increments(int first, int last) {
+    byte[][] replies = new byte[last - first + 1][];
+    for (int i = first; i <= last; i++) {
+      replies[i - first] = Frames.value(String.valueOf(i));
+    }
+    return Frames.concat(replies);
+  }
+
+  private static void assertCounts(Peer peer, int from, int to) throws IOException {
+    byte[] expected = increments(from + 1, to);
+    byte[] requests = Frames.repeat(Frames.request(Frames.INCR, "n"), to - from);
+    assertArrayEquals(expected, peer.exchange(requests, expected.length));
+  }
+
+  // ---- what comes back
+
+  @ParameterizedTest
+  @EnumSource(SyncChoice.class)
+  void shouldHaveEverythingAfterARestart(SyncChoice sync) throws IOException {
+    try (Server server = Server.start(kept(sync));
+        Peer peer = Peer.connect(server.address())) {
+      assertCounts(peer, 0, MANY);
+      assertArrayEquals(VALUE, peer.exchange(SET));
+    }
+    try (Server server = Server.start(kept(sync));
+        Peer peer = Peer.connect(server.address())) {
+      assertArrayEquals(VALUE, peer.exchange(GET));
+      assertCounts(peer, MANY, MANY + 1);
+      assertEquals(2, Info.number(Info.of(peer), "loaded_keys"));
+    }
+  }
+
+  @Test
+  void shouldWriteABaseWhileItServes() throws IOException {
+    ServerConfig small =
+        kept(SyncChoice.EVERY_SECOND).withDurability(each -> each.withCompaction(1, 100_000));
+    int count = 0;
+    try (Server server = Server.start(small);
+        Peer peer = Peer.connect(server.address())) {
+      while (Info.text(Info.of(peer), "base_time").equals("never")) {
+        assertCounts(peer, count, count + 1_000);
+        count += 1_000;
+      }
+    }
+    try (Stream<Path> files = Files.list(folder.resolve("data"))) {
+      assertTrue(files.anyMatch(file -> file.getFileName().toString().startsWith("base-")));
+    }
+    try (Server server = Server.start(small);
+        Peer peer = Peer.connect(server.address())) {
+      assertCounts(peer, count, count + 1);
+    }
+  }
+
+  // ---- replies that wait
+
+  /** Runs cycles until a reply has come. */
+  private static void awaitReply(TestLoop loop, Peer peer) throws IOException {
+    while (!peer.hasReply()) {
+      loop.server().eventLoop().doWork();
+    }
+  }
+
+  @Test
+  void shouldNotAnswerBeforeTheEffectIsDurable() throws Exception {
+    ScriptedDisk disk = new ScriptedDisk();
+    try (TestLoop loop = new TestLoop(config(SyncChoice.ALWAYS).withDisk(disk));
+        Peer writer = loop.connect();
+        Peer reader = loop.connect()) {
+      disk.holdSyncs();
+      writer.send(SET);
+      loop.cycle();
+      disk.awaitHeldSync();
+      reader.send(GET);
+      loop.cycle();
+      writer.send(Frames.request(Frames.INCR, "n"));
+      loop.cycle();
+
+      assertFalse(writer.hasReply());
+      assertFalse(reader.hasReply());
+
+      disk.release();
+      awaitReply(loop, writer);
+      assertArrayEquals(VALUE, writer.receive(VALUE.length));
+      awaitReply(loop, reader);
+      assertArrayEquals(VALUE, reader.receive(VALUE.length));
+      awaitReply(loop, writer);
+      assertArrayEquals(Frames.value("1"), writer.receive(Frames.value("1").length));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"EVERY_SECOND", "NEVER"})
+  void shouldNotWaitForTheDiskWhereTheReplyNeedNot(SyncChoice sync) throws IOException {
+    ScriptedDisk disk = new ScriptedDisk();
+    try (TestLoop loop = new TestLoop(config(sync).withDisk(disk));
+        Peer peer = loop.connect()) {
+      disk.holdSyncs();
+      disk.holdWrites();
+      peer.send(SET);
+      loop.cycle();
+
+      assertArrayEquals(VALUE, peer.receive(VALUE.length));
+      disk.release();
+    }
+  }
+
+  @Test
+  void shouldAnswerEachOfManyClientsInOrder() throws IOException {
+    try (Server server = Server.start(config(SyncChoice.ALWAYS).withDisk(new ForgetfulDisk()));
+        Peer one = Peer.connect(server.address());
+        Peer other = Peer.connect(server.address())) {
+      byte[] expected = Frames.repeat(VALUE, MANY);
+      other.offer(Frames.repeat(SET, 100));
+      assertCounts(one, 0, MANY);
+      assertArrayEquals(
+          Arrays.copyOf(expected, 100 * VALUE.length), other.receive(100 * VALUE.length));
+      assertArrayEquals(expected, other.exchange(Frames.repeat(SET, MANY), expected.length));
+    }
+  }
+
+  /** More than the backlog takes: those who change something wait, others do not. */
+  @Test
+  void shouldServeWhatItCanWhileTheDiskIsBehind() throws Exception {
+    ScriptedDisk disk = new ScriptedDisk();
+    byte[] value = new byte[60_000];
+    int count = 1_000;
+    int replyBytes = count * Frames.value(value).length;
+    try (Server server = Server.start(config(SyncChoice.NEVER).withDisk(disk));
+        Peer writer = Peer.connect(server.address());
+        Peer reader = Peer.connect(server.address())) {
+      assertArrayEquals(VALUE, reader.exchange(SET));
+      disk.holdWrites();
+      byte[] request = Frames.request(Frames.SET, Frames.ascii("large"), value);
+      byte[] requests = Frames.repeat(request, count);
+      byte[][] replies = new byte[1][];
+      Thread sender =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    try {
+                      replies[0] = writer.exchange(requests, replyBytes);
+                    } catch (IOException e) {
+                      replies[0] = new byte[0];
+                    }
+                  });
+      int backlog = 0;
+      int served = -1;
+      while (backlog < 30 << 20 || served < Info.number(Info.of(reader), "total_requests") - 1) {
+        String info = Info.of(reader);
+        backlog = Info.number(info, "backlog_bytes");
+        served = Info.number(info, "total_requests");
+      }
+
+      assertArrayEquals(VALUE, reader.exchange(GET));
+      assertTrue(Info.number(Info.of(reader), "backlog_bytes") <= 64 << 20);
+      disk.release();
+      sender.join();
+      assertEquals(replyBytes, replies[0].length);
+    }
+  }
+
+  // ---- failures
+
+  static Stream<Arguments> failures() {
+    return Stream.of(SyncChoice.values())
+        .filter(sync -> sync != SyncChoice.NEVER)
+        .flatMap(
+            sync ->
+                Stream.of(
+                    Arguments.of(sync, "Input/output error", DurableException.class),
+                    Arguments.of(sync, "No space left on device", DiskFullException.class)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void shouldStopAndSayWhyWhenTheDiskFails(
+      SyncChoice sync, String message, Class<? extends Throwable> expected) throws Exception {
+    ScriptedDisk disk = new ScriptedDisk();
+    try (Server server = Server.start(config(sync).withDisk(disk));
+        Peer peer = Peer.connect(server.address())) {
+      assertArrayEquals(VALUE, peer.exchange(SET));
+      disk.fail(new IOException(message));
+      peer.send(Frames.request(Frames.INCR, "n"));
+
+      assertFalse(server.awaitStop());
+      assertEquals(expected, server.failure().orElseThrow().getClass());
+      if (sync == SyncChoice.ALWAYS) {
+        assertEquals(0, peer.receiveToEnd().length);
+      }
+    }
+  }
+
+  @Test
+  void shouldFailToStopWhenTheLastSyncFails() throws Exception {
+    ScriptedDisk disk = new ScriptedDisk();
+    Server server = Server.start(config(SyncChoice.NEVER).withDisk(disk));
+    try (Peer peer = Peer.connect(server.address())) {
+      assertArrayEquals(VALUE, peer.exchange(SET));
+      disk.fail(new IOException("Input/output error"));
+    }
+    server.close();
+
+    assertFalse(server.awaitStop());
+    assertInstanceOf(DurableException.class, server.failure().orElseThrow());
+  }
+
+  // ---- directories that do not do
+
+  @Test
+  void shouldRefuseADirectoryThatIsInUse() throws IOException {
+    try (Server server = Server.start(kept(SyncChoice.NEVER))) {
+      assertTrue(server.failure().isEmpty());
+      String message = refusal(kept(SyncChoice.NEVER));
+      assertTrue(message.contains("directory is open in this process"), message);
+    }
+  }
+
+  @Test
+  void shouldRefuseAFileInPlaceOfADirectory() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "text");
+
+    String message = refusal(config(SyncChoice.NEVER).withDataDirectory(file));
+    assertTrue(message.contains("data directory cannot be used: directory=" + file), message);
+  }
+
+  @Test
+  void shouldRefuseMoreThanItsMemoryHolds() throws IOException {
+    try (Server server = Server.start(kept(SyncChoice.NEVER));
+        Peer peer = Peer.connect(server.address())) {
+      byte[] value = new byte[60_000];
+      for (int i = 0; i < 200; i++) {
+        peer.exchange(Frames.request(Frames.SET, Frames.ascii("k" + i), value));
+      }
+    }
+    String message = refusal(kept(SyncChoice.NEVER).withMaxMemoryBytes(2 << 20));
+    assertTrue(message.contains("store does not fit its bounds: maxBytes=2097152"), message);
+
+    try (Server server = Server.start(kept(SyncChoice.NEVER));
+        Peer peer = Peer.connect(server.address())) {
+      assertEquals(200, Info.number(Info.of(peer), "loaded_keys"));
+    }
+  }
+
+  private static String refusal(ServerConfig config) {
+    return assertThrows(DurableException.class, () -> Server.start(config)).getMessage();
+  }
+
+  @Test
+  void shouldNameTheFileWhenItsDataIsDamaged() throws IOException {
+    try (Server server = Server.start(kept(SyncChoice.NEVER));
+        Peer peer = Peer.connect(server.address())) {
+      assertArrayEquals(VALUE, peer.exchange(SET));
+    }
+    Path manifest = folder.resolve("data").resolve("MANIFEST");
+    List<String> lines = Files.readAllLines(manifest);
+    Files.write(manifest, lines.subList(0, lines.size() - 1));
+
+    assertTrue(refusal(kept(SyncChoice.NEVER)).contains("file=MANIFEST"));
+  }
+}
