@@ -2,6 +2,7 @@
 @SuppressWarnings("requires-automatic") // it could do no harm here
 module io.fkvs.server {
   requires io.fkvs.store;
+  requires io.fkvs.store.durable;
   requires io.fkvs.uring;
   requires io.fkvs.wire;
   requires java.management;

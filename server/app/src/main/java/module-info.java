@@ -4,6 +4,7 @@ module io.fkvs.server.app {
   requires info.picocli;
   requires io.fkvs.client;
   requires io.fkvs.server;
+  requires io.fkvs.store.durable;
   requires java.logging;
   requires org.jline;
 

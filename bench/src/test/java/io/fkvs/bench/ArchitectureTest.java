@@ -35,8 +35,8 @@ class ArchitectureTest {
       bench: |
       client: wire | client
       load: HdrHistogram info.picocli uring wire jdk.management | load.report
-      server: store uring wire java.management jdk.management org.agrona | server
-      server.app: info.picocli client server java.logging org.jline |
+      server: store store.durable uring wire java.management jdk.management org.agrona | server
+      server.app: info.picocli client server store.durable java.logging org.jline |
       store: org.agrona | store store.agrona
       store.chained: store |
       store.contract: store net.jqwik.api org.junit.jupiter.api org.junit.platform.launcher | \

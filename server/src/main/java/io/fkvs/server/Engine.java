@@ -1,6 +1,7 @@
 package io.fkvs.server;
 
 import io.fkvs.server.buffer.BufferPool;
+import io.fkvs.server.command.Effects;
 import io.fkvs.server.loop.Admission;
 import io.fkvs.server.loop.CycleClock;
 import io.fkvs.server.loop.EventLoop;
@@ -9,6 +10,7 @@ import io.fkvs.server.loop.TimeoutQueue;
 import io.fkvs.server.transport.Transport;
 import io.fkvs.store.Store;
 import io.fkvs.store.StoreConfig;
+import io.fkvs.store.durable.DurableOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -20,8 +22,10 @@ import java.util.function.Supplier;
  * @param loop the loop, which does not listen anywhere yet
  * @param table the name of its table
  * @param transportReason why its transport is the one that it is
+ * @param durable the log behind its store, {@code null} where there is none
  */
-record Engine(EventLoop loop, String table, String transportReason) implements AutoCloseable {
+record Engine(EventLoop loop, String table, String transportReason, DurableEffects durable)
+    implements AutoCloseable {
   /** What, added to a time, rounds it up to whole milliseconds. */
   private static final int NANOS_BELOW_A_MS = 999_999;
 
@@ -33,13 +37,16 @@ record Engine(EventLoop loop, String table, String transportReason) implements A
    * @throws IOException if the system has no such transport
    * @throws IllegalArgumentException if no such table is installed or it cannot obey the
    *     configuration
+   * @throws io.fkvs.store.durable.DurableException if the data directory is damaged, in use or
+   *     cannot be used
    */
   static Engine open(ServerConfig config, Admission admission, Supplier<String> info)
       throws IOException {
     String table = config.table().orElseGet(Tables::preferred);
     CycleClock clock = new CycleClock(config.clock(), config.nanoClock());
     BufferPool pool = new BufferPool(config.maxClientMemoryBytes());
-    Store store = openStore(config, table, clock);
+    DurableEffects durable = config.isDurable() ? openDurable(config, table, clock) : null;
+    Store store = durable == null ? openStore(config, table, clock) : durable.store();
     try {
       Transports.Choice choice = Transports.open(config.transport(), pool);
       LoopContext.Rules rules =
@@ -49,8 +56,13 @@ record Engine(EventLoop loop, String table, String transportReason) implements A
               limitMs(config.requestTimeout()),
               admission,
               info);
-      LoopContext context = new LoopContext(store, pool, clock, rules);
-      return new Engine(new EventLoop(choice.transport(), context), table, choice.reason());
+      Effects effects = durable == null ? Effects.IN_MEMORY : durable;
+      LoopContext context = new LoopContext(store, effects, pool, clock, rules);
+      if (durable != null) {
+        durable.onWakeUp(choice.transport()::wakeUp);
+      }
+      return new Engine(
+          new EventLoop(choice.transport(), context), table, choice.reason(), durable);
     } catch (IOException | RuntimeException e) {
       store.close();
       throw e;
@@ -58,12 +70,22 @@ record Engine(EventLoop loop, String table, String transportReason) implements A
   }
 
   private static Store openStore(ServerConfig config, String table, CycleClock clock) {
-    StoreConfig storeConfig =
-        StoreConfig.defaults()
-            .withMaxBytes(config.maxMemoryBytes())
-            .withMaxValueBytes(config.maxValueBytes())
-            .withClock(clock);
-    return Tables.open(table, storeConfig);
+    return Tables.open(table, storeConfig(config, clock));
+  }
+
+  private static DurableEffects openDurable(ServerConfig config, String table, CycleClock clock) {
+    return DurableEffects.open(
+        config,
+        DurableOptions.defaults()
+            .withConfig(storeConfig(config, clock))
+            .withProvider(Tables.provider(table)));
+  }
+
+  private static StoreConfig storeConfig(ServerConfig config, CycleClock clock) {
+    return StoreConfig.defaults()
+        .withMaxBytes(config.maxMemoryBytes())
+        .withMaxValueBytes(config.maxValueBytes())
+        .withClock(clock);
   }
 
   private static long limitMs(Duration time) {

@@ -6,6 +6,8 @@ import io.fkvs.server.loop.CycleClock;
 import io.fkvs.server.loop.LoopContext;
 import io.fkvs.server.loop.LoopCounters;
 import io.fkvs.store.StoreStatistics;
+import io.fkvs.store.durable.DurableStatus;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -38,6 +40,9 @@ final class InfoReport implements Supplier<String> {
     stats(text);
     memory(text, statistics);
     keyspace(text, statistics);
+    if (engine.durable() != null) {
+      persistence(text, engine.durable());
+    }
     return text.toString();
   }
 
@@ -107,6 +112,28 @@ final class InfoReport implements Supplier<String> {
     line(text, "longest_probe", statistics.longestProbe());
     line(text, "largest_move", statistics.largestMove());
     statistics.details().forEach((name, value) -> line(text, name, value));
+  }
+
+  private void persistence(StringBuilder text, DurableEffects durable) {
+    section(text, "persistence");
+    DurableStatus status = durable.status();
+    line(text, "sync", config.sync());
+    line(text, "loaded_keys", durable.loadedEntries());
+    line(text, "loading_ms", durable.loadingMs());
+    line(text, "frames", status.sequence());
+    line(text, "durable_frames", status.durableSequence());
+    line(text, "backlog_bytes", status.backlogBytes());
+    line(text, "log_bytes", status.logBytes());
+    line(text, "last_sync_time", time(status.syncTimeMs()));
+    line(text, "last_sync_us", TimeUnit.NANOSECONDS.toMicros(status.syncNanos()));
+    line(text, "base_bytes", status.baseBytes());
+    line(text, "base_time", time(status.baseTimeMs()));
+    line(text, "base_under_way", status.isBaseUnderWay());
+    line(text, "disk_errors", durable.haveFailed() ? 1 : 0);
+  }
+
+  private static Object time(long ms) {
+    return ms <= 0 ? "never" : Instant.ofEpochMilli(ms);
   }
 
   private static Object bound(long bytes) {

@@ -71,6 +71,8 @@ public final class Server implements AutoCloseable {
    * @throws IllegalArgumentException if no such table is installed or it cannot obey the
    *     configuration
    * @throws IllegalStateException if no table is installed at all
+   * @throws io.fkvs.store.durable.DurableException if the data directory is damaged, in use, cannot
+   *     be used or holds more than the bounds allow
    */
   public static Server start(ServerConfig config) throws IOException {
     Server server = open(config);
@@ -94,10 +96,9 @@ public final class Server implements AutoCloseable {
     config.checkClientMemory();
     Buffer.prepare();
     Admission admission = new LimitedAdmission(config.maxClients());
-    Engine engine = opened(Engine.open(config, admission, () -> info.get()));
+    Engine engine = prepare(admission);
     info = new InfoReport(this, config, engine);
     eventLoop = engine.loop();
-    warmUp();
     listen(engine.transport());
     warnOfStrangers();
     runner = new AgentRunner(NoOpIdleStrategy.INSTANCE, Server::onError, null, eventLoop);
@@ -112,34 +113,43 @@ public final class Server implements AutoCloseable {
   }
 
   /**
-   * Warms up while nobody can connect yet. Meanwhile the port is reserved, so that nobody else
-   * takes it, and what would keep the server from listening is noticed before the time is spent.
+   * Loads the data and warms up while nobody can connect yet. Meanwhile the port is reserved, so
+   * that nobody else takes it, and what would keep the server from listening is noticed before the
+   * time is spent.
    */
-  private void warmUp() throws IOException {
-    if (config.warmUp().isZero()) {
-      return;
+  private Engine prepare(Admission admission) throws IOException {
+    if (config.warmUp().isZero() && !config.isDurable()) {
+      return openEngine(admission);
     }
     if (config.unixSocket().isPresent()) {
       UnixSocket.check(config.unixSocket().get());
     }
     if (config.port() == ANY_PORT) {
-      rehearse();
-      return;
+      return openAndRehearse(admission);
     }
     try (PortReservation _ =
         Sockets.withAddress(config.bind(), config.port(), PortReservation::take)) {
-      rehearse();
+      return openAndRehearse(admission);
     }
   }
 
-  private void rehearse() {
-    WarmUp.run(() -> rehearsal(config), config.warmUp());
+  private Engine openAndRehearse(Admission admission) throws IOException {
+    Engine engine = openEngine(admission);
+    if (!config.warmUp().isZero()) {
+      WarmUp.run(() -> rehearsal(config), config.warmUp());
+    }
+    return engine;
+  }
+
+  private Engine openEngine(Admission admission) throws IOException {
+    return opened(Engine.open(config, admission, () -> info.get()));
   }
 
   /** A rehearsal of how a server will run, on a table of its own. */
   static Rehearsal rehearsal(ServerConfig config) throws IOException {
     ServerConfig rehearsed =
         config
+            .withoutData()
             .withMaxMemoryBytes(Math.min(config.maxMemoryBytes(), Rehearsal.MAX_STORE_BYTES))
             .withIdleTimeout(Duration.ZERO)
             .withRequestTimeout(Duration.ZERO);
@@ -206,9 +216,19 @@ public final class Server implements AutoCloseable {
   }
 
   /**
+   * Why the server has failed: a {@link io.fkvs.store.durable.DurableException} where it could not
+   * keep its data.
+   *
+   * @return the cause, or nothing where it runs, or stopped as it should
+   */
+  public Optional<Throwable> failure() {
+    return Optional.ofNullable(eventLoop.failure());
+  }
+
+  /**
    * Accepts no more clients, answers the requests that have been received, sends the replies (for
-   * at most 2 seconds to clients that do not read them), closes the connections, gives the store's
-   * memory back and removes the Unix socket. Closing again does nothing.
+   * at most 2 seconds to clients that do not read them), closes the connections, syncs the data
+   * where there is a directory for it, gives the store's memory back and removes the Unix socket. Closing again does nothing.
    */
   @Override
   public void close() {

@@ -3,6 +3,8 @@ package io.fkvs.server;
 import io.fkvs.server.limits.Limits;
 import io.fkvs.store.Decimal;
 import io.fkvs.store.StoreConfig;
+import io.fkvs.store.durable.Disk;
+import io.fkvs.store.durable.DurableOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -10,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 
 /**
  * How a {@link Server} is to run: immutable, any thread. Start from {@link #defaults()} and change
@@ -57,6 +60,10 @@ public final class ServerConfig implements Cloneable {
   private Duration idleTimeout = Duration.ZERO;
   private Duration requestTimeout = DEFAULT_REQUEST_TIMEOUT;
   private Duration warmUp = Duration.ZERO;
+  private Path dataDirectory;
+  private SyncChoice sync = SyncChoice.EVERY_SECOND;
+  private UnaryOperator<DurableOptions> durability = UnaryOperator.identity();
+  private Disk disk;
   private InstantSource clock = InstantSource.system();
   private LongSupplier nanoClock = System::nanoTime;
 
@@ -137,6 +144,69 @@ public final class ServerConfig implements Cloneable {
    */
   public ServerConfig withTable(String table) {
     return with(copy -> copy.table = Objects.requireNonNull(table, "table"));
+  }
+
+  /** {@return the directory in which everything is kept, or nothing where memory alone holds it} */
+  public Optional<Path> dataDirectory() {
+    return Optional.ofNullable(dataDirectory);
+  }
+
+  /**
+   * Sets the directory in which the server keeps everything, so that it is there after a restart.
+   * Where it is not there or empty, the server begins with nothing. It is for one server alone.
+   *
+   * @param directory the directory
+   * @return the changed copy
+   */
+  public ServerConfig withDataDirectory(Path directory) {
+    return with(copy -> copy.dataDirectory = Objects.requireNonNull(directory, "directory"));
+  }
+
+  /** {@return when what is kept in the data directory is synced} */
+  public SyncChoice sync() {
+    return sync;
+  }
+
+  /**
+   * Sets when what is kept in the data directory is synced. Has no effect without one.
+   *
+   * @param sync the choice, by default {@link SyncChoice#EVERY_SECOND}
+   * @return the changed copy
+   */
+  public ServerConfig withSync(SyncChoice sync) {
+    return with(copy -> copy.sync = Objects.requireNonNull(sync, "sync"));
+  }
+
+  /** Changes how the durable store is opened, for tests. */
+  ServerConfig withDurability(UnaryOperator<DurableOptions> durability) {
+    return with(copy -> copy.durability = Objects.requireNonNull(durability, "durability"));
+  }
+
+  UnaryOperator<DurableOptions> durability() {
+    return durability;
+  }
+
+  /** Sets a disk in the place of the data directory, for tests. */
+  ServerConfig withDisk(Disk disk) {
+    return with(copy -> copy.disk = Objects.requireNonNull(disk, "disk"));
+  }
+
+  Optional<Disk> disk() {
+    return Optional.ofNullable(disk);
+  }
+
+  /** Whether what the server holds outlives it. */
+  boolean isDurable() {
+    return dataDirectory != null || disk != null;
+  }
+
+  /** The same for memory alone. */
+  ServerConfig withoutData() {
+    return with(
+        copy -> {
+          copy.dataDirectory = null;
+          copy.disk = null;
+        });
   }
 
   /** {@return the bound on the memory that the table reserves; {@link Long#MAX_VALUE} for none} */

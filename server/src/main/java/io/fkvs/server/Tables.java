@@ -44,6 +44,26 @@ final class Tables {
     return Store.open(name, isHashKnown ? config.withKeyHash(KeyHash.seeded()) : config);
   }
 
+  /** What opens a table as {@link #open} does. */
+  static StoreProvider provider(String name) {
+    return new StoreProvider() {
+      @Override
+      public String name() {
+        return name;
+      }
+
+      @Override
+      public int rank() {
+        return 0;
+      }
+
+      @Override
+      public Store open(StoreConfig config) {
+        return Tables.open(name, config);
+      }
+    };
+  }
+
   private static Stream<StoreProvider> providers() {
     return ServiceLoader.load(StoreProvider.class).stream().map(ServiceLoader.Provider::get);
   }

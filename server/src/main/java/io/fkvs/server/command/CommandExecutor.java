@@ -14,6 +14,7 @@ import io.fkvs.store.StoreFullException;
 import io.fkvs.store.TooLargeException;
 import io.fkvs.store.ValueView;
 import io.fkvs.store.ValueVisitor;
+import io.fkvs.store.durable.DurableException;
 import io.fkvs.wire.Request;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -55,6 +56,17 @@ public final class CommandExecutor {
     this.info = info;
   }
 
+  /** Says whether a request may change the store. */
+  static boolean mayChange(Request request) {
+    if (!request.isWellFormed()) {
+      return false;
+    }
+    return switch (request.command()) {
+      case SET, SETEX, INCR, DECR, INCRBY, DECRBY, DEL, EXPIRE, PERSIST, GETDEL -> true;
+      case GET, TTL, PING, ECHO, KEYS, SCAN, INFO -> false;
+    };
+  }
+
   /**
    * Carries out one request.
    *
@@ -64,6 +76,7 @@ public final class CommandExecutor {
    * @return whether it was carried out; if not, nothing has changed, because there is no memory for
    *     its reply now
    * @throws OutOfBuffersException if a small reply found no memory; a part of it may be written
+   * @throws DurableException if nothing becomes durable any more, so no reply may leave
    */
   boolean execute(Request request, Protocol protocol, Output output) {
     counters.requests++;
@@ -78,7 +91,7 @@ public final class CommandExecutor {
       }
     } catch (StoreException e) {
       fail(failureOf(e), protocol, output);
-    } catch (OutOfBuffersException e) {
+    } catch (OutOfBuffersException | DurableException e) {
       throw e;
     } catch (RuntimeException e) {
       LOGGER.log(Level.ERROR, "request failed: command=" + request.command(), e);

@@ -17,6 +17,7 @@ public final class Conversation {
   private long replyLimit;
 
   private boolean isHeldBack;
+  private boolean awaitsDisk;
   private long decodedRequests;
   private Throwable failure;
 
@@ -77,6 +78,7 @@ public final class Conversation {
   /** Begins to decode: what had been held back is decoded anew. */
   void collect() {
     isHeldBack = false;
+    awaitsDisk = false;
   }
 
   /** Takes back the request at an offset of the input, and those behind it. */
@@ -93,6 +95,17 @@ public final class Conversation {
   /** The request at hand has to wait, and all behind it, until there is memory for its reply. */
   void awaitMemory() {
     replyLimit = 0;
+  }
+
+  /** The request at hand has to wait, and all behind it, until the disk has caught up. */
+  void awaitDisk() {
+    replyLimit = 0;
+    awaitsDisk = true;
+  }
+
+  /** Says whether requests were held back because too much waits for the disk. */
+  public boolean awaitsDisk() {
+    return awaitsDisk;
   }
 
   /** Says whether bytes that were received wait to be decoded and carried out. */

@@ -24,6 +24,7 @@ import io.fkvs.wire.Request;
  */
 public final class RequestBatch {
   private final Store store;
+  private final Effects effects;
   private final CommandExecutor executor;
   private final CycleBudget budget;
   private final RequestCounters counters;
@@ -40,11 +41,17 @@ public final class RequestBatch {
    * Creates an empty batch.
    *
    * @param store what the executor works on
+   * @param effects what becomes of its changes
    * @param budget what requests and replies may move in a cycle
    */
   public RequestBatch(
-      Store store, CommandExecutor executor, CycleBudget budget, RequestCounters counters) {
+      Store store,
+      Effects effects,
+      CommandExecutor executor,
+      CycleBudget budget,
+      RequestCounters counters) {
     this.store = store;
+    this.effects = effects;
     this.executor = executor;
     this.budget = budget;
     this.counters = counters;
@@ -91,13 +98,15 @@ public final class RequestBatch {
   /**
    * Carries the requests out and empties the batch. A request whose client has as many replies as
    * it may have, or for which the cycle or the memory has no room, goes back to its client, and so
-   * do those behind it.
+   * do those behind it. So does one that would change something while too much waits for the disk.
    */
   public void execute() {
     if (count == 0) {
       return;
     }
     counters.batches++;
+    effects.begin();
+    boolean admitsChanges = effects.admitsChanges();
     if (keys.count() > 1) {
       store.prefetch(keys);
     }
@@ -105,6 +114,9 @@ public final class RequestBatch {
     for (int i = 0; i < count; i++) {
       Conversation client = owners[i];
       boolean isSpent = budget.isSpent();
+      if (!admitsChanges && CommandExecutor.mayChange(requests[i])) {
+        client.awaitDisk();
+      }
       if (isSpent || !client.mayReply() || !execute(requests[i], client)) {
         client.handBack(offsets[i]);
         if (isSpent) {

@@ -133,5 +133,23 @@ public final class Limits {
   /** How long a stopping server waits for clients to see its end and close. */
   public static final long STOP_LINGER_MS = 250;
 
+  /** Changes that wait to be written to the disk: a quarter of a second of the most there can be. */
+  public static final long BACKLOG_BYTES = 64L << 20;
+
+  /**
+   * What one batch may add to the backlog beside its last value: a cycle's bytes, and as many keys
+   * of the greatest length.
+   */
+  public static final long BATCH_BACKLOG_BYTES = CYCLE_BYTES + BATCH_REQUESTS * (64L << 10);
+
+  /** Entries that are written to a base at a time, before it is asked whether the disk is behind. */
+  public static final int BASE_STEP_ENTRIES = 64;
+
+  /** So many times in a cycle that serves clients: some tens of microseconds. */
+  public static final int BASE_STEPS = 8;
+
+  /** So many times in a cycle that does nothing else: well under a millisecond. */
+  public static final int IDLE_BASE_STEPS = 64;
+
   private Limits() {}
 }

@@ -13,10 +13,11 @@ import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 
 /*
- * Requests are held back in three cases: the connection, or the cycle, has had its share of replies;
- * the client has more unread replies than it may have; there is no memory for a reply. Meanwhile the
- * connection does not receive, so that the system makes the client stop to send. The first case ends
- * with the next cycle, the second when the client has read, the third when Shortage finds memory.
+ * Requests are held back in four cases: the connection, or the cycle, has had its share of replies;
+ * the client has more unread replies than it may have; there is no memory for a reply; too much
+ * waits for the disk. Meanwhile the connection does not receive, so that the system makes the client
+ * stop to send. The first case ends with the next cycle, the second when the client has read, the
+ * third when Shortage finds memory, the fourth when the log has written some of what waits.
  * The rest of a large request waits in Shortage as well, until all the memory for it can be had.
  */
 
@@ -41,6 +42,9 @@ public final class Connection implements Channel.Handler, Shortage.Waiter {
 
   /** Whether it takes part in the batch, which then refers to its input. */
   private boolean isActive;
+
+  /** Whether {@link Dispatcher} knows it for one of those whose replies wait for the disk. */
+  private boolean hasHeldReplies;
 
   /** Its index in {@link Clients}. */
   int index;
@@ -130,8 +134,12 @@ public final class Connection implements Channel.Handler, Shortage.Waiter {
     endIfBroken();
   }
 
-  /** Ends this connection's part in the cycle: the batch no longer refers to its input. */
-  void settle() {
+  /**
+   * Ends this connection's part in the cycle: the batch no longer refers to its input.
+   *
+   * @param step what must be durable before the replies leave
+   */
+  void settle(long step) {
     isActive = false;
     output.admit(0);
     if (conversation.failure() != null) {
@@ -149,8 +157,27 @@ public final class Connection implements Channel.Handler, Shortage.Waiter {
       return;
     }
     output.trim();
+    boolean isHeld = sender.hold(step, loop.effects().durable());
+    if (isHeld && !hasHeldReplies) {
+      hasHeldReplies = true;
+      loop.dispatcher().awaitDurable(this);
+    }
     sender.send();
     goOn();
+  }
+
+  /**
+   * Sends the replies that are durable now.
+   *
+   * @return whether others have to wait on
+   */
+  boolean onDurable(long step) {
+    hasHeldReplies = phase != Phase.CLOSED && sender.release(step);
+    if (phase != Phase.CLOSED) {
+      sender.send();
+      goOn();
+    }
+    return hasHeldReplies;
   }
 
   /** Begins to end where nothing that follows can be read. The client has been told. */
@@ -192,8 +219,13 @@ public final class Connection implements Channel.Handler, Shortage.Waiter {
       return;
     }
     if (conversation.isHeldBack() && wait == Wait.NOTHING && output.length() < loop.unreadLimit()) {
-      await(Wait.TURN);
-      loop.dispatcher().resumeLater(this);
+      if (conversation.awaitsDisk()) {
+        await(Wait.DISK);
+        loop.dispatcher().resumeWhenDiskCaughtUp(this);
+      } else {
+        await(Wait.TURN);
+        loop.dispatcher().resumeLater(this);
+      }
     }
     boolean takesMore = phase == Phase.OPEN && wait != Wait.MEMORY && !conversation.isHeldBack();
     channel.receiving(takesMore || phase == Phase.LINGERING);

@@ -3,6 +3,7 @@ package io.fkvs.server.loop;
 import io.fkvs.server.buffer.Shortage;
 import io.fkvs.server.command.Conversation;
 import io.fkvs.server.command.CycleBudget;
+import io.fkvs.server.command.Effects;
 import io.fkvs.server.command.RequestBatch;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.List;
  */
 final class Dispatcher {
   private final RequestBatch batch;
+  private final Effects effects;
   private final CycleBudget serveBudget;
   private final CycleBudget sendBudget;
   private final Shortage shortage;
@@ -22,14 +24,23 @@ final class Dispatcher {
   private final List<Connection> active = new ArrayList<>();
   private final ArrayDeque<Connection> heldBack = new ArrayDeque<>();
   private final ArrayDeque<Connection> sending = new ArrayDeque<>();
+  private final ArrayDeque<Connection> awaitingDisk = new ArrayDeque<>();
+
+  /** Those with replies that may not leave before they are durable. */
+  private List<Connection> awaitingDurable = new ArrayList<>();
+
+  private List<Connection> released = new ArrayList<>();
+  private long durableStep = Effects.AT_ONCE;
 
   Dispatcher(
       RequestBatch batch,
+      Effects effects,
       CycleBudget serveBudget,
       CycleBudget sendBudget,
       Shortage shortage,
       CycleClock clock) {
     this.batch = batch;
+    this.effects = effects;
     this.serveBudget = serveBudget;
     this.sendBudget = sendBudget;
     this.shortage = shortage;
@@ -46,6 +57,17 @@ final class Dispatcher {
     heldBack.add(connection);
   }
 
+  /** Lets a connection go on whose requests were held back because too much waits for the disk. */
+  void resumeWhenDiskCaughtUp(Connection connection) {
+    awaitingDisk.add(connection);
+  }
+
+  /** Lets a connection know when more is durable, until it has no replies that wait for it. */
+  void awaitDurable(Connection connection) {
+    awaitingDurable.add(connection);
+    effects.replyWaits(true);
+  }
+
   /** Lets a connection that has sent its share send more in the next cycle. */
   void sendLater(Connection connection) {
     sending.add(connection);
@@ -59,7 +81,15 @@ final class Dispatcher {
 
   /** Says whether {@link #resume} has anything to do. */
   boolean hasHeldBack() {
-    return !heldBack.isEmpty() || !sending.isEmpty() || shortage.canRelieve();
+    return !heldBack.isEmpty()
+        || !sending.isEmpty()
+        || shortage.canRelieve()
+        || awaitsDisk() && effects.admitsChanges();
+  }
+
+  /** Says whether requests wait for the disk to catch up. */
+  boolean awaitsDisk() {
+    return !awaitingDisk.isEmpty();
   }
 
   /**
@@ -74,6 +104,10 @@ final class Dispatcher {
       sending.poll().onSendTurn();
       count++;
     }
+    if (awaitsDisk() && effects.admitsChanges()) {
+      heldBack.addAll(awaitingDisk);
+      awaitingDisk.clear();
+    }
     for (int i = heldBack.size(); i > 0 && !serveBudget.isSpent(); i--) {
       heldBack.poll().onTurn();
       batch.execute(); // so that what it takes is known before the next one goes on
@@ -86,13 +120,49 @@ final class Dispatcher {
    * Executes what was collected and lets the connections that took part send their replies. Where
    * the cycle had no room for all, the first that it had none for is the first to settle, and so
    * the first in the next cycle.
+   *
+   * @throws RuntimeException if nothing becomes durable any more; then nothing is sent
    */
   void settle() {
     batch.execute();
+    long step = effects.end();
     int count = active.size();
     int first = indexOf(batch.takeFirstLeft());
     for (int i = 0; i < count; i++) {
-      active.get((first + i) % count).settle();
+      active.get((first + i) % count).settle(step);
+    }
+    active.clear();
+  }
+
+  /**
+   * Sends the replies that have become durable.
+   *
+   * @return how many connections had waited for more to be durable
+   */
+  int sendDurable() {
+    long durable = effects.durable();
+    if (awaitingDurable.isEmpty() || durable == durableStep) {
+      return 0;
+    }
+    durableStep = durable;
+    List<Connection> waiting = awaitingDurable;
+    awaitingDurable = released;
+    for (int i = 0; i < waiting.size(); i++) {
+      if (waiting.get(i).onDurable(durable)) {
+        awaitingDurable.add(waiting.get(i));
+      }
+    }
+    int count = waiting.size();
+    waiting.clear();
+    released = waiting;
+    effects.replyWaits(!awaitingDurable.isEmpty());
+    return count;
+  }
+
+  /** Lets go of what closed connections have left in a cycle that did not end. */
+  void close() {
+    for (int i = 0; i < active.size(); i++) {
+      active.get(i).settle(Effects.AT_ONCE);
     }
     active.clear();
   }

@@ -1,5 +1,6 @@
 package io.fkvs.server.loop;
 
+import io.fkvs.server.command.Effects;
 import io.fkvs.server.limits.Limits;
 import io.fkvs.server.transport.Channel;
 import io.fkvs.server.transport.Transport;
@@ -25,16 +26,18 @@ public final class EventLoop implements Agent, Transport.Listener {
   private final Transport transport;
   private final LoopContext context;
   private final Store store;
+  private final Effects effects;
   private final Dispatcher dispatcher;
   private final Clients clients;
   private final CycleClock clock;
   private final Runnable dropLargest;
 
   private volatile boolean isStopping;
-  private volatile boolean hasFailed;
+  private volatile Throwable failure;
   private boolean isClosed;
   private boolean hasWork;
   private boolean isClockRead;
+  private boolean hasMoreToWrite;
   private long lastSweepMs;
 
   /**
@@ -47,6 +50,7 @@ public final class EventLoop implements Agent, Transport.Listener {
     this.transport = transport;
     this.context = context;
     store = context.store();
+    effects = context.effects();
     dispatcher = context.dispatcher();
     clients = context.clients();
     clock = context.clock();
@@ -81,14 +85,25 @@ public final class EventLoop implements Agent, Transport.Listener {
       throw new AgentTerminationException(true);
     }
     try {
-      int work = cycle(hasWork ? 0 : Limits.TICK_MS);
+      int work = cycle(hasWork ? 0 : waitMs());
       hasWork = work > 0;
       return work;
     } catch (IOException | RuntimeException | Error e) {
-      LOGGER.log(Level.ERROR, "event loop failed, the server stops", e);
-      hasFailed = true;
+      fail(e);
       throw new AgentTerminationException(true);
     }
+  }
+
+  private void fail(Throwable cause) {
+    if (failure == null) {
+      failure = cause;
+      LOGGER.log(Level.ERROR, "event loop failed, the server stops", cause);
+    }
+  }
+
+  /** How long to sleep where nothing comes. The log says when it is durable, not when it writes. */
+  private long waitMs() {
+    return hasMoreToWrite || dispatcher.awaitsDisk() ? 1 : Limits.TICK_MS;
   }
 
   private int cycle(long timeoutMs) throws IOException {
@@ -102,6 +117,8 @@ public final class EventLoop implements Agent, Transport.Listener {
     work += transport.poll(work > 0 ? 0 : timeoutMs);
     readClock();
     dispatcher.settle();
+    work += dispatcher.sendDurable();
+    hasMoreToWrite = effects.work(work == 0);
     sweep();
     work += context.timeouts().expire(clock.elapsedMs());
     work += context.shortage().expire(clock.elapsedMs(), dropLargest);
@@ -144,7 +161,12 @@ public final class EventLoop implements Agent, Transport.Listener {
 
   /** Says whether the loop ended because it failed. Any thread. */
   public boolean hasFailed() {
-    return hasFailed;
+    return failure != null;
+  }
+
+  /** Why the loop ended, {@code null} where it did not fail. Any thread. */
+  public Throwable failure() {
+    return failure;
   }
 
   /** Asks the loop to finish the replies in flight and to close. Any thread. */
@@ -161,15 +183,27 @@ public final class EventLoop implements Agent, Transport.Listener {
     }
     isClosed = true;
     try {
-      finishReplies();
+      if (!effects.haveFailed()) {
+        finishReplies();
+      }
     } catch (IOException e) {
       LOGGER.log(Level.ERROR, "transport failed while the server stopped", e);
+    } catch (RuntimeException e) {
+      fail(e);
     } finally {
       clients.close();
       transport.close();
-      dispatcher.settle();
+      dispatcher.close();
       context.pool().close();
+      closeStore();
+    }
+  }
+
+  private void closeStore() {
+    try {
       store.close();
+    } catch (RuntimeException e) {
+      fail(e); // not everything is durable
     }
   }
 

@@ -4,6 +4,7 @@ import io.fkvs.server.buffer.BufferPool;
 import io.fkvs.server.buffer.Shortage;
 import io.fkvs.server.command.CommandExecutor;
 import io.fkvs.server.command.CycleBudget;
+import io.fkvs.server.command.Effects;
 import io.fkvs.server.command.Protocols;
 import io.fkvs.server.command.RequestBatch;
 import io.fkvs.server.command.RequestCounters;
@@ -18,6 +19,7 @@ import java.util.function.Supplier;
  */
 public final class LoopContext {
   private final Store store;
+  private final Effects effects;
   private final BufferPool pool;
   private final CycleClock clock;
   private final Admission admission;
@@ -45,15 +47,23 @@ public final class LoopContext {
   public record Rules(
       int maxValueBytes, long idleMs, long requestMs, Admission admission, Supplier<String> info) {}
 
+  /** Puts a loop together whose store memory alone holds. */
+  public LoopContext(Store store, BufferPool pool, CycleClock clock, Rules rules) {
+    this(store, Effects.IN_MEMORY, pool, clock, rules);
+  }
+
   /**
    * Puts a loop together.
    *
    * @param store what the requests work on, for the loop to close
+   * @param effects how what they do becomes durable
    * @param pool lends the memory of the clients, for the loop to close
    * @param clock the time, which the loop advances
    */
-  public LoopContext(Store store, BufferPool pool, CycleClock clock, Rules rules) {
+  public LoopContext(
+      Store store, Effects effects, BufferPool pool, CycleClock clock, Rules rules) {
     this.store = store;
+    this.effects = effects;
     this.pool = pool;
     this.clock = clock;
     admission = rules.admission();
@@ -62,8 +72,8 @@ public final class LoopContext {
     shortage = new Shortage(pool);
     clientLog = new ClientLog(counters, clock);
     CommandExecutor executor = new CommandExecutor(store, requestCounters, shortage, rules.info());
-    batch = new RequestBatch(store, executor, serveBudget, requestCounters);
-    dispatcher = new Dispatcher(batch, serveBudget, sendBudget, shortage, clock);
+    batch = new RequestBatch(store, effects, executor, serveBudget, requestCounters);
+    dispatcher = new Dispatcher(batch, effects, serveBudget, sendBudget, shortage, clock);
   }
 
   /** Makes a client of a channel that was let in. */
@@ -89,6 +99,11 @@ public final class LoopContext {
 
   public Store store() {
     return store;
+  }
+
+  /** How what requests do becomes durable. */
+  Effects effects() {
+    return effects;
   }
 
   public BufferPool pool() {

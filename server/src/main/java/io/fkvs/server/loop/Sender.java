@@ -45,6 +45,9 @@ final class Sender {
   private final ClientTimers timers;
   private State state = State.IDLE;
 
+  /** The replies that may not leave yet; {@code null} where all may at once. */
+  private final HeldReplies held;
+
   /** Whether the dispatcher will let it go on in the next cycle. */
   private boolean isDeferred;
 
@@ -59,6 +62,7 @@ final class Sender {
     this.output = output;
     this.loop = loop;
     this.timers = timers;
+    held = loop.effects().holdReplies() ? new HeldReplies() : null;
   }
 
   private void enter(State next) {
@@ -72,14 +76,37 @@ final class Sender {
   }
 
   /**
+   * Holds the replies since the last call until a step is durable.
+   *
+   * @return whether any must wait
+   */
+  boolean hold(long step, long durableStep) {
+    if (held == null) {
+      return false;
+    }
+    held.hold(output.length(), step);
+    return release(durableStep);
+  }
+
+  /** Lets go of replies whose step is durable; answers whether others have to wait on. */
+  boolean release(long durableStep) {
+    held.release(durableStep);
+    return !held.isEmpty();
+  }
+
+  private long readyBytes() {
+    return held == null ? output.length() : held.readyBytes();
+  }
+
+  /**
    * Sends what may be sent in this cycle; nothing while the channel has yet to take bytes. The
    * connection may be closed afterwards.
    */
   void send() {
-    int share = output.length() <= Limits.SMALL_OUTPUT_BYTES ? Integer.MAX_VALUE : largeShare();
-    while (state == State.IDLE && output.length() > 0 && share > 0) {
+    int share = readyBytes() <= Limits.SMALL_OUTPUT_BYTES ? Integer.MAX_VALUE : largeShare();
+    while (state == State.IDLE && readyBytes() > 0 && share > 0) {
       Buffer head = output.head();
-      int length = Math.min(head.length(), share);
+      int length = (int) Math.min(Math.min(head.length(), share), readyBytes());
       loop.sendBudget().spend(length);
       int taken = channel.send(head, head.start, length);
       if (state == State.CLOSED) { // the channel broke
@@ -92,7 +119,7 @@ final class Sender {
       take(taken);
       share -= taken;
     }
-    if (state == State.IDLE && output.length() > 0 && !isDeferred) {
+    if (state == State.IDLE && readyBytes() > 0 && !isDeferred) {
       isDeferred = true;
       loop.dispatcher().sendLater(connection);
     }
@@ -113,6 +140,9 @@ final class Sender {
   private void take(int length) {
     if (length > 0) {
       loop.counters().sentBytes += length;
+      if (held != null) {
+        held.sent(length);
+      }
       output.sent(length);
     }
   }

@@ -2,7 +2,8 @@ package io.fkvs.server.loop;
 
 /**
  * What a {@link Connection} waits for before it goes on: it stands in at most one queue. It does
- * not receive while it waits for memory, or for requests that were held back.
+ * not receive while it waits for memory, or for requests that were held back. Replies that are held
+ * until they are durable are no wait: they queue, and requests go on.
  */
 enum Wait {
   /** For nothing of this server's: it goes on when something comes. */
@@ -12,7 +13,10 @@ enum Wait {
   TURN,
 
   /** For memory, in {@link io.fkvs.server.buffer.Shortage}. */
-  MEMORY;
+  MEMORY,
+
+  /** For the disk to catch up, in {@link Dispatcher}. */
+  DISK;
 
   /** Says whether a wait may follow this one. No connection goes from one queue to another. */
   boolean leadsTo(Wait next) {

@@ -3,6 +3,8 @@ package io.fkvs.server.app;
 import io.fkvs.server.MemoryPlan;
 import io.fkvs.server.Server;
 import io.fkvs.server.ServerConfig;
+import io.fkvs.store.durable.CorruptException;
+import io.fkvs.store.durable.DurableException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -32,7 +34,10 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:stopped by SIGTERM or SIGINT",
       "1:it could not listen, or failed",
-      "2:a flag or the configuration is wrong"
+      "2:a flag or the configuration is wrong",
+      "3:the data directory cannot be used, or writing to it has failed",
+      "4:the disk of the data directory is full",
+      "5:the data is damaged"
     })
 public final class FkvsServer implements Callable<Integer> {
   private static final Logger LOGGER = System.getLogger(FkvsServer.class.getName());
@@ -44,8 +49,6 @@ public final class FkvsServer implements Callable<Integer> {
       paramLabel = "FILE",
       description = "A server.conf to read: a line 'key value' each.")
   private Path configFile;
-
-  private volatile int exitStatus = ExitCode.OK;
 
   /** Creates the command. */
   public FkvsServer() {}
@@ -81,9 +84,30 @@ public final class FkvsServer implements Callable<Integer> {
         .build();
   }
 
+  @CommandLine.Option(
+      names = "--check",
+      paramLabel = "DIR",
+      description = "Says what a data directory holds and whether it is whole, and exits.")
+  private Path checked;
+
+  @CommandLine.Option(
+      names = "--repair",
+      paramLabel = "DIR",
+      description = "Says what a repair of a data directory would drop, and exits.")
+  private Path repaired;
+
+  @CommandLine.Option(names = "--yes", description = "With --repair: repairs it.")
+  private boolean isRepairMeant;
+
   @Override
   public Integer call() throws InterruptedException {
     try {
+      if (checked != null) {
+        return new DataDirectory(checked, System.out).check();
+      }
+      if (repaired != null) {
+        return new DataDirectory(repaired, System.out).repair(isRepairMeant);
+      }
       Settings settings = settings();
       Logging.configure(settings.isQuiet(), settings.isVerbose());
       if (settings.showsLogo()) {
@@ -93,6 +117,9 @@ public final class FkvsServer implements Callable<Integer> {
         LOGGER.log(Level.INFO, "event-loop-max-events has no effect: a cycle is bounded");
       }
       return serve(planned(settings.server()));
+    } catch (DurableException e) {
+      System.err.println("fkvs-server: " + e.getMessage() + advice(e));
+      return DataFailure.statusOf(e);
     } catch (ConfigException | IllegalArgumentException | IllegalStateException e) {
       System.err.println("fkvs-server: " + e.getMessage());
       return ExitCode.USAGE;
@@ -149,8 +176,18 @@ public final class FkvsServer implements Callable<Integer> {
             + ":"
             + server.address().getPort()
             + server.unixSocket().map(path -> ", unix=" + path).orElse(""));
-    exitStatus = server.awaitStop() ? ExitCode.OK : ExitCode.SOFTWARE;
-    return exitStatus;
+    server.awaitStop();
+    return statusOf(server);
+  }
+
+  private static int statusOf(Server server) {
+    return server.failure().map(DataFailure::statusOf).orElse(ExitCode.OK);
+  }
+
+  private static String advice(DurableException e) {
+    return e instanceof CorruptException
+        ? "; fkvs-server --repair DIR says what can be kept"
+        : "";
   }
 
   /**
@@ -161,7 +198,7 @@ public final class FkvsServer implements Callable<Integer> {
     server.close();
     Logging.print("Stopped");
     Logging.flush();
-    Runtime.getRuntime().halt(exitStatus);
+    Runtime.getRuntime().halt(statusOf(server));
   }
 
   /** Says the version on {@code --version}. */

@@ -1,6 +1,7 @@
 package io.fkvs.server.app;
 
 import io.fkvs.server.ServerConfig;
+import io.fkvs.server.SyncChoice;
 import io.fkvs.server.TransportChoice;
 import java.util.HashMap;
 import java.util.List;
@@ -52,6 +53,18 @@ final class Options {
               "nio, io_uring, or auto: io_uring where the system has it."),
           server("store", Argument.NAME, ServerConfig::withTable, "The table: swiss or chained.")
               .withDefault("swiss"),
+          server(
+                  "data",
+                  Argument.PATH,
+                  ServerConfig::withDataDirectory,
+                  "Keeps everything in this directory.")
+              .withDefault("none"),
+          server(
+              "sync",
+              Argument.NAME,
+              (config, name) -> config.withSync(SyncChoice.of(name)),
+              DEFAULTS.sync().toString(),
+              "When it is synced: always, before each reply; everysec; no."),
           server(
                   "max-memory",
                   Argument.SIZE,

@@ -46,6 +46,9 @@ class OperationsPageTest {
     expected.add(row("---", "---", "---"));
     expected.add(row("`-c`, `--config` FILE", "", ""));
     Options.ALL.forEach(option -> expected.add(row(option)));
+    expected.add(row("`--check` DIR", "", ""));
+    expected.add(row("`--repair` DIR", "", ""));
+    expected.add(row("`--yes`", "", ""));
     expected.add(row("`-h`, `--help`", "", ""));
     expected.add(row("`-V`, `--version`", "", ""));
 

@@ -32,6 +32,8 @@ class OptionsTest {
           Map.entry("unix-socket", "/tmp/with space.sock"),
           Map.entry("transport", "auto"),
           Map.entry("store", "chained"),
+          Map.entry("data", "/tmp/with space"),
+          Map.entry("sync", "always"),
           Map.entry("max-memory", "2g"),
           Map.entry("max-client-memory", "65536k"),
           Map.entry("max-value-size", "1234567"),

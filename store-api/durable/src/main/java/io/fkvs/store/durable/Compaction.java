@@ -30,6 +30,7 @@ class Compaction {
   private volatile boolean isRunning;
 
   private volatile long baseBytes;
+  private volatile long baseTimeMs;
 
   // ---- the scanning thread's
 
@@ -52,6 +53,18 @@ class Compaction {
 
   final boolean isRunning() {
     return isRunning;
+  }
+
+  final long baseBytes() {
+    return baseBytes;
+  }
+
+  final long baseTimeMs() {
+    return baseTimeMs;
+  }
+
+  final void setBaseTimeMs(long baseTimeMs) {
+    this.baseTimeMs = baseTimeMs;
   }
 
   /** Whether the log has become so long that a base is worth its while. */
@@ -160,6 +173,7 @@ class Compaction {
     files.setBase(new Manifest.Base(base.header().number(), length, base.header().firstSequence()));
     log.forgetEarlier();
     baseBytes = length;
+    baseTimeMs = base.header().timeMs();
   }
 
   /** Waits for what the base may contain. */

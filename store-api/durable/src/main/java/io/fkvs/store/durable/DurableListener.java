@@ -19,4 +19,13 @@ public interface DurableListener {
    * @param failure what every method of the store throws from now on
    */
   default void onFailure(DurableException failure) {}
+
+  /**
+   * A store is being opened: told about once for every MiB that was read, by the thread that opens
+   * it.
+   *
+   * @param readBytes how many bytes of the files have been read
+   * @param totalBytes how many there are, about
+   */
+  default void onLoading(long readBytes, long totalBytes) {}
 }

@@ -142,6 +142,15 @@ public final class DurableStore extends JournaledStore {
   }
 
   /**
+   * Says how the log does. Does not wait for the disk.
+   *
+   * @return the figures of this moment
+   */
+  public DurableStatus status() {
+    return open.status();
+  }
+
+  /**
    * About how many bytes of changes the next opening would have to do again.
    *
    * @return bytes

@@ -82,6 +82,14 @@ class Log implements AutoCloseable {
 
   private volatile long durableSequence;
 
+  /** When the last sync ended, by the system's clock, and how long it took. */
+  private volatile long syncTimeMs;
+
+  private volatile long syncNanos;
+
+  /** Chunks that hold what is not written yet; changed under the lock. */
+  private volatile int usedChunks;
+
   /** The number of the file that is being written. */
   private volatile long fileNumber;
 
@@ -279,14 +287,17 @@ class Log implements AutoCloseable {
     return earlierBytes + appendedBytes;
   }
 
-  /** How many bytes wait to be written, at the most. */
+  /** How many bytes wait to be written, at the most. No lock. */
   final long backlogBytes() {
-    lock.lock();
-    try {
-      return (chunks - free.size()) * (long) Chunk.BYTES;
-    } finally {
-      lock.unlock();
-    }
+    return usedChunks * (long) Chunk.BYTES;
+  }
+
+  final long syncTimeMs() {
+    return syncTimeMs;
+  }
+
+  final long syncNanos() {
+    return syncNanos;
   }
 
   /** Begins another file: the frames from the next one on. Answers its header. */
@@ -321,10 +332,13 @@ class Log implements AutoCloseable {
     Chunk emptyChunk() {
       Chunk chunk = free.poll();
       if (chunk == null && chunks < maxChunks) {
+        chunk = new Chunk();
         chunks++;
-        return new Chunk();
+      } else if (chunk == null) {
+        chunk = awaitChunk();
       }
-      return chunk == null ? awaitChunk() : chunk;
+      usedChunks = chunks - free.size();
+      return chunk;
     }
 
     @Override
@@ -559,6 +573,7 @@ class Log implements AutoCloseable {
     try {
       chunk.clear();
       free.add(chunk);
+      usedChunks = chunks - free.size();
       room.signalAll();
     } finally {
       lock.unlock();
@@ -641,6 +656,8 @@ class Log implements AutoCloseable {
       return;
     }
     file.force();
+    syncNanos = System.nanoTime() - lastSyncNanos;
+    syncTimeMs = System.currentTimeMillis();
     lock.lock();
     try {
       durableSequence = writtenSequence;

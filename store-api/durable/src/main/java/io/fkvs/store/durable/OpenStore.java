@@ -178,6 +178,7 @@ final class OpenStore implements AutoCloseable {
       }
       Loader loader = new Loader(store);
       Recovery recovery = new Recovery(disk, manifest, loader, clock);
+      recovery.setProgress(options.listener()::onLoading);
       recovery.run();
       loader.flush();
       tell(recovery, manifest);
@@ -194,7 +195,9 @@ final class OpenStore implements AutoCloseable {
       files.addLog(header.number(), recovery.openLength());
       Log log = log(files, header, file, recovery);
       log.start();
-      return new OpenStore(lock, files, log, compaction(files, log), clock);
+      Compaction compaction = compaction(files, log);
+      compaction.setBaseTimeMs(recovery.baseTimeMs());
+      return new OpenStore(lock, files, log, compaction, clock);
     }
 
     private void tell(Recovery recovery, Manifest manifest) {
@@ -228,6 +231,20 @@ final class OpenStore implements AutoCloseable {
   /** Makes a durable store of a store and its directory. */
   interface User<S, R> {
     R use(S store, OpenStore open);
+  }
+
+  /** How the log does. Any thread. */
+  DurableStatus status() {
+    return new DurableStatus(
+        log.sequence(),
+        log.durableSequence(),
+        log.backlogBytes(),
+        log.bytes(),
+        compaction.baseBytes(),
+        compaction.baseTimeMs(),
+        compaction.isRunning(),
+        log.syncTimeMs(),
+        log.syncNanos());
   }
 
   /** The manifest of an empty store, where nothing says that there was one. */

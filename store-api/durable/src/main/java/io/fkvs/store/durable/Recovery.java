@@ -7,6 +7,9 @@ import java.io.IOException;
  * directory. {@code docs/durability.md} has the rules.
  */
 class Recovery {
+  /** How much is read between two reports of progress. */
+  private static final long TOLD_BYTES = 1 << 20;
+
   private final Disk disk;
   private final Manifest manifest;
   private final RecordVisitor target;
@@ -21,6 +24,16 @@ class Recovery {
   private long cutBytes;
   private long cutFrames;
   private long records;
+  private long baseTimeMs;
+  private Progress progress = (_, _) -> {};
+  private long totalBytes;
+  private long readBytes;
+  private long toldBytes;
+
+  /** Is told how far reading has come: how many bytes of how many. */
+  interface Progress {
+    void onRead(long readBytes, long totalBytes);
+  }
 
   /**
    * Prepares to read.
@@ -35,8 +48,14 @@ class Recovery {
     this.clock = clock;
   }
 
+  /** Sets who is told how far it has come. */
+  final void setProgress(Progress progress) {
+    this.progress = progress;
+  }
+
   /** Does everything, or throws. */
   final void run() throws IOException {
+    totalBytes = totalBytes();
     if (manifest.base() != null) {
       readBase(manifest.base());
     }
@@ -50,6 +69,28 @@ class Recovery {
       String file = manifest.logs().isEmpty() ? Manifest.NAME : lastLog().fileName();
       throw new CorruptException(
           "log ends before what the base contains", file, Math.max(openLength, 0));
+    }
+  }
+
+  private long totalBytes() throws IOException {
+    long bytes = manifest.base() == null ? 0 : manifest.base().length();
+    for (Manifest.LogFile log : manifest.logs()) {
+      if (!log.isOpen()) {
+        bytes += log.length();
+      } else if (disk.list().contains(log.fileName())) {
+        try (DiskFile file = disk.open(log.fileName())) {
+          bytes += file.size();
+        }
+      }
+    }
+    return bytes;
+  }
+
+  private void onRead(long bytes) {
+    readBytes += bytes;
+    if (readBytes - toldBytes >= TOLD_BYTES) {
+      toldBytes = readBytes;
+      progress.onRead(readBytes, totalBytes);
     }
   }
 
@@ -84,6 +125,11 @@ class Recovery {
     return records;
   }
 
+  /** When the base was begun, 0 where there is none. */
+  final long baseTimeMs() {
+    return baseTimeMs;
+  }
+
   // ---- the base
 
   private void readBase(Manifest.Base base) throws IOException {
@@ -95,6 +141,7 @@ class Recovery {
       }
       FrameReader reader = new FrameReader(file, header, base.fileName(), base.length());
       readBase(reader, header, base.length(), target);
+      baseTimeMs = header.timeMs();
       nextSequence = base.firstSequence();
       lastContained = reader.endSequence();
     }
@@ -116,6 +163,7 @@ class Recovery {
       reader.forEach(visitor);
       shown += reader.count();
       position += frame;
+      onRead(frame);
     }
     if (reader.endEntries() < 0 || reader.endEntries() != shown - 1) {
       throw new CorruptException("base has no end", header.fileName(), position);
@@ -165,7 +213,9 @@ class Recovery {
         return position;
       }
       while (position < end) {
-        position += reader.read(position, nextSequence);
+        long frame = reader.read(position, nextSequence);
+        position += frame;
+        onRead(frame);
         clock.replay(reader.timeMs());
         reader.forEach(target);
         records += reader.count();

@@ -1,0 +1,63 @@
+package io.fkvs.server.command;
+
+/**
+ * How what requests do becomes durable. All that is done between two calls of {@link #end} is one
+ * step: after a crash it is there as a whole or not at all. Belongs to the thread of the event
+ * loop.
+ */
+public interface Effects {
+  /** Effects that memory alone holds. */
+  Effects IN_MEMORY = new Effects() {};
+
+  /** What {@link #end} answers where replies need not wait. */
+  long AT_ONCE = Long.MIN_VALUE;
+
+  /** Begins a step, unless one has begun: requests are about to be carried out. */
+  default void begin() {}
+
+  /**
+   * Says whether a batch of requests may change anything now. If not, too much waits for the disk.
+   */
+  default boolean admitsChanges() {
+    return true;
+  }
+
+  /**
+   * Ends the step.
+   *
+   * @return the number that {@link #durable} must have reached before replies to it may leave, or
+   *     {@link #AT_ONCE}
+   * @throws RuntimeException if nothing becomes durable any more: then no reply may leave at all
+   */
+  default long end() {
+    return AT_ONCE;
+  }
+
+  /** Whether {@link #end} answers numbers. */
+  default boolean holdReplies() {
+    return false;
+  }
+
+  /** All steps up to this number are durable. */
+  default long durable() {
+    return Long.MAX_VALUE;
+  }
+
+  /** Says whether replies wait, so that the loop is to be woken when they need not any more. */
+  default void replyWaits(boolean isWaiting) {}
+
+  /**
+   * Does a bounded piece of the work that is left for when there is time.
+   *
+   * @param isIdle whether nobody else wants anything now
+   * @return whether there is more
+   */
+  default boolean work(boolean isIdle) {
+    return false;
+  }
+
+  /** Whether nothing becomes durable any more. */
+  default boolean haveFailed() {
+    return false;
+  }
+}
