@@ -73,7 +73,8 @@ public final class DurableComparison {
   private void puts(Markdown text) throws IOException {
     text.heading(2, "Puts")
         .paragraph(
-            "Nanoseconds a put of 16 + 32 bytes by one thread, the mean over all entries: median of",
+            "Nanoseconds a put of 16 + 32 bytes by one thread, the mean over all entries: median"
+                + " of",
             rounds + " rounds, the fastest and the slowest; and the ratio to `memory` in the same",
             "round. *fresh* fills an empty store, *overwrite* puts each key again. Options are the",
             "defaults, so bases are written meanwhile.");

@@ -21,13 +21,13 @@ import org.HdrHistogram.Histogram;
 
 /**
  * One measurement of a durable store, or of a store in memory beside it, in a JVM of its own:
- * {@code DurableRun WHAT STORE ENTRIES DIRECTORY}. Prints figures as lines {@code name=value}; times
- * are in nanoseconds.
+ * {@code DurableRun WHAT STORE ENTRIES DIRECTORY}. Prints figures as lines {@code name=value};
+ * times are in nanoseconds.
  *
  * <ul>
  *   <li>{@code put} puts so many entries into an empty store, and then overwrites each twice.
- *   <li>{@code base} overwrites entries at a fixed rate while a base is written, and as many
- *       while none is, and tells the longest call of each, and how much memory was added.
+ *   <li>{@code base} overwrites entries at a fixed rate while a base is written, and as many while
+ *       none is, and tells the longest call of each, and how much memory was added.
  *   <li>{@code fill} leaves a base with so many entries in the directory, {@code load} opens it.
  * </ul>
  */

@@ -136,8 +136,7 @@ class DiskFaultSoak {
     command.add(bases);
     Path complaints = Files.createTempFile("fkvs", ".err");
     try {
-      Process process =
-          new ProcessBuilder(command).redirectError(complaints.toFile()).start();
+      Process process = new ProcessBuilder(command).redirectError(complaints.toFile()).start();
       List<Long> acknowledged =
           new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
               .lines()
