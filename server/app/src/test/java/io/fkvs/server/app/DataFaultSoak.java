@@ -145,7 +145,7 @@ class DataFaultSoak {
         acknowledged = count(port, calls == 0 ? MOST_CALLS : calls);
       }
       if (calls > 0) {
-        process.destroy();
+        process.toHandle().destroy(); // the other method closes the stream
       }
       String rest = String.join("\n", out.lines().toList());
       assertTrue(process.waitFor(PATIENCE_S, TimeUnit.SECONDS), rest);

@@ -132,7 +132,7 @@ final class HandedBase extends BaseWriter {
     lock.lock();
     try {
       chunk.clear();
-      free.add(chunk);
+      free.push(chunk);
       moved.signalAll();
     } finally {
       lock.unlock();

@@ -572,7 +572,7 @@ class Log implements AutoCloseable {
     lock.lock();
     try {
       chunk.clear();
-      free.add(chunk);
+      free.push(chunk); // it is in the cache, and so the next to be filled
       usedChunks = chunks - free.size();
       room.signalAll();
     } finally {

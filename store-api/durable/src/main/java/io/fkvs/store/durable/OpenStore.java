@@ -192,7 +192,12 @@ final class OpenStore implements AutoCloseable {
           files.newHeader(
               FileHeader.Kind.LOG, files.nextNumber(), recovery.lastSequence() + 1, clock.millis());
       DiskFile file = files.create(header);
-      files.addLog(header.number(), recovery.openLength());
+      try {
+        files.addLog(header.number(), recovery.openLength());
+      } catch (IOException | RuntimeException | Error e) {
+        close(file, e);
+        throw e;
+      }
       Log log = log(files, header, file, recovery);
       log.start();
       Compaction compaction = compaction(files, log);
