@@ -134,7 +134,8 @@ final class DurableEffects implements Effects, DurableListener {
   public void onFailure(DurableException cause) {
     failure = cause;
     LOGGER.log(
-        Level.ERROR, "nothing can be made durable any more, the server stops: " + cause.getMessage());
+        Level.ERROR,
+        "nothing can be made durable any more, the server stops: " + cause.getMessage());
     wakeUp.run();
   }
 

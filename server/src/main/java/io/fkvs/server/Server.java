@@ -228,7 +228,8 @@ public final class Server implements AutoCloseable {
   /**
    * Accepts no more clients, answers the requests that have been received, sends the replies (for
    * at most 2 seconds to clients that do not read them), closes the connections, syncs the data
-   * where there is a directory for it, gives the store's memory back and removes the Unix socket. Closing again does nothing.
+   * where there is a directory for it, gives the store's memory back and removes the Unix socket.
+   * Closing again does nothing.
    */
   @Override
   public void close() {

@@ -133,7 +133,9 @@ public final class Limits {
   /** How long a stopping server waits for clients to see its end and close. */
   public static final long STOP_LINGER_MS = 250;
 
-  /** Changes that wait to be written to the disk: a quarter of a second of the most there can be. */
+  /**
+   * Changes that wait to be written to the disk: a quarter of a second of the most there can be.
+   */
   public static final long BACKLOG_BYTES = 64L << 20;
 
   /**
@@ -142,7 +144,9 @@ public final class Limits {
    */
   public static final long BATCH_BACKLOG_BYTES = CYCLE_BYTES + BATCH_REQUESTS * (64L << 10);
 
-  /** Entries that are written to a base at a time, before it is asked whether the disk is behind. */
+  /**
+   * Entries that are written to a base at a time, before it is asked whether the disk is behind.
+   */
   public static final int BASE_STEP_ENTRIES = 64;
 
   /** So many times in a cycle that serves clients: some tens of microseconds. */

@@ -60,8 +60,7 @@ public final class LoopContext {
    * @param pool lends the memory of the clients, for the loop to close
    * @param clock the time, which the loop advances
    */
-  public LoopContext(
-      Store store, Effects effects, BufferPool pool, CycleClock clock, Rules rules) {
+  public LoopContext(Store store, Effects effects, BufferPool pool, CycleClock clock, Rules rules) {
     this.store = store;
     this.effects = effects;
     this.pool = pool;

@@ -34,8 +34,7 @@ final class DataDirectory {
       }
       out.println("records: count=" + report.records() + ", lastFrame=" + report.sequence());
       if (report.cutBytes() > 0) {
-        out.println(
-            "torn tail, no damage: the next start cuts it off: bytes=" + report.cutBytes());
+        out.println("torn tail, no damage: the next start cuts it off: bytes=" + report.cutBytes());
       }
       out.println("whole: directory=" + directory);
       return ExitCode.OK;

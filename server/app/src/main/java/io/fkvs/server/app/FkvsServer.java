@@ -185,9 +185,7 @@ public final class FkvsServer implements Callable<Integer> {
   }
 
   private static String advice(DurableException e) {
-    return e instanceof CorruptException
-        ? "; fkvs-server --repair DIR says what can be kept"
-        : "";
+    return e instanceof CorruptException ? "; fkvs-server --repair DIR says what can be kept" : "";
   }
 
   /**

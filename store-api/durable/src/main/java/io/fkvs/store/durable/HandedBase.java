@@ -132,7 +132,7 @@ final class HandedBase extends BaseWriter {
     lock.lock();
     try {
       chunk.clear();
-      free.push(chunk);
+      free.add(chunk);
       moved.signalAll();
     } finally {
       lock.unlock();

@@ -572,7 +572,7 @@ class Log implements AutoCloseable {
     lock.lock();
     try {
       chunk.clear();
-      free.push(chunk); // it is in the cache, and so the next to be filled
+      free.add(chunk);
       usedChunks = chunks - free.size();
       room.signalAll();
     } finally {
