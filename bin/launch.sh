@@ -73,7 +73,7 @@ modules_of() { # MODULE
   case $1 in
     server/app) echo store-api store-api/durable store-chained store-swiss wire wire/client server/uring server "$1" ;;
     bench/load) echo wire server/uring "$1" ;;
-    *) echo store-api store-chained store-swiss wire server/uring bench/load "$1" ;;
+    *) echo store-api store-api/durable store-chained store-swiss wire server/uring bench/load "$1" ;;
   esac
 }
 

@@ -51,7 +51,8 @@ class ArchitectureTest {
   /** Package: the packages of the project that it uses. */
   private static final String PACKAGES =
       """
-      bench.jmh: bench.table load.report
+      bench.durable: bench.table load.report store store.durable
+      bench.jmh: bench.durable bench.table load.report
       bench.table: store
       client: wire
       load: load.dialect load.transport

@@ -1,5 +1,6 @@
 package io.fkvs.bench.jmh;
 
+import io.fkvs.bench.durable.DurableComparison;
 import io.fkvs.load.report.Machine;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -47,6 +48,7 @@ import picocli.CommandLine.Unmatched;
 public final class JmhCommand implements Callable<Integer> {
   private static final int FAILED = 1;
   private static final int WRONG = 2;
+  private static final int DURABLE_ROUNDS = 3;
 
   @Option(names = "--root", required = true, hidden = true, description = "The project's folder.")
   private Path root;
@@ -75,6 +77,16 @@ public final class JmhCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Print what changed from one run to another beyond what a run can tell.")
   private List<Path> compare = new ArrayList<>();
+
+  @Option(
+      names = "--durable",
+      paramLabel = "DIR",
+      description = {
+        "Measure the durable store in a new directory instead, on the disk that it lies on, beside"
+            + " a store in memory and redis-server, and write docs/reports/durability.md; or the"
+            + " file that --out names. About 15 minutes."
+      })
+  private Path durable;
 
   @Option(names = "--help", usageHelp = true, description = "Show this help.")
   private boolean help;
@@ -115,6 +127,9 @@ public final class JmhCommand implements Callable<Integer> {
       RunFolder folder = RunFolder.existing(report);
       write(folder);
       return 0;
+    }
+    if (durable != null) {
+      return measureDurable();
     }
     if (UserOptions.isQuestion(jmhArguments)) {
       org.openjdk.jmh.Main.main(jmhArguments.toArray(String[]::new));
@@ -161,6 +176,16 @@ public final class JmhCommand implements Callable<Integer> {
       }
       return session.failures().isEmpty() ? 0 : FAILED;
     }
+  }
+
+  private int measureDurable() throws IOException {
+    Map<String, String> facts = Machine.facts(root, "the benchmarks");
+    facts.put("Command", "`bin/fkvs-jmh --durable DIR`");
+    var comparison = new DurableComparison(durable, DURABLE_ROUNDS, System.err::println);
+    Path page = out != null ? out : root.resolve("docs/reports/durability.md");
+    Files.writeString(page, comparison.run(facts));
+    spec.commandLine().getOut().println(page);
+    return 0;
   }
 
   private static Session session(Plan plan, UserOptions user, Bench bench, RunFolder folder) {

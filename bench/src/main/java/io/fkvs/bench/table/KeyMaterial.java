@@ -8,7 +8,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /** Turns numbers into keys that look random, one word at a time. Any thread. */
-final class KeyMaterial {
+public final class KeyMaterial {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
@@ -46,7 +46,7 @@ final class KeyMaterial {
   }
 
   /** Fills a range of at least 8 bytes with the same bytes as {@link #write(long, byte[])}. */
-  static void write(long number, MemorySegment memory, long offset, int length) {
+  public static void write(long number, MemorySegment memory, long offset, int length) {
     int last = length - Long.BYTES;
     for (int at = 0; at < last; at += Long.BYTES) {
       memory.set(JAVA_LONG_UNALIGNED, offset + at, word(number, at));

@@ -6,9 +6,12 @@ import io.fkvs.load.dialect.Dialect;
 import io.fkvs.load.dialect.MemcachedDialect;
 import io.fkvs.load.dialect.RespDialect;
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -53,6 +56,92 @@ final class Catalogue {
     onPath("valkey-server").ifPresent(path -> modes.add(redis("Valkey", path)));
     onPath("memcached").ifPresent(path -> modes.add(memcached(path)));
     return modes;
+  }
+
+  /**
+   * Ours and Redis, in memory and with a log of each policy, in folders under a directory that are
+   * emptied whenever a server starts.
+   */
+  static List<ServerMode> durable(Path root, Path directory) {
+    List<ServerMode> modes = new ArrayList<>();
+    Path path = root.resolve("bin").resolve("fkvs-server");
+    modes.add(fkvs(path, "swiss", "memory", new CompactDialect()));
+    modes.add(fkvs(path, "swiss", "memory again", new CompactDialect()));
+    for (String sync : List.of("everysec", "always")) {
+      Path data = directory.resolve("fkvs-" + sync);
+      modes.add(
+          onEmpty(
+              data,
+              fkvs(
+                  path,
+                  "swiss",
+                  sync,
+                  new CompactDialect(),
+                  "--data",
+                  data.toString(),
+                  "--sync",
+                  sync)));
+    }
+    onPath("redis-server")
+        .ifPresent(
+            redis -> {
+              modes.add(redis("Redis", redis));
+              for (String sync : List.of("everysec", "always")) {
+                modes.add(durableRedis(redis, sync, directory.resolve("redis-" + sync)));
+              }
+            });
+    return modes;
+  }
+
+  private static ServerMode durableRedis(String path, String sync, Path data) {
+    return onEmpty(
+        data,
+        new ServerMode(
+            "Redis " + sync,
+            new RespDialect(),
+            port ->
+                command(
+                    path,
+                    "--bind",
+                    HOST,
+                    "--port",
+                    port,
+                    "--save",
+                    "",
+                    "--appendonly",
+                    "yes",
+                    "--appendfsync",
+                    sync,
+                    "--dir",
+                    data),
+            List.of(path, "--version")));
+  }
+
+  /** The same server, whose folder is made and emptied before it starts. */
+  private static ServerMode onEmpty(Path data, ServerMode mode) {
+    return new ServerMode(
+        mode.name(),
+        mode.dialect(),
+        port -> {
+          empty(data);
+          return mode.command().apply(port);
+        },
+        mode.version());
+  }
+
+  private static void empty(Path data) {
+    try {
+      if (Files.exists(data)) {
+        try (Stream<Path> files = Files.walk(data)) {
+          for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+            Files.delete(file);
+          }
+        }
+      }
+      Files.createDirectories(data);
+    } catch (IOException e) {
+      throw new UncheckedIOException("folder cannot be emptied: folder=" + data, e);
+    }
   }
 
   /** Our server on one transport and on a Unix socket as well. */

@@ -96,6 +96,14 @@ public final class CompareServers implements Callable<Integer> {
       description = "The processor the servers are pinned to (${DEFAULT-VALUE}).")
   private int serverCpu = 0;
 
+  @Option(
+      names = "--durable",
+      paramLabel = "DIR",
+      description =
+          "Compares ours and Redis with logs in folders under this one instead, on the disk that it"
+              + " lies on, and writes docs/reports/durable-servers.md.")
+  private Path durable;
+
   @Option(names = "--report", paramLabel = "FILE", description = "(docs/reports/servers.md).")
   private Path report;
 
@@ -125,7 +133,8 @@ public final class CompareServers implements Callable<Integer> {
   public Integer call() throws Exception {
     Settings settings = settings();
     Optional<String> refusal = uringRefusal.call();
-    boolean hasTransports = sections.contains(Section.TRANSPORTS) && refusal.isEmpty();
+    boolean hasTransports =
+        sections.contains(Section.TRANSPORTS) && refusal.isEmpty() && durable == null;
     if (!hasTransports && !sections.contains(Section.SERVERS)) {
       fail("transports", "cannot use io_uring: " + refusal.orElseThrow());
       return 1;
@@ -141,6 +150,9 @@ public final class CompareServers implements Callable<Integer> {
     refusal.ifPresent(why -> facts.put("io_uring", "not measured: " + why));
     List<ServerMode> modes =
         sections.contains(Section.SERVERS) ? modes(refusal.isEmpty()) : List.of();
+    if (durable != null) {
+      facts.put("Disk", Files.getFileStore(Files.createDirectories(durable)).toString());
+    }
     if (!modes.isEmpty()) {
       var contest = new Contest(modes, settings, pinning, findings, System.err::println);
       contest.loading();
@@ -153,7 +165,8 @@ public final class CompareServers implements Callable<Integer> {
         findings.exclude("transports", transports.problem());
       }
     }
-    Path page = report != null ? report : root.resolve("docs/reports/servers.md");
+    String name = durable == null ? "servers.md" : "durable-servers.md";
+    Path page = report != null ? report : root.resolve("docs/reports").resolve(name);
     new ServersReport(findings, transports, settings, modes, facts).write(page.toAbsolutePath());
     System.out.println(page);
     findings.excluded().forEach(this::fail);
@@ -166,7 +179,10 @@ public final class CompareServers implements Callable<Integer> {
 
   private List<ServerMode> modes(boolean hasIoUring) {
     List<ServerMode> modes =
-        Catalogue.installed(root, hasIoUring).stream().filter(this::wanted).toList();
+        (durable == null
+                ? Catalogue.installed(root, hasIoUring)
+                : Catalogue.durable(root, durable.toAbsolutePath()))
+            .stream().filter(this::wanted).toList();
     if (modes.isEmpty()) {
       throw new IllegalStateException(
           "no such server is installed: root="

@@ -24,10 +24,11 @@ record ServersReport(
     page.text
         .heading(1, "Servers compared")
         .paragraph(
-            "Written by `bench/compare-servers`; do not edit. Every server keeps its data in memory"
-                + " and serves from one core, the load generator has another, and both talk over"
-                + " the loopback interface. Where several run side by side, those whose turn it is"
-                + " not are stopped by a signal, but for the two of the section on transports.");
+            "Written by `bench/compare-servers`; do not edit. Every server keeps its data in"
+                + " memory, and in a log where its name says so. It serves from one core, the load"
+                + " generator has another, and both talk over the loopback interface. Where several"
+                + " run side by side, those whose turn it is not are stopped by a signal, but for"
+                + " the two of the section on transports.");
     setup(page);
     if (!modes.isEmpty()) {
       servers(page);
@@ -76,10 +77,11 @@ record ServersReport(
     }
   }
 
-  /** The command without the folder it stands in and the port, which say nothing to a reader. */
+  /** The command without folders and the port, which say nothing to a reader. */
   private static String typed(ServerMode mode) {
     List<String> command = new ArrayList<>(mode.command().apply(SHOWN_PORT));
-    command.set(0, Path.of(command.getFirst()).getFileName().toString());
+    command.replaceAll(
+        word -> word.startsWith("/") ? Path.of(word).getFileName().toString() : word);
     command.replaceAll(word -> word.equals(Integer.toString(SHOWN_PORT)) ? "PORT" : word);
     return Machine.typed(command);
   }

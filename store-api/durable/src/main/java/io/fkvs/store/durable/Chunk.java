@@ -25,12 +25,13 @@ final class Chunk {
     return BYTES - end;
   }
 
-  /** What was written to it, to be read once. */
+  /** What was written to it, to be read once, before anything more is written. */
   ByteBuffer content() {
-    return bytes.duplicate().position(0).limit(end);
+    return bytes.position(0).limit(end);
   }
 
   void clear() {
+    bytes.clear();
     end = 0;
     lastSequence = 0;
     newFile = null;

@@ -5,6 +5,7 @@ import io.fkvs.store.Store;
 import io.fkvs.store.StoreConfig;
 import io.fkvs.store.StoreProvider;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * How a durable store is to be opened. Immutable: each {@code with} method answers a changed copy.
@@ -93,17 +94,7 @@ public record DurableOptions(
    * @return the changed copy
    */
   public DurableOptions withConfig(StoreConfig config) {
-    return new DurableOptions(
-        config,
-        provider,
-        shardCount,
-        syncPolicy,
-        compactionFactor,
-        compactionBytes,
-        backlogBytes,
-        hasThread,
-        isWaiting,
-        listener);
+    return with(draft -> draft.config = config);
   }
 
   /**
@@ -124,17 +115,7 @@ public record DurableOptions(
    * @return the changed copy
    */
   public DurableOptions withProvider(StoreProvider provider) {
-    return new DurableOptions(
-        config,
-        provider,
-        shardCount,
-        syncPolicy,
-        compactionFactor,
-        compactionBytes,
-        backlogBytes,
-        hasThread,
-        isWaiting,
-        listener);
+    return with(draft -> draft.provider = provider);
   }
 
   /**
@@ -145,17 +126,7 @@ public record DurableOptions(
    * @return the changed copy
    */
   public DurableOptions withShardCount(int shardCount) {
-    return new DurableOptions(
-        config,
-        provider,
-        shardCount,
-        syncPolicy,
-        compactionFactor,
-        compactionBytes,
-        backlogBytes,
-        hasThread,
-        isWaiting,
-        listener);
+    return with(draft -> draft.shardCount = shardCount);
   }
 
   /**
@@ -165,17 +136,7 @@ public record DurableOptions(
    * @return the changed copy
    */
   public DurableOptions withSyncPolicy(SyncPolicy syncPolicy) {
-    return new DurableOptions(
-        config,
-        provider,
-        shardCount,
-        syncPolicy,
-        compactionFactor,
-        compactionBytes,
-        backlogBytes,
-        hasThread,
-        isWaiting,
-        listener);
+    return with(draft -> draft.syncPolicy = syncPolicy);
   }
 
   /**
@@ -187,17 +148,11 @@ public record DurableOptions(
    * @return the changed copy
    */
   public DurableOptions withCompaction(double factor, long bytes) {
-    return new DurableOptions(
-        config,
-        provider,
-        shardCount,
-        syncPolicy,
-        factor,
-        bytes,
-        backlogBytes,
-        hasThread,
-        isWaiting,
-        listener);
+    return with(
+        draft -> {
+          draft.compactionFactor = factor;
+          draft.compactionBytes = bytes;
+        });
   }
 
   /**
@@ -208,17 +163,7 @@ public record DurableOptions(
    * @return the changed copy
    */
   public DurableOptions withBacklogBytes(long backlogBytes) {
-    return new DurableOptions(
-        config,
-        provider,
-        shardCount,
-        syncPolicy,
-        compactionFactor,
-        compactionBytes,
-        backlogBytes,
-        hasThread,
-        isWaiting,
-        listener);
+    return with(draft -> draft.backlogBytes = backlogBytes);
   }
 
   /**
@@ -230,17 +175,7 @@ public record DurableOptions(
    * @return the changed copy
    */
   public DurableOptions withoutThread() {
-    return new DurableOptions(
-        config,
-        provider,
-        shardCount,
-        syncPolicy,
-        compactionFactor,
-        compactionBytes,
-        backlogBytes,
-        false,
-        isWaiting,
-        listener);
+    return with(draft -> draft.hasThread = false);
   }
 
   /**
@@ -251,17 +186,7 @@ public record DurableOptions(
    * @return the changed copy
    */
   public DurableOptions withoutWaiting() {
-    return new DurableOptions(
-        config,
-        provider,
-        shardCount,
-        syncPolicy,
-        compactionFactor,
-        compactionBytes,
-        backlogBytes,
-        hasThread,
-        false,
-        listener);
+    return with(draft -> draft.isWaiting = false);
   }
 
   /**
@@ -271,17 +196,54 @@ public record DurableOptions(
    * @return the changed copy
    */
   public DurableOptions withListener(DurableListener listener) {
-    return new DurableOptions(
-        config,
-        provider,
-        shardCount,
-        syncPolicy,
-        compactionFactor,
-        compactionBytes,
-        backlogBytes,
-        hasThread,
-        isWaiting,
-        listener);
+    return with(draft -> draft.listener = listener);
+  }
+
+  private DurableOptions with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.finished();
+  }
+
+  /** Options that are being changed. */
+  private static final class Draft {
+    StoreConfig config;
+    StoreProvider provider;
+    int shardCount;
+    SyncPolicy syncPolicy;
+    double compactionFactor;
+    long compactionBytes;
+    long backlogBytes;
+    boolean hasThread;
+    boolean isWaiting;
+    DurableListener listener;
+
+    Draft(DurableOptions options) {
+      config = options.config;
+      provider = options.provider;
+      shardCount = options.shardCount;
+      syncPolicy = options.syncPolicy;
+      compactionFactor = options.compactionFactor;
+      compactionBytes = options.compactionBytes;
+      backlogBytes = options.backlogBytes;
+      hasThread = options.hasThread;
+      isWaiting = options.isWaiting;
+      listener = options.listener;
+    }
+
+    DurableOptions finished() {
+      return new DurableOptions(
+          config,
+          provider,
+          shardCount,
+          syncPolicy,
+          compactionFactor,
+          compactionBytes,
+          backlogBytes,
+          hasThread,
+          isWaiting,
+          listener);
+    }
   }
 
   boolean isCallWaiting() {

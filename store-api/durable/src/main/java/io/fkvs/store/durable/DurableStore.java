@@ -197,7 +197,8 @@ public final class DurableStore extends JournaledStore {
    * Does a piece of the work on a base, if one is under way. Changes do this by themselves; an
    * event loop may do it when it has time.
    *
-   * @param entries about how many entries to write
+   * @param entries about how many entries to write; a thousand take a tenth of a millisecond, and a
+   *     few almost as long
    * @return whether there is more to do
    */
   public boolean work(int entries) {

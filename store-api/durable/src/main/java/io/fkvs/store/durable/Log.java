@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
@@ -43,6 +41,12 @@ class Log implements AutoCloseable {
    * How far zeros are written ahead of the frames, so that a sync finds the file's length right.
    */
   private static final int ZEROS_BYTES = 256 << 10;
+
+  /**
+   * With EVERY_SECOND, so much is synced at once at the most. While a sync goes on nothing is
+   * written: one that takes long would fill the backlog, and hold those up who change the store.
+   */
+  private static final long SYNCED_BYTES = 16 << 20;
 
   private final StoreFiles files;
   private final ClampedClock clock;
@@ -100,6 +104,8 @@ class Log implements AutoCloseable {
   private long position = FileHeader.BYTES;
   private long zerosEnd = FileHeader.BYTES;
   private long writtenSequence;
+  private long unsyncedBytes;
+  private final ArrayDeque<Chunk> batch = new ArrayDeque<>();
   private long lastSyncNanos = System.nanoTime();
   private final ByteBuffer zeros = ByteBuffer.allocateDirect(64 << 10);
 
@@ -573,16 +579,20 @@ class Log implements AutoCloseable {
   final boolean work() {
     try {
       clock.tick();
-      List<Chunk> batch = take();
-      for (Chunk chunk : batch) {
+      boolean isBusyNow = take();
+      Chunk chunk;
+      while ((chunk = batch.poll()) != null) {
         write(chunk);
         giveBack(chunk);
+        if (isMuchUnsynced()) {
+          sync();
+        }
       }
       boolean isDue = isSyncDue();
       if (isDue) {
         sync();
       }
-      return isDue || !batch.isEmpty();
+      return isDue || isBusyNow;
     } catch (IOException | RuntimeException | Error e) {
       fail(e);
       return false;
@@ -594,15 +604,18 @@ class Log implements AutoCloseable {
     check();
   }
 
-  private List<Chunk> take() {
+  /** Takes what can be written; answers whether there is any. */
+  private boolean take() {
     lock.lock();
     try {
-      List<Chunk> batch = new ArrayList<>(full);
-      full.clear();
+      Chunk chunk;
+      while ((chunk = full.poll()) != null) {
+        batch.add(chunk);
+      }
       if (isTakeable()) {
         batch.add(frames.detach());
       }
-      return batch;
+      return !batch.isEmpty();
     } finally {
       lock.unlock();
     }
@@ -628,6 +641,7 @@ class Log implements AutoCloseable {
       fillAhead(chunk.end);
       file.write(chunk.content(), position);
       position += chunk.end;
+      unsyncedBytes += chunk.end;
     }
     writtenSequence = chunk.lastSequence;
   }
@@ -664,6 +678,10 @@ class Log implements AutoCloseable {
     }
   }
 
+  private boolean isMuchUnsynced() {
+    return policy == SyncPolicy.EVERY_SECOND && unsyncedBytes >= SYNCED_BYTES;
+  }
+
   private boolean isSyncDue() {
     if (writtenSequence == durableSequence) {
       return false;
@@ -686,6 +704,7 @@ class Log implements AutoCloseable {
 
   private void sync() throws IOException {
     lastSyncNanos = System.nanoTime();
+    unsyncedBytes = 0;
     if (writtenSequence == durableSequence) {
       return;
     }

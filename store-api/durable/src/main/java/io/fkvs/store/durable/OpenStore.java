@@ -4,6 +4,7 @@ import io.fkvs.store.KeyValueStore;
 import io.fkvs.store.Store;
 import io.fkvs.store.StoreConfig;
 import io.fkvs.store.StoreException;
+import io.fkvs.store.StoreFullException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
@@ -13,6 +14,16 @@ import java.util.function.Function;
 /** A directory that is open: its lock, its files, its log, and the clock of its store. */
 final class OpenStore implements AutoCloseable {
   private static final System.Logger LOGGER = System.getLogger("io.fkvs.store.durable");
+
+  /**
+   * By how much the bound on memory is raised at once where the content does not fit: an eighth.
+   */
+  private static final int BOUND_STEP_SHIFT = 3;
+
+  private static final long LEAST_BOUND_STEP_BYTES = 64 << 10;
+
+  /** How often: up to half as much again. */
+  private static final int MOST_BOUND_STEPS = 4;
 
   private final Closeable lock;
   private final StoreFiles files;
@@ -86,16 +97,14 @@ final class OpenStore implements AutoCloseable {
      */
     final <S extends KeyValueStore, R> R open(Function<StoreConfig, S> opener, User<S, R> user) {
       Closeable lock = null;
-      S store = null;
       try {
         lock = disk.lock();
-        store = opener.apply(options.config().withClock(clock));
-        return user.use(store, open(lock, store));
+        return open(opener, user, lock);
       } catch (IOException e) {
-        close(store, lock, e);
+        close(lock, e);
         throw DiskErrors.describe("store cannot be opened", disk, e);
       } catch (StoreException e) {
-        close(store, lock, e);
+        close(lock, e);
         throw new DurableException(
             "store does not fit its bounds: "
                 + "maxBytes="
@@ -108,9 +117,58 @@ final class OpenStore implements AutoCloseable {
                 + e.getMessage(),
             e);
       } catch (RuntimeException | Error e) {
-        close(store, lock, e);
+        close(lock, e);
         throw e;
       }
+    }
+
+    /**
+     * Opens with the bound on memory, or else with the least one above it that the content needs:
+     * how much fits depends on the order in which it comes, and a full store must not be lost.
+     */
+    private <S extends KeyValueStore, R> R open(
+        Function<StoreConfig, S> opener, User<S, R> user, Closeable lock) throws IOException {
+      long maxBytes = options.config().maxBytes();
+      long step = Math.max(maxBytes >> BOUND_STEP_SHIFT, LEAST_BOUND_STEP_BYTES);
+      for (int steps = 0; ; steps++) {
+        long bound = maxBytes + steps * step;
+        try {
+          R opened = open(opener, user, lock, bound);
+          if (steps > 0) {
+            tellBound(bound);
+          }
+          return opened;
+        } catch (StoreFullException e) {
+          if (steps == MOST_BOUND_STEPS || bound > Long.MAX_VALUE - step) {
+            throw e;
+          }
+        }
+      }
+    }
+
+    private <S extends KeyValueStore, R> R open(
+        Function<StoreConfig, S> opener, User<S, R> user, Closeable lock, long maxBytes)
+        throws IOException {
+      StoreConfig config = options.config().withMaxBytes(maxBytes).withClock(clock);
+      S store = opener.apply(config);
+      try {
+        return user.use(store, open(lock, store));
+      } catch (IOException | RuntimeException | Error e) {
+        close(store, e);
+        throw e;
+      }
+    }
+
+    private void tellBound(long bound) {
+      LOGGER.log(
+          System.Logger.Level.WARNING,
+          "content needs more memory than its bound, which is greater until the store is closed:"
+              + " maxBytes="
+              + options.config().maxBytes()
+              + ", bytes="
+              + bound
+              + ", disk="
+              + disk);
     }
 
     private OpenStore open(Closeable lock, KeyValueStore store) throws IOException {
@@ -118,10 +176,11 @@ final class OpenStore implements AutoCloseable {
       if (manifest == null) {
         manifest = newManifest(disk);
       }
-      Recovery.Loader loader = new Recovery.Loader(store);
+      Loader loader = new Loader(store);
       Recovery recovery = new Recovery(disk, manifest, loader, clock);
       recovery.setProgress(options.listener()::onLoading);
       recovery.run();
+      loader.flush();
       tell(recovery, manifest);
       StoreFiles files = files(manifest);
       files.deleteOthers();
@@ -133,7 +192,12 @@ final class OpenStore implements AutoCloseable {
           files.newHeader(
               FileHeader.Kind.LOG, files.nextNumber(), recovery.lastSequence() + 1, clock.millis());
       DiskFile file = files.create(header);
-      files.addLog(header.number(), recovery.openLength());
+      try {
+        files.addLog(header.number(), recovery.openLength());
+      } catch (IOException | RuntimeException | Error e) {
+        close(file, e);
+        throw e;
+      }
       Log log = log(files, header, file, recovery);
       log.start();
       Compaction compaction = compaction(files, log);
@@ -158,15 +222,12 @@ final class OpenStore implements AutoCloseable {
       }
     }
 
-    private static void close(KeyValueStore store, Closeable lock, Throwable cause) {
+    private static void close(AutoCloseable opened, Throwable cause) {
       try {
-        if (store != null) {
-          store.close();
+        if (opened != null) {
+          opened.close();
         }
-        if (lock != null) {
-          lock.close();
-        }
-      } catch (IOException | RuntimeException e) {
+      } catch (Exception e) {
         cause.addSuppressed(e);
       }
     }

@@ -1,9 +1,6 @@
 package io.fkvs.store.durable;
 
-import io.fkvs.store.KeyValueStore;
-import io.fkvs.store.PutCondition;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 
 /**
  * Reads a store from its files: the base, then every frame of the logs. Changes nothing in the
@@ -252,58 +249,5 @@ class Recovery {
       throw new CorruptException("file belongs to another store", name, 0);
     }
     return header;
-  }
-
-  // ---- what records do
-
-  /** Does records to a store. */
-  static final class Loader implements RecordVisitor {
-    private final KeyValueStore store;
-    private boolean hasDeadlines;
-
-    Loader(KeyValueStore store) {
-      this.store = store;
-    }
-
-    /** Whether entries may have expired since they were logged. */
-    boolean hasDeadlines() {
-      return hasDeadlines;
-    }
-
-    @Override
-    public void onPut(
-        MemorySegment bytes,
-        long keyOffset,
-        int keyLength,
-        long valueOffset,
-        int valueLength,
-        long deadlineMs) {
-      hasDeadlines |= deadlineMs != KeyValueStore.NO_DEADLINE;
-      store.put(
-          PutCondition.ALWAYS,
-          bytes,
-          keyOffset,
-          keyLength,
-          bytes,
-          valueOffset,
-          valueLength,
-          deadlineMs);
-    }
-
-    @Override
-    public void onRemove(MemorySegment bytes, long keyOffset, int keyLength) {
-      store.remove(bytes, keyOffset, keyLength);
-    }
-
-    @Override
-    public void onDeadline(MemorySegment bytes, long keyOffset, int keyLength, long deadlineMs) {
-      hasDeadlines = true;
-      store.expire(bytes, keyOffset, keyLength, deadlineMs);
-    }
-
-    @Override
-    public void onClear() {
-      store.clear();
-    }
   }
 }

@@ -53,10 +53,15 @@ class StoreFiles {
   /** Makes a file with its header, which is durable, and its name, too. */
   DiskFile create(FileHeader header) throws IOException {
     DiskFile file = disk.create(header.fileName());
-    file.write(header.encode(), 0);
-    file.force();
-    disk.sync();
-    return file;
+    try {
+      file.write(header.encode(), 0);
+      file.force();
+      disk.sync();
+      return file;
+    } catch (IOException | RuntimeException | Error e) {
+      file.close();
+      throw e;
+    }
   }
 
   /** Names a new log, behind one that is finished at a length. */

@@ -5,7 +5,7 @@ public enum SyncPolicy {
   /** Before the call that made it returns. */
   ALWAYS,
 
-  /** Every second, by a thread of the log. */
+  /** Every second, and sooner where much was changed, by a thread of the log. */
   EVERY_SECOND,
 
   /** Never, but where {@code sync}, {@code close} or the log itself asks for it. */

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fkvs.store.DeadlineCondition;
 import io.fkvs.store.KeyValueStore;
 import io.fkvs.store.StoreConfig;
+import io.fkvs.store.StoreFullException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -238,6 +239,43 @@ class DurableStoreTest {
     assertThrows(DurableException.class, () -> DurableConcurrentStore.open(folder, small));
     try (DurableStore store = DurableStore.open(folder)) {
       assertEquals(100, store.size());
+    }
+  }
+
+  /** How much fits depends on the hashes, which are others each time: so it is tried often. */
+  @Test
+  void shouldOpenAgainWhatWasFullToTheByte() {
+    for (int i = 0; i < 12; i++) {
+      StoreConfig config = StoreConfig.defaults().withMaxBytes(1_000_000 + 77_777L * i);
+      DurableOptions options =
+          DurableOptions.defaults()
+              .withConfig(config)
+              .withoutThread()
+              .withShardCount(2)
+              .withSyncPolicy(SyncPolicy.NEVER);
+      Path directory = folder.resolve("full" + i);
+      long count = fill(directory, options, 1_000 + 100 * i);
+      for (int again = 0; again < 3; again++) {
+        try (DurableStore store = DurableStore.open(directory, options)) {
+          assertEquals(count, store.size());
+        }
+      }
+    }
+  }
+
+  /** Fills a store up to the last byte that it takes; answers how many entries it has. */
+  private static long fill(Path directory, DurableOptions options, int longest) {
+    try (DurableStore store = DurableStore.open(directory, options)) {
+      for (int length = longest; length >= 10; length -= 1 + length / 10) {
+        try {
+          while (true) {
+            store.put(("key" + store.size()).getBytes(), bytes(length));
+          }
+        } catch (StoreFullException e) {
+          // A shorter one may fit.
+        }
+      }
+      return store.size();
     }
   }
 

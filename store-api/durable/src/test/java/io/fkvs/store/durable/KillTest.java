@@ -48,16 +48,7 @@ class KillTest {
       Path folder, SyncPolicy policy, String kind, long first, int count)
       throws IOException, InterruptedException {
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                KilledWriter.class.getName(),
-                folder.toString(),
-                policy.name(),
-                kind,
-                Long.toString(first))
+        new ProcessBuilder(command(folder, policy, kind, first))
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     ArrayDeque<Acknowledged> acknowledged = new ArrayDeque<>();
@@ -78,13 +69,22 @@ class KillTest {
     return acknowledged;
   }
 
+  /** How to run a {@link KilledWriter}. */
+  static List<String> command(Path folder, SyncPolicy policy, String kind, long first) {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:TieredStopAtLevel=1",
+        "-cp",
+        System.getProperty("java.class.path"),
+        KilledWriter.class.getName(),
+        folder.toString(),
+        policy.name(),
+        kind,
+        Long.toString(first));
+  }
+
   /** Checks what came back; answers the last number in it. */
   private static long check(Path folder, SyncPolicy policy, ArrayDeque<Acknowledged> acknowledged) {
-    Map<String, Long> found = new TreeMap<>();
-    try (DurableStore store = DurableStore.open(folder)) {
-      store.forEach((key, value) -> found.put(key.toUtf8(), value.toLong()));
-    }
-    long last = found.values().stream().mapToLong(Long::longValue).max().orElse(0);
     long killNanos = acknowledged.getLast().nanos();
     long must =
         acknowledged.stream()
@@ -92,6 +92,16 @@ class KillTest {
             .mapToLong(Acknowledged::number)
             .max()
             .orElse(0);
+    return checkContent(folder, must);
+  }
+
+  /** Checks that numbers up to a last one came back, and that it is not less than one. */
+  static long checkContent(Path folder, long must) {
+    Map<String, Long> found = new TreeMap<>();
+    try (DurableStore store = DurableStore.open(folder)) {
+      store.forEach((key, value) -> found.put(key.toUtf8(), value.toLong()));
+    }
+    long last = found.values().stream().mapToLong(Long::longValue).max().orElse(0);
     assertTrue(last >= must, () -> "acknowledged=" + must + ", found=" + last);
     Map<String, Long> expected = new TreeMap<>();
     for (long i = Math.max(1, last - KilledWriter.KEYS + 1); i <= last; i++) {
@@ -109,16 +119,7 @@ class KillTest {
       org.junit.jupiter.api.Assertions.assertThrows(
           DurableException.class, () -> DurableStore.open(folder));
       Process process =
-          new ProcessBuilder(
-                  List.of(
-                      Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                      "-cp",
-                      System.getProperty("java.class.path"),
-                      KilledWriter.class.getName(),
-                      folder.toString(),
-                      "NEVER",
-                      "plain",
-                      "1"))
+          new ProcessBuilder(command(folder, SyncPolicy.NEVER, "plain", 1))
               .redirectErrorStream(true)
               .start();
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

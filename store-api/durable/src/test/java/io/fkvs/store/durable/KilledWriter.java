@@ -10,12 +10,12 @@ final class KilledWriter {
 
   private KilledWriter() {}
 
-  /** Runs with a directory, a policy, a kind and the first number. */
+  /** Runs with a directory, a policy, a kind and the first number; and {@code none} for no base. */
   public static void main(String[] arguments) {
     DurableOptions options =
         DurableOptions.defaults()
             .withSyncPolicy(SyncPolicy.valueOf(arguments[1]))
-            .withCompaction(1, 20_000);
+            .withCompaction(1, hasBases(arguments) ? 20_000 : Long.MAX_VALUE);
     Path directory = Path.of(arguments[0]);
     PrintStream out = new PrintStream(System.out, false, StandardCharsets.US_ASCII);
     try (io.fkvs.store.KeyValueStore store =
@@ -28,5 +28,9 @@ final class KilledWriter {
         out.flush();
       }
     }
+  }
+
+  private static boolean hasBases(String[] arguments) {
+    return arguments.length < 5 || !arguments[4].equals("none");
   }
 }

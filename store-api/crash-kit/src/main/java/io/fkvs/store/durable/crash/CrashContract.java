@@ -1,15 +1,19 @@
 package io.fkvs.store.durable.crash;
 
+import io.fkvs.store.KeyValueStore;
 import io.fkvs.store.PutCondition;
 import io.fkvs.store.StoreConfig;
 import io.fkvs.store.durable.DurableOptions;
 import io.fkvs.store.durable.DurableStore;
 import io.fkvs.store.durable.SyncPolicy;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -65,6 +69,48 @@ public abstract class CrashContract {
   @Property(edgeCases = EdgeCasesMode.NONE)
   void shouldComeBackAsItWasWithAllThatWasAcknowledged(@ForAll("lives") List<Life> lives) {
     new Play(this::open, options()).play(lives);
+  }
+
+  /**
+   * A crash loses changes, others are made in their place, and then the disk shows behind these, in
+   * the room of the file, what was there before: frames that are whole, and whose numbers follow.
+   */
+  @Example
+  void shouldNotTakeForItsOwnWhatAnotherFileHasHeld() {
+    DurableOptions patient = options().withSyncPolicy(SyncPolicy.NEVER);
+    SimulatedDisk disk = new SimulatedDisk();
+    Opened before = open(disk, patient);
+    before.store().put("before", "1");
+    before.store().close();
+    SimulatedDisk lost = changed(disk, patient, "lost", 9);
+    SimulatedDisk kept = changed(disk, patient, "kept", 1);
+    for (String name : kept.names()) {
+      byte[] old = lost.content(name);
+      byte[] content = kept.content(name);
+      if (disk.content(name) == null && old != null && old.length > content.length) {
+        System.arraycopy(content, 0, old, 0, content.length);
+        kept.setContent(name, old);
+      }
+    }
+    Opened after = open(kept, patient);
+    try (KeyValueStore store = after.store()) {
+      Map<String, String> found = new TreeMap<>();
+      store.forEach((key, value) -> found.put(key.toUtf8(), value.toUtf8()));
+      if (!found.equals(Map.of("before", "1", "kept0", "1"))) {
+        throw new AssertionError("what a crash had lost came back: found=" + found);
+      }
+    }
+  }
+
+  /** What a killed process leaves that has made some changes, all of one length. */
+  private SimulatedDisk changed(SimulatedDisk disk, DurableOptions how, String key, int changes) {
+    SimulatedDisk changed = disk.copy();
+    Opened opened = open(changed, how);
+    for (int i = 0; i < changes; i++) {
+      opened.store().put(key + i, "1");
+    }
+    opened.sync();
+    return changed.afterKill().copy();
   }
 
   // ---- scripts

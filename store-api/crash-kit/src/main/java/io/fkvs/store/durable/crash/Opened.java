@@ -68,53 +68,14 @@ public interface Opened {
    * @return the same
    */
   static Opened of(DurableStore store) {
-    return new Opened() {
-      @Override
-      public KeyValueStore store() {
-        return store;
-      }
-
-      @Override
-      public void sync() {
-        store.sync();
-      }
-
-      @Override
-      public long sequence() {
-        return store.sequence();
-      }
-
-      @Override
-      public long durableSequence() {
-        return store.durableSequence();
-      }
-
-      @Override
-      public void compact() {
-        store.compact();
-      }
-
-      @Override
-      public void work(int entries) {
-        store.work(entries);
-      }
-
-      @Override
-      public void snapshot(Disk disk, String name) {
-        store.snapshot(disk, name);
-      }
-
-      @Override
-      public boolean beginGroup() {
-        store.beginGroup();
-        return true;
-      }
-
-      @Override
-      public void endGroup() {
-        store.endGroup();
-      }
-    };
+    return new OpenedStore(
+        store,
+        store,
+        store::sync,
+        store::sequence,
+        store::durableSequence,
+        store::compact,
+        store::snapshot);
   }
 
   /**
@@ -124,47 +85,13 @@ public interface Opened {
    * @return the same
    */
   static Opened of(DurableConcurrentStore store) {
-    return new Opened() {
-      @Override
-      public KeyValueStore store() {
-        return store;
-      }
-
-      @Override
-      public void sync() {
-        store.sync();
-      }
-
-      @Override
-      public long sequence() {
-        return store.sequence();
-      }
-
-      @Override
-      public long durableSequence() {
-        return store.durableSequence();
-      }
-
-      @Override
-      public void compact() {
-        store.compact();
-      }
-
-      @Override
-      public void work(int entries) {}
-
-      @Override
-      public void snapshot(Disk disk, String name) {
-        store.snapshot(disk, name);
-      }
-
-      @Override
-      public boolean beginGroup() {
-        return false;
-      }
-
-      @Override
-      public void endGroup() {}
-    };
+    return new OpenedStore(
+        store,
+        null,
+        store::sync,
+        store::sequence,
+        store::durableSequence,
+        store::compact,
+        store::snapshot);
   }
 }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -283,6 +284,15 @@ public final class SimulatedDisk implements Disk {
     if (to > from) {
       System.arraycopy(version, from, target, start + from, to - from);
     }
+  }
+
+  /**
+   * Names the files, also after a crash.
+   *
+   * @return a copy of their names
+   */
+  public synchronized Set<String> names() {
+    return Set.copyOf(names.keySet());
   }
 
   /**
