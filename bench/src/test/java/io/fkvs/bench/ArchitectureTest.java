@@ -59,17 +59,20 @@ class ArchitectureTest {
       load.dialect: wire
       load.report:
       load.transport: uring
-      server: server.buffer server.command server.loop server.rehearsal server.transport \
-      server.transport.nio server.transport.uring store uring
-      server.app: server
-      server.app.cli: client
+      server: server.access server.buffer server.command server.loop server.rehearsal server.transport \
+      server.transport.nio server.transport.tls server.transport.uring store uring
+      server.access:
+      server.app: server server.app.security
+      server.app.cli: client server.app.security
+      server.app.security:
       server.buffer: store uring
-      server.command: server.buffer store wire
+      server.command: server.access server.buffer store wire
       server.limits:
-      server.loop: server.buffer server.command server.transport store
+      server.loop: server.access server.buffer server.command server.transport store
       server.rehearsal: server.buffer server.command server.loop server.transport store wire
       server.transport: server.buffer
       server.transport.nio: server.buffer server.transport
+      server.transport.tls: server.buffer server.transport
       server.transport.uring: server.buffer server.transport uring
       store:
       store.agrona: store

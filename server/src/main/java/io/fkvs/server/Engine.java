@@ -7,6 +7,7 @@ import io.fkvs.server.loop.EventLoop;
 import io.fkvs.server.loop.LoopContext;
 import io.fkvs.server.loop.TimeoutQueue;
 import io.fkvs.server.transport.Transport;
+import io.fkvs.server.transport.tls.TlsTransport;
 import io.fkvs.store.Store;
 import io.fkvs.store.StoreConfig;
 import java.io.IOException;
@@ -42,19 +43,27 @@ record Engine(EventLoop loop, String table, String transportReason) implements A
     Store store = openStore(config, table, clock);
     try {
       Transports.Choice choice = Transports.open(config.transport(), pool);
+      Transport transport = encrypted(choice.transport(), config, pool);
       LoopContext.Rules rules =
           new LoopContext.Rules(
               config.maxValueBytes(),
               limitMs(config.idleTimeout()),
               limitMs(config.requestTimeout()),
               admission,
-              info);
+              info,
+              config.password());
       LoopContext context = new LoopContext(store, pool, clock, rules);
-      return new Engine(new EventLoop(choice.transport(), context), table, choice.reason());
+      return new Engine(new EventLoop(transport, context), table, choice.reason());
     } catch (IOException | RuntimeException e) {
       store.close();
       throw e;
     }
+  }
+
+  private static Transport encrypted(Transport sockets, ServerConfig config, BufferPool pool) {
+    return config.tlsRules() == null
+        ? sockets
+        : new TlsTransport(sockets, config.tlsRules(), pool, config.nanoClock());
   }
 
   private static Store openStore(ServerConfig config, String table, CycleClock clock) {

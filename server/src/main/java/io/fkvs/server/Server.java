@@ -68,8 +68,9 @@ public final class Server implements AutoCloseable {
    * @param config how to run
    * @return the server, for the caller to close
    * @throws IOException if it cannot listen; the message says where and why
-   * @throws IllegalArgumentException if no such table is installed or it cannot obey the
-   *     configuration
+   * @throws IllegalArgumentException if no such table is installed, it cannot obey the
+   *     configuration, or everybody on the network could use the server (see {@link
+   *     ServerConfig#withBind})
    * @throws IllegalStateException if no table is installed at all
    */
   public static Server start(ServerConfig config) throws IOException {
@@ -92,6 +93,7 @@ public final class Server implements AutoCloseable {
 
   private void assemble() throws IOException {
     config.checkClientMemory();
+    ProtectedMode.check(config);
     Buffer.prepare();
     Admission admission = new LimitedAdmission(config.maxClients());
     Engine engine = opened(Engine.open(config, admission, () -> info.get()));
@@ -99,7 +101,7 @@ public final class Server implements AutoCloseable {
     eventLoop = engine.loop();
     warmUp();
     listen(engine.transport());
-    warnOfStrangers();
+    ProtectedMode.warn(config, address);
     runner = new AgentRunner(NoOpIdleStrategy.INSTANCE, Server::onError, null, eventLoop);
     LOGGER.log(
         Level.INFO,
@@ -141,6 +143,7 @@ public final class Server implements AutoCloseable {
     ServerConfig rehearsed =
         config
             .withMaxMemoryBytes(Math.min(config.maxMemoryBytes(), Rehearsal.MAX_STORE_BYTES))
+            .withoutAccessControl()
             .withIdleTimeout(Duration.ZERO)
             .withRequestTimeout(Duration.ZERO);
     return new Rehearsal(
@@ -153,16 +156,6 @@ public final class Server implements AutoCloseable {
     address = Sockets.listen(transport, config.bind(), config.port());
     if (config.unixSocket().isPresent()) {
       unixSocket = opened(UnixSocket.listen(config.unixSocket().get(), transport::listen));
-    }
-  }
-
-  private void warnOfStrangers() {
-    if (!Sockets.isLocal(address)) {
-      LOGGER.log(
-          Level.WARNING,
-          "the server can be reached from other machines, and neither authenticates nor encrypts:"
-              + " who reaches it reads and writes everything: address="
-              + address);
     }
   }
 

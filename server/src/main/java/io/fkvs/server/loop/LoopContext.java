@@ -1,5 +1,6 @@
 package io.fkvs.server.loop;
 
+import io.fkvs.server.access.Password;
 import io.fkvs.server.buffer.BufferPool;
 import io.fkvs.server.buffer.Shortage;
 import io.fkvs.server.command.CommandExecutor;
@@ -21,6 +22,7 @@ public final class LoopContext {
   private final BufferPool pool;
   private final CycleClock clock;
   private final Admission admission;
+  private final Password password;
   private final Timeouts timeouts;
   private final Protocols protocols;
   private final RequestBatch batch;
@@ -41,9 +43,15 @@ public final class LoopContext {
    * @param requestMs how long a request may take to arrive, {@link TimeoutQueue#NEVER} for ever
    * @param admission who may connect
    * @param info writes the text that answers INFO
+   * @param password what clients have to say, {@code null} for nothing
    */
   public record Rules(
-      int maxValueBytes, long idleMs, long requestMs, Admission admission, Supplier<String> info) {}
+      int maxValueBytes,
+      long idleMs,
+      long requestMs,
+      Admission admission,
+      Supplier<String> info,
+      Password password) {}
 
   /**
    * Puts a loop together.
@@ -57,8 +65,9 @@ public final class LoopContext {
     this.pool = pool;
     this.clock = clock;
     admission = rules.admission();
+    password = rules.password();
     timeouts = new Timeouts(rules.idleMs(), rules.requestMs());
-    protocols = new Protocols(rules.maxValueBytes(), pool);
+    protocols = new Protocols(rules.maxValueBytes(), pool, password == null);
     shortage = new Shortage(pool);
     clientLog = new ClientLog(counters, clock);
     CommandExecutor executor = new CommandExecutor(store, requestCounters, shortage, rules.info());
@@ -113,6 +122,11 @@ public final class LoopContext {
 
   public RequestCounters requestCounters() {
     return requestCounters;
+  }
+
+  /** What clients have to say, {@code null} for nothing. */
+  Password password() {
+    return password;
   }
 
   Admission admission() {

@@ -28,7 +28,7 @@ final class Options {
               Argument.HOST,
               ServerConfig::withBind,
               DEFAULTS.bind(),
-              "Where to listen; beyond loopback, all who reach it may do all."),
+              "Where to listen; beyond loopback it wants a password or --insecure."),
           server(
                   "port",
                   Argument.PORT,
@@ -44,6 +44,33 @@ final class Options {
               .withFlag("-u")
               .withKey("unixsocket")
               .withDefault("none"),
+          Option.of(
+                  "requirepass-file",
+                  Argument.PATH,
+                  Settings::passwordFile,
+                  "Holds a password that clients must say.")
+              .withDefault("none"),
+          Option.of(
+                  "tls-cert",
+                  Argument.PATH,
+                  Settings::tlsCertificate,
+                  "The server's certificate; TCP speaks TLS then.")
+              .withDefault("none"),
+          Option.of(
+                  "tls-key", Argument.PATH, Settings::tlsKey, "The private key of the certificate.")
+              .withDefault("none"),
+          Option.of(
+                  "tls-ca",
+                  Argument.PATH,
+                  Settings::tlsAuthorities,
+                  "Demands certificates of clients that these vouch for.")
+              .withDefault("none"),
+          server(
+              "insecure",
+              Argument.TRUTH,
+              ServerConfig::withInsecure,
+              DEFAULTS.isInsecure(),
+              "Lets everybody who reaches it do everything."),
           server(
               "transport",
               Argument.NAME,
