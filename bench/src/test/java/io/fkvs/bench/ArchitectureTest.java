@@ -35,7 +35,7 @@ class ArchitectureTest {
       bench: |
       client: wire | client
       load: HdrHistogram info.picocli uring wire jdk.management | load.report
-      server: store uring wire java.management jdk.management org.agrona | server
+      server: store uring wire java.management jdk.httpserver jdk.management org.agrona | server
       server.app: info.picocli client server java.logging org.jline |
       store: org.agrona | store store.agrona
       store.chained: store |
@@ -59,8 +59,9 @@ class ArchitectureTest {
       load.dialect: wire
       load.report:
       load.transport: uring
-      server: server.access server.buffer server.command server.loop server.rehearsal server.transport \
-      server.transport.nio server.transport.tls server.transport.uring store uring
+      server: server.access server.buffer server.command server.loop server.metrics server.rehearsal \
+      server.transport server.transport.nio server.transport.tls server.transport.uring store uring \
+      wire
       server.access:
       server.app: server server.app.security
       server.app.cli: client server.app.security
@@ -69,6 +70,7 @@ class ArchitectureTest {
       server.command: server.access server.buffer store wire
       server.limits:
       server.loop: server.access server.buffer server.command server.transport store
+      server.metrics:
       server.rehearsal: server.buffer server.command server.loop server.transport store wire
       server.transport: server.buffer
       server.transport.nio: server.buffer server.transport

@@ -1,9 +1,11 @@
 package io.fkvs.server;
 
 import io.fkvs.server.buffer.Buffer;
+import io.fkvs.server.limits.Limits;
 import io.fkvs.server.loop.Admission;
 import io.fkvs.server.loop.EventLoop;
 import io.fkvs.server.loop.LimitedAdmission;
+import io.fkvs.server.metrics.MetricsServer;
 import io.fkvs.server.rehearsal.Rehearsal;
 import io.fkvs.server.rehearsal.WarmUp;
 import io.fkvs.server.transport.PortReservation;
@@ -46,6 +48,7 @@ public final class Server implements AutoCloseable {
   private UnixSocket unixSocket;
   private EventLoop eventLoop;
   private InfoReport info;
+  private MetricsServer metrics;
   private AgentRunner runner;
   private Thread thread;
 
@@ -102,6 +105,7 @@ public final class Server implements AutoCloseable {
     warmUp();
     listen(engine.transport());
     ProtectedMode.warn(config, address);
+    tellFigures(engine);
     runner = new AgentRunner(NoOpIdleStrategy.INSTANCE, Server::onError, null, eventLoop);
     LOGGER.log(
         Level.INFO,
@@ -159,6 +163,20 @@ public final class Server implements AutoCloseable {
     }
   }
 
+  private void tellFigures(Engine engine) throws IOException {
+    if (config.metricsPort().isEmpty()) {
+      return;
+    }
+    MetricsReport report = new MetricsReport(config, engine, Limits.METRICS_PATIENCE_MS);
+    metrics =
+        opened(
+            Sockets.withAddress(
+                config.metricsBind(),
+                config.metricsPort().getAsInt(),
+                where -> MetricsServer.start(where, report)));
+    LOGGER.log(Level.INFO, "figures are told: address=" + metrics.address());
+  }
+
   private <T extends AutoCloseable> T opened(T closeable) {
     opened.push(closeable);
     return closeable;
@@ -188,6 +206,16 @@ public final class Server implements AutoCloseable {
   }
 
   /**
+   * The address that tells the server's figures.
+   *
+   * @return the address, with the port that the system chose where the configuration said 0;
+   *     nothing where the configuration has none
+   */
+  public Optional<InetSocketAddress> metricsAddress() {
+    return Optional.ofNullable(metrics).map(MetricsServer::address);
+  }
+
+  /**
    * Waits until the server has stopped, because somebody closed it or because it failed.
    *
    * @return whether it stopped as it should
@@ -209,6 +237,9 @@ public final class Server implements AutoCloseable {
     runner.close();
     if (unixSocket != null) {
       unixSocket.close();
+    }
+    if (metrics != null) {
+      metrics.close();
     }
   }
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
@@ -48,12 +49,16 @@ public final class ServerConfig implements Cloneable {
 
   private static final long NOT_SET = 0;
 
+  private static final int NO_PORT = -1;
+
   private String bind = DEFAULT_BIND;
   private int port = DEFAULT_PORT;
   private Path unixSocket;
   private Password password;
   private boolean isInsecure;
   private TlsRules tlsRules;
+  private int metricsPort = NO_PORT;
+  private String metricsBind = DEFAULT_BIND;
   private TransportChoice transport = TransportChoice.NIO;
   private String table;
   private long maxMemoryBytes = Long.MAX_VALUE;
@@ -185,6 +190,44 @@ public final class ServerConfig implements Cloneable {
   public ServerConfig withTls(SSLContext context, boolean demandsCertificates) {
     TlsRules rules = new TlsRules(context, demandsCertificates);
     return with(copy -> copy.tlsRules = rules);
+  }
+
+  /** {@return the port that tells the server's figures, or nothing where none does} */
+  public OptionalInt metricsPort() {
+    return metricsPort == NO_PORT ? OptionalInt.empty() : OptionalInt.of(metricsPort);
+  }
+
+  /**
+   * Tells the server's figures to Prometheus, and its health, over plain HTTP on a port of its own.
+   *
+   * @param port the port, 0 for any that is free
+   * @return the changed copy
+   * @throws IllegalArgumentException if the number is out of range
+   */
+  public ServerConfig withMetricsPort(int port) {
+    checkRange("metrics-port", port, 0, 65_535);
+    return with(copy -> copy.metricsPort = port);
+  }
+
+  /** {@return a copy without a port for figures, as by default} */
+  public ServerConfig withoutMetrics() {
+    return with(copy -> copy.metricsPort = NO_PORT);
+  }
+
+  /** {@return the host name or address of the port for figures} */
+  public String metricsBind() {
+    return metricsBind;
+  }
+
+  /**
+   * Sets where the port for figures listens. Everybody who reaches it can read them; keys and
+   * values are not among them.
+   *
+   * @param bind the host name or address, by default loopback
+   * @return the changed copy
+   */
+  public ServerConfig withMetricsBind(String bind) {
+    return with(copy -> copy.metricsBind = Objects.requireNonNull(bind, "bind"));
   }
 
   TlsRules tlsRules() {

@@ -75,6 +75,7 @@ public final class CommandExecutor {
       return true;
     }
     if (request.command() == Command.AUTH) {
+      counters.byCommand[Command.AUTH.ordinal()]++;
       authenticate(request, protocol, client, output);
       return true;
     }
@@ -82,9 +83,11 @@ public final class CommandExecutor {
       fail(Failure.NOT_AUTHENTICATED, protocol, output);
       return true;
     }
+    counters.byCommand[request.command().ordinal()]++;
     try {
       if (!dispatch(request, protocol, output)) {
         counters.requests--;
+        counters.byCommand[request.command().ordinal()]--;
         return false;
       }
     } catch (StoreException e) {

@@ -136,6 +136,12 @@ public final class Limits {
   /** The threads that compute handshakes: one may be busy with a slow signature. */
   public static final int TLS_THREADS = 2;
 
+  /** The threads that answer those who watch: one scrapes, one checks, two may be slow to ask. */
+  public static final int METRICS_THREADS = 4;
+
+  /** How long those who watch wait for the event loop before they call it stuck. */
+  public static final long METRICS_PATIENCE_MS = 2_000;
+
   /** How long a stopping server waits for replies in flight to be taken. */
   public static final long STOP_MS = 2_000;
 

@@ -5,6 +5,7 @@ import io.fkvs.server.buffer.BufferPool;
 import io.fkvs.server.buffer.Shortage;
 import io.fkvs.server.command.CommandExecutor;
 import io.fkvs.server.command.CycleBudget;
+import io.fkvs.server.command.Latencies;
 import io.fkvs.server.command.Protocols;
 import io.fkvs.server.command.RequestBatch;
 import io.fkvs.server.command.RequestCounters;
@@ -34,6 +35,7 @@ public final class LoopContext {
   private final CycleBudget sendBudget = new CycleBudget();
   private final LoopCounters counters = new LoopCounters();
   private final RequestCounters requestCounters = new RequestCounters();
+  private final Latencies latencies = new Latencies(requestCounters);
 
   /**
    * What differs from loop to loop beside its store, its memory and its clock.
@@ -122,6 +124,10 @@ public final class LoopContext {
 
   public RequestCounters requestCounters() {
     return requestCounters;
+  }
+
+  public Latencies latencies() {
+    return latencies;
   }
 
   /** What clients have to say, {@code null} for nothing. */

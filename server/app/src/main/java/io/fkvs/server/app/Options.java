@@ -121,6 +121,18 @@ final class Options {
               ServerConfig::withWarmUp,
               DEFAULTS.warmUp(),
               "Practises for at most so long before it listens; 0: not at all."),
+          server(
+              "metrics-port",
+              Argument.PORT,
+              (config, port) -> port == 0 ? config.withoutMetrics() : config.withMetricsPort(port),
+              0,
+              "Tells figures and health over HTTP there; 0: nowhere."),
+          server(
+              "metrics-bind",
+              Argument.HOST,
+              ServerConfig::withMetricsBind,
+              DEFAULTS.metricsBind(),
+              "Where to tell them."),
           Option.of("verbose", Argument.TRUTH, Settings::verbose, "Logs clients that come and go.")
               .withDefault("false"),
           Option.of("quiet", Argument.TRUTH, Settings::quiet, "Logs errors alone.").byFlagAlone(),
