@@ -6,6 +6,7 @@ module io.fkvs.server {
   requires io.fkvs.uring;
   requires io.fkvs.wire;
   requires java.management;
+  requires jdk.httpserver;
   requires jdk.management;
   requires org.agrona;
 

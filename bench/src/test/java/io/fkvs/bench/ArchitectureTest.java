@@ -35,7 +35,8 @@ class ArchitectureTest {
       bench: |
       client: wire | client
       load: HdrHistogram info.picocli uring wire jdk.management | load.report
-      server: store store.durable uring wire java.management jdk.management org.agrona | server
+      server: store store.durable uring wire java.management jdk.httpserver jdk.management \
+      org.agrona | server
       server.app: info.picocli client server store.durable java.logging org.jline |
       store: org.agrona | store store.agrona
       store.chained: store |
@@ -60,17 +61,22 @@ class ArchitectureTest {
       load.dialect: wire
       load.report:
       load.transport: uring
-      server: server.buffer server.command server.loop server.rehearsal server.transport \
-      server.transport.nio server.transport.uring store store.durable uring
-      server.app: server store.durable
-      server.app.cli: client
+      server: server.access server.buffer server.command server.loop server.metrics server.rehearsal \
+      server.transport server.transport.nio server.transport.tls server.transport.uring store \
+      store.durable uring wire
+      server.access:
+      server.app: server server.app.security store.durable
+      server.app.cli: client server.app.security
+      server.app.security:
       server.buffer: store uring
-      server.command: server.buffer store store.durable wire
+      server.command: server.access server.buffer store store.durable wire
       server.limits:
-      server.loop: server.buffer server.command server.transport store
+      server.loop: server.access server.buffer server.command server.transport store
+      server.metrics:
       server.rehearsal: server.buffer server.command server.loop server.transport store wire
       server.transport: server.buffer
       server.transport.nio: server.buffer server.transport
+      server.transport.tls: server.buffer server.transport
       server.transport.uring: server.buffer server.transport uring
       store:
       store.agrona: store

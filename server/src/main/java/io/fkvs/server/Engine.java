@@ -8,6 +8,7 @@ import io.fkvs.server.loop.EventLoop;
 import io.fkvs.server.loop.LoopContext;
 import io.fkvs.server.loop.TimeoutQueue;
 import io.fkvs.server.transport.Transport;
+import io.fkvs.server.transport.tls.TlsTransport;
 import io.fkvs.store.Store;
 import io.fkvs.store.StoreConfig;
 import io.fkvs.store.durable.DurableOptions;
@@ -49,24 +50,31 @@ record Engine(EventLoop loop, String table, String transportReason, DurableEffec
     Store store = durable == null ? openStore(config, table, clock) : durable.store();
     try {
       Transports.Choice choice = Transports.open(config.transport(), pool);
+      Transport transport = encrypted(choice.transport(), config, pool);
       LoopContext.Rules rules =
           new LoopContext.Rules(
               config.maxValueBytes(),
               limitMs(config.idleTimeout()),
               limitMs(config.requestTimeout()),
               admission,
-              info);
+              info,
+              config.password());
       Effects effects = durable == null ? Effects.IN_MEMORY : durable;
       LoopContext context = new LoopContext(store, effects, pool, clock, rules);
       if (durable != null) {
-        durable.onWakeUp(choice.transport()::wakeUp);
+        durable.onWakeUp(transport::wakeUp);
       }
-      return new Engine(
-          new EventLoop(choice.transport(), context), table, choice.reason(), durable);
+      return new Engine(new EventLoop(transport, context), table, choice.reason(), durable);
     } catch (IOException | RuntimeException e) {
       store.close();
       throw e;
     }
+  }
+
+  private static Transport encrypted(Transport sockets, ServerConfig config, BufferPool pool) {
+    return config.tlsRules() == null
+        ? sockets
+        : new TlsTransport(sockets, config.tlsRules(), pool, config.nanoClock());
   }
 
   private static Store openStore(ServerConfig config, String table, CycleClock clock) {

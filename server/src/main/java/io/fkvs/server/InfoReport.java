@@ -56,7 +56,15 @@ final class InfoReport implements Supplier<String> {
     server.unixSocket().ifPresent(path -> line(text, "unix_socket", path));
     line(text, "transport", engine.transport().name());
     line(text, "transport_reason", engine.transportReason());
+    line(text, "tls", tls());
     line(text, "store", engine.table());
+  }
+
+  private String tls() {
+    if (!config.isEncrypted()) {
+      return "none";
+    }
+    return config.tlsRules().demandsCertificates() ? "with client certificates" : "on";
   }
 
   private void clients(StringBuilder text) {
@@ -67,6 +75,8 @@ final class InfoReport implements Supplier<String> {
     line(text, "refused_clients", counters.refusedConnections);
     line(text, "dropped_clients", counters.droppedConnections);
     line(text, "foreign_clients", counters.foreignConnections);
+    line(text, "wrong_passwords", counters.wrongPasswords);
+    line(text, "failed_tls", counters.failedTls);
   }
 
   private void stats(StringBuilder text) {

@@ -1,9 +1,11 @@
 package io.fkvs.server;
 
 import io.fkvs.server.buffer.Buffer;
+import io.fkvs.server.limits.Limits;
 import io.fkvs.server.loop.Admission;
 import io.fkvs.server.loop.EventLoop;
 import io.fkvs.server.loop.LimitedAdmission;
+import io.fkvs.server.metrics.MetricsServer;
 import io.fkvs.server.rehearsal.Rehearsal;
 import io.fkvs.server.rehearsal.WarmUp;
 import io.fkvs.server.transport.PortReservation;
@@ -46,6 +48,7 @@ public final class Server implements AutoCloseable {
   private UnixSocket unixSocket;
   private EventLoop eventLoop;
   private InfoReport info;
+  private MetricsServer metrics;
   private AgentRunner runner;
   private Thread thread;
 
@@ -68,8 +71,9 @@ public final class Server implements AutoCloseable {
    * @param config how to run
    * @return the server, for the caller to close
    * @throws IOException if it cannot listen; the message says where and why
-   * @throws IllegalArgumentException if no such table is installed or it cannot obey the
-   *     configuration
+   * @throws IllegalArgumentException if no such table is installed, it cannot obey the
+   *     configuration, or everybody on the network could use the server (see {@link
+   *     ServerConfig#withBind})
    * @throws IllegalStateException if no table is installed at all
    * @throws io.fkvs.store.durable.DurableException if the data directory is damaged, in use, cannot
    *     be used or holds more than the bounds allow
@@ -94,13 +98,15 @@ public final class Server implements AutoCloseable {
 
   private void assemble() throws IOException {
     config.checkClientMemory();
+    ProtectedMode.check(config);
     Buffer.prepare();
     Admission admission = new LimitedAdmission(config.maxClients());
     Engine engine = prepare(admission);
     info = new InfoReport(this, config, engine);
     eventLoop = engine.loop();
     listen(engine.transport());
-    warnOfStrangers();
+    ProtectedMode.warn(config, address);
+    tellFigures(engine);
     runner = new AgentRunner(NoOpIdleStrategy.INSTANCE, Server::onError, null, eventLoop);
     LOGGER.log(
         Level.INFO,
@@ -153,6 +159,7 @@ public final class Server implements AutoCloseable {
     ServerConfig rehearsed =
         (config.isDurable() ? config.withoutData().withDisk(new ForgetfulDisk()) : config)
             .withMaxMemoryBytes(Math.min(config.maxMemoryBytes(), Rehearsal.MAX_STORE_BYTES))
+            .withoutAccessControl()
             .withIdleTimeout(Duration.ZERO)
             .withRequestTimeout(Duration.ZERO);
     return new Rehearsal(
@@ -168,14 +175,18 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private void warnOfStrangers() {
-    if (!Sockets.isLocal(address)) {
-      LOGGER.log(
-          Level.WARNING,
-          "the server can be reached from other machines, and neither authenticates nor encrypts:"
-              + " who reaches it reads and writes everything: address="
-              + address);
+  private void tellFigures(Engine engine) throws IOException {
+    if (config.metricsPort().isEmpty()) {
+      return;
     }
+    MetricsReport report = new MetricsReport(config, engine, Limits.METRICS_PATIENCE_MS);
+    metrics =
+        opened(
+            Sockets.withAddress(
+                config.metricsBind(),
+                config.metricsPort().getAsInt(),
+                where -> MetricsServer.start(where, report)));
+    LOGGER.log(Level.INFO, "figures are told: address=" + metrics.address());
   }
 
   private <T extends AutoCloseable> T opened(T closeable) {
@@ -204,6 +215,16 @@ public final class Server implements AutoCloseable {
    */
   public Optional<Path> unixSocket() {
     return Optional.ofNullable(unixSocket).map(UnixSocket::path);
+  }
+
+  /**
+   * The address that tells the server's figures.
+   *
+   * @return the address, with the port that the system chose where the configuration said 0;
+   *     nothing where the configuration has none
+   */
+  public Optional<InetSocketAddress> metricsAddress() {
+    return Optional.ofNullable(metrics).map(MetricsServer::address);
   }
 
   /**
@@ -239,6 +260,9 @@ public final class Server implements AutoCloseable {
     runner.close();
     if (unixSocket != null) {
       unixSocket.close();
+    }
+    if (metrics != null) {
+      metrics.close();
     }
   }
 

@@ -1,6 +1,8 @@
 package io.fkvs.server;
 
+import io.fkvs.server.access.Password;
 import io.fkvs.server.limits.Limits;
+import io.fkvs.server.transport.tls.TlsRules;
 import io.fkvs.store.Decimal;
 import io.fkvs.store.StoreConfig;
 import io.fkvs.store.durable.Disk;
@@ -10,9 +12,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
 
 /**
  * How a {@link Server} is to run: immutable, any thread. Start from {@link #defaults()} and change
@@ -48,9 +52,16 @@ public final class ServerConfig implements Cloneable {
 
   private static final long NOT_SET = 0;
 
+  private static final int NO_PORT = -1;
+
   private String bind = DEFAULT_BIND;
   private int port = DEFAULT_PORT;
   private Path unixSocket;
+  private Password password;
+  private boolean isInsecure;
+  private TlsRules tlsRules;
+  private int metricsPort = NO_PORT;
+  private String metricsBind = DEFAULT_BIND;
   private TransportChoice transport = TransportChoice.NIO;
   private String table;
   private long maxMemoryBytes = Long.MAX_VALUE;
@@ -85,9 +96,9 @@ public final class ServerConfig implements Cloneable {
   }
 
   /**
-   * Sets the host name or address to listen on. The server neither authenticates nor encrypts: with
-   * an address beyond loopback, everybody who reaches it reads and writes everything, and the
-   * server logs a warning.
+   * Sets the host name or address to listen on. With an address beyond loopback the server does not
+   * start unless it knows its clients by {@linkplain #withPassword a password} or their {@linkplain
+   * #withTls certificates}, or is {@linkplain #withInsecure told} that everybody may use it.
    *
    * @param bind the name; {@code 0.0.0.0} for all IPv4 addresses of this machine, {@code ::} for
    *     those of IPv6 as well
@@ -127,6 +138,116 @@ public final class ServerConfig implements Cloneable {
    */
   public ServerConfig withUnixSocket(Path path) {
     return with(copy -> copy.unixSocket = Objects.requireNonNull(path, "path"));
+  }
+
+  /** {@return whether clients have to say a password} */
+  public boolean hasPassword() {
+    return password != null;
+  }
+
+  /**
+   * Sets a password, which each client has to say before it is served, with AUTH in compact.
+   * Classic cannot: the server refuses clients that speak it.
+   *
+   * @param password its bytes, which are not kept; 1 to 1,024
+   * @return the changed copy
+   * @throws IllegalArgumentException if there are none, or too many
+   */
+  public ServerConfig withPassword(byte[] password) {
+    Password digested = Password.of(password);
+    return with(copy -> copy.password = digested);
+  }
+
+  /** {@return whether everybody who reaches the server may use it} */
+  public boolean isInsecure() {
+    return isInsecure;
+  }
+
+  /**
+   * Lets a server without a password listen beyond loopback: everybody who reaches it reads and
+   * writes everything.
+   *
+   * @param isInsecure whether that is wanted
+   * @return the changed copy
+   */
+  public ServerConfig withInsecure(boolean isInsecure) {
+    return with(copy -> copy.isInsecure = isInsecure);
+  }
+
+  Password password() {
+    return password;
+  }
+
+  /** {@return whether clients over TCP have to speak TLS} */
+  public boolean isEncrypted() {
+    return tlsRules != null;
+  }
+
+  /**
+   * Lets the server speak TLS 1.2 and 1.3 on TCP, and nothing else there. The Unix socket stays
+   * plain. Handshakes are computed on two threads, which start with the first of them.
+   *
+   * @param context has the certificate of the server and its key; where certificates of clients are
+   *     demanded, it says which to trust
+   * @param demandsCertificates whether clients have to show a certificate; then they need no
+   *     password to be let in beyond loopback
+   * @return the changed copy
+   * @throws IllegalArgumentException if the context cannot serve
+   */
+  public ServerConfig withTls(SSLContext context, boolean demandsCertificates) {
+    TlsRules rules = new TlsRules(context, demandsCertificates);
+    return with(copy -> copy.tlsRules = rules);
+  }
+
+  /** {@return the port that tells the server's figures, or nothing where none does} */
+  public OptionalInt metricsPort() {
+    return metricsPort == NO_PORT ? OptionalInt.empty() : OptionalInt.of(metricsPort);
+  }
+
+  /**
+   * Tells the server's figures to Prometheus, and its health, over plain HTTP on a port of its own.
+   *
+   * @param port the port, 0 for any that is free
+   * @return the changed copy
+   * @throws IllegalArgumentException if the number is out of range
+   */
+  public ServerConfig withMetricsPort(int port) {
+    checkRange("metrics-port", port, 0, 65_535);
+    return with(copy -> copy.metricsPort = port);
+  }
+
+  /** {@return a copy without a port for figures, as by default} */
+  public ServerConfig withoutMetrics() {
+    return with(copy -> copy.metricsPort = NO_PORT);
+  }
+
+  /** {@return the host name or address of the port for figures} */
+  public String metricsBind() {
+    return metricsBind;
+  }
+
+  /**
+   * Sets where the port for figures listens. Everybody who reaches it can read them; keys and
+   * values are not among them.
+   *
+   * @param bind the host name or address, by default loopback
+   * @return the changed copy
+   */
+  public ServerConfig withMetricsBind(String bind) {
+    return with(copy -> copy.metricsBind = Objects.requireNonNull(bind, "bind"));
+  }
+
+  TlsRules tlsRules() {
+    return tlsRules;
+  }
+
+  /** For a loop that nobody but the server itself can reach. */
+  ServerConfig withoutAccessControl() {
+    return with(
+        copy -> {
+          copy.password = null;
+          copy.tlsRules = null;
+        });
   }
 
   /**

@@ -14,6 +14,8 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The addresses that a server listens on, and what it says of them. */
 @EveryTransport
@@ -23,7 +25,7 @@ class BindTest {
   @Parameter private TransportChoice transport;
 
   private Server start(String bind) throws IOException {
-    return Server.start(TestServers.config(transport).withBind(bind));
+    return Server.start(TestServers.config(transport).withBind(bind).withInsecure(true));
   }
 
   private static void assertServes(String host, Server server) throws IOException {
@@ -59,6 +61,33 @@ class BindTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"0.0.0.0", "::"})
+  void shouldNotStartWhenStrangersCouldUseIt(String bind) {
+    ServerConfig config = TestServers.config(transport).withBind(bind);
+
+    var refused = assertThrows(IllegalArgumentException.class, () -> Server.start(config));
+
+    assertEquals(
+        "everybody on the network could use the server: set a password (requirepass-file), demand"
+            + " client certificates (tls-ca), bind to 127.0.0.1, or say insecure: bind="
+            + bind,
+        refused.getMessage());
+  }
+
+  @Test
+  void shouldStartWhenItKnowsItsClients() throws IOException {
+    ServerConfig config =
+        TestServers.config(transport).withBind("0.0.0.0").withPassword(new byte[] {'s'});
+    try (Server server = Server.start(config);
+        Peer peer = Peer.connect(new InetSocketAddress("127.0.0.1", server.address().getPort()))) {
+      byte[] ok = Frames.concat(Compacts.SWITCH, Compacts.OK, Compacts.OK);
+      byte[] pipeline =
+          Frames.concat(Compacts.SWITCH, Compacts.request(0x0F, "s"), new byte[] {Frames.PING});
+      assertArrayEquals(ok, peer.exchange(pipeline, ok.length));
+    }
+  }
+
   @Test
   void shouldWarnWhenOthersCanReachIt() throws IOException {
     assertEquals(1, warnings("0.0.0.0").size());
@@ -72,7 +101,7 @@ class BindTest {
         new Handler() {
           @Override
           public void publish(LogRecord entry) {
-            if (entry.getMessage().contains("neither authenticates nor encrypts")) {
+            if (entry.getMessage().contains("the server is insecure")) {
               warnings.add(entry.getMessage());
             }
           }
@@ -83,7 +112,7 @@ class BindTest {
           @Override
           public void close() {}
         };
-    Logger logger = Logger.getLogger(Server.class.getName());
+    Logger logger = Logger.getLogger(ProtectedMode.class.getName());
     logger.addHandler(handler);
     try {
       start(bind).close();

@@ -12,6 +12,8 @@ public enum Argument {
   VALUE(Signature.BYTES),
   /** What the server is to send back: bytes. */
   PAYLOAD(Signature.BYTES),
+  /** What a client says to be served: bytes. */
+  PASSWORD(Signature.BYTES),
   /** What to add or to take away: a signed 64-bit number. */
   AMOUNT(Signature.SIGNED),
   /** How long an entry is to live, 0 or more: seconds in classic, milliseconds in compact. */

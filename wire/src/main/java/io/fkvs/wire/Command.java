@@ -4,6 +4,7 @@ import static io.fkvs.wire.Argument.AMOUNT;
 import static io.fkvs.wire.Argument.COUNT;
 import static io.fkvs.wire.Argument.CURSOR;
 import static io.fkvs.wire.Argument.KEY;
+import static io.fkvs.wire.Argument.PASSWORD;
 import static io.fkvs.wire.Argument.PAYLOAD;
 import static io.fkvs.wire.Argument.TIME_TO_LIVE;
 import static io.fkvs.wire.Argument.VALUE;
@@ -22,7 +23,8 @@ import java.util.List;
 /**
  * What a request asks for: the code that names it on the wire, and the arguments that it takes in
  * each protocol. The two protocols share most commands and their codes; {@link #KEYS} is classic's
- * alone, {@link #GETDEL}, {@link #SETEX}, {@link #ECHO} and {@link #SCAN} are compact's.
+ * alone, {@link #GETDEL}, {@link #AUTH}, {@link #SETEX}, {@link #ECHO} and {@link #SCAN} are
+ * compact's.
  */
 public enum Command {
   /** Stores a value; in classic perhaps with a time to live. */
@@ -55,6 +57,8 @@ public enum Command {
   SCAN(0x0D, ABSENT, of(CURSOR, COUNT)),
   /** Reads a value and removes its key. */
   GETDEL(0x0E, ABSENT, of(KEY)),
+  /** Says the password. */
+  AUTH(0x0F, ABSENT, of(PASSWORD)),
   /** Stores a value with a time to live. */
   SETEX(0x11, ABSENT, of(KEY, VALUE, TIME_TO_LIVE)),
   /** Asks for a payload to be sent back. */

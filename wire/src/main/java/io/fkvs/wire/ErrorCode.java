@@ -17,7 +17,11 @@ public enum ErrorCode {
   /** The server serves as many clients as it may; the connection is closed. */
   TOO_MANY_CLIENTS(7, true),
   /** The server failed. */
-  INTERNAL(8, false);
+  INTERNAL(8, false),
+  /** The server wants a password first. */
+  NOT_AUTHENTICATED(9, false),
+  /** The password is not the server's, or the server has none. */
+  WRONG_PASSWORD(10, false);
 
   private final int code;
   private final boolean endsConnection;

@@ -229,7 +229,7 @@ public final class Request {
   }
 
   /**
-   * Where the value of a SET or the payload of a PING or an ECHO starts.
+   * Where the value of a SET, the payload of a PING or an ECHO, or the password of an AUTH starts.
    *
    * @return its offset in the buffer, in bytes
    */

@@ -16,7 +16,7 @@ final class Signature {
   /** The key: in compact a length and that many bytes, at least one. */
   static final int KEY = 1;
 
-  /** A value or a payload: in compact a length and that many bytes, none or more. */
+  /** A value, a payload or a password: in compact a length and that many bytes, none or more. */
   static final int BYTES = 2;
 
   /** A number: in compact zigzag-coded. */

@@ -167,7 +167,7 @@ class ClassicRequestProperties {
           new Model(command, key, null, number == null ? new byte[0] : number);
       case PING -> new Model(command, null, value, null);
       case INFO, KEYS -> new Model(command, null, null, null);
-      case GETDEL, SETEX, ECHO, SCAN -> throw new AssertionError("not classic: " + command);
+      case GETDEL, AUTH, SETEX, ECHO, SCAN -> throw new AssertionError("not classic: " + command);
     };
   }
 

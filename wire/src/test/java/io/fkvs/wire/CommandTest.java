@@ -31,7 +31,9 @@ class CommandTest {
   @Test
   void shouldHaveTheCodesOfThePageInCompact() {
     assertCodes(
-        with(CODES_OF_BOTH, Map.of("SCAN", 0x0D, "GETDEL", 0x0E, "SETEX", 0x11, "ECHO", 0x15)),
+        with(
+            CODES_OF_BOTH,
+            Map.of("SCAN", 0x0D, "GETDEL", 0x0E, "AUTH", 0x0F, "SETEX", 0x11, "ECHO", 0x15)),
         Command::ofCompactCode);
   }
 

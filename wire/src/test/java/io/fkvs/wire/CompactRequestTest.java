@@ -82,7 +82,7 @@ class CompactRequestTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0x00, 0x0F, 0x10, 0x12, 0x14, 0x16, 0x80, 0xFF})
+  @ValueSource(ints = {0x00, 0x10, 0x12, 0x14, 0x16, 0x80, 0xFF})
   void shouldNotKnowOtherOpcodes(int opcode) {
     byte[] bytes = {(byte) opcode, 1, 1};
 

@@ -24,7 +24,7 @@ final class CompactRequests {
         case INCRBY, DECRBY -> new Model(command, key, NONE, integer, 0);
         case EXPIRE -> new Model(command, key, NONE, integer & Long.MAX_VALUE, 0);
         case SCAN -> new Model(command, NONE, NONE, integer, count);
-        case ECHO -> new Model(command, NONE, value, 0, 0);
+        case ECHO, AUTH -> new Model(command, NONE, value, 0, 0);
         case PING, INFO -> new Model(command, NONE, NONE, 0, 0);
         case KEYS -> throw new AssertionError("not compact: " + command);
       };
@@ -62,7 +62,7 @@ final class CompactRequests {
               int cursor = CompactRequestEncoder.zigzag(buffer, length, integer);
               yield cursor + CompactRequestEncoder.varint(buffer, length + cursor, count);
             }
-            case ECHO -> text(buffer, length, value);
+            case ECHO, AUTH -> text(buffer, length, value);
             case PING, INFO -> 0;
             case KEYS -> throw new AssertionError("not compact: " + command);
           };

@@ -139,6 +139,12 @@ final class ClassicProtocol implements Protocol {
     copyPayload(request, output);
   }
 
+  /** Classic has no such request: a server with a password speaks none of it. */
+  @Override
+  public void authenticated(Output output) {
+    ok(output);
+  }
+
   @Override
   public void info(byte[] text, Output output) {
     if (text.length > MAX_PAYLOAD_LENGTH) {

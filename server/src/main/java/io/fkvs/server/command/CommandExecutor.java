@@ -2,6 +2,7 @@ package io.fkvs.server.command;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.fkvs.server.access.Authentication;
 import io.fkvs.server.buffer.OutOfBuffersException;
 import io.fkvs.server.buffer.Output;
 import io.fkvs.server.buffer.Shortage;
@@ -15,6 +16,7 @@ import io.fkvs.store.TooLargeException;
 import io.fkvs.store.ValueView;
 import io.fkvs.store.ValueVisitor;
 import io.fkvs.store.durable.DurableException;
+import io.fkvs.wire.Command;
 import io.fkvs.wire.Request;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -63,7 +65,7 @@ public final class CommandExecutor {
     }
     return switch (request.command()) {
       case SET, SETEX, INCR, DECR, INCRBY, DECRBY, DEL, EXPIRE, PERSIST, GETDEL -> true;
-      case GET, TTL, PING, ECHO, KEYS, SCAN, INFO -> false;
+      case GET, TTL, PING, ECHO, AUTH, KEYS, SCAN, INFO -> false;
     };
   }
 
@@ -72,21 +74,33 @@ public final class CommandExecutor {
    *
    * @param request the request
    * @param protocol its protocol
+   * @param client whether its client may be served
    * @param output where the reply goes
    * @return whether it was carried out; if not, nothing has changed, because there is no memory for
    *     its reply now
    * @throws OutOfBuffersException if a small reply found no memory; a part of it may be written
    * @throws DurableException if nothing becomes durable any more, so no reply may leave
    */
-  boolean execute(Request request, Protocol protocol, Output output) {
+  boolean execute(Request request, Protocol protocol, Authentication client, Output output) {
     counters.requests++;
     if (!request.isWellFormed()) {
       fail(failureOf(request), protocol, output);
       return true;
     }
+    if (request.command() == Command.AUTH) {
+      counters.byCommand[Command.AUTH.ordinal()]++;
+      authenticate(request, protocol, client, output);
+      return true;
+    }
+    if (!client.isAuthenticated()) {
+      fail(Failure.NOT_AUTHENTICATED, protocol, output);
+      return true;
+    }
+    counters.byCommand[request.command().ordinal()]++;
     try {
       if (!dispatch(request, protocol, output)) {
         counters.requests--;
+        counters.byCommand[request.command().ordinal()]--;
         return false;
       }
     } catch (StoreException e) {
@@ -98,6 +112,16 @@ public final class CommandExecutor {
       fail(Failure.INTERNAL, protocol, output);
     }
     return true;
+  }
+
+  private void authenticate(
+      Request request, Protocol protocol, Authentication client, Output output) {
+    if (client.authenticate(request.buffer(), request.valueOffset(), request.valueLength())) {
+      protocol.authenticated(output);
+    } else {
+      Failure failure = client.isRequired() ? Failure.WRONG_PASSWORD : Failure.NO_PASSWORD;
+      fail(failure, protocol, output);
+    }
   }
 
   /**
@@ -135,6 +159,7 @@ public final class CommandExecutor {
       case TTL -> timeToLive(request, protocol, output);
       case PERSIST -> persist(request, protocol, output);
       case INFO -> protocol.info(info.get().getBytes(UTF_8), output);
+      case AUTH -> throw new AssertionError("carried out before"); // needs no store
     }
     return true;
   }

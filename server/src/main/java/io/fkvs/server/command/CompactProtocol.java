@@ -57,6 +57,10 @@ final class CompactProtocol implements Protocol {
                   + maxValueBytes);
       case STORE_FULL -> error(ErrorCode.STORE_FULL, "store is full");
       case INTERNAL -> error(ErrorCode.INTERNAL, "server failed, its log says why");
+      case NOT_AUTHENTICATED ->
+          error(ErrorCode.NOT_AUTHENTICATED, "server wants its password first: AUTH");
+      case WRONG_PASSWORD -> error(ErrorCode.WRONG_PASSWORD, "password is wrong");
+      case NO_PASSWORD -> error(ErrorCode.WRONG_PASSWORD, "server has no password");
     };
   }
 
@@ -162,6 +166,11 @@ final class CompactProtocol implements Protocol {
     } else {
       ok(output);
     }
+  }
+
+  @Override
+  public void authenticated(Output output) {
+    ok(output);
   }
 
   @Override

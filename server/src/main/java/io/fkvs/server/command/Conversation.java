@@ -1,5 +1,6 @@
 package io.fkvs.server.command;
 
+import io.fkvs.server.access.Authentication;
 import io.fkvs.server.buffer.Output;
 import io.fkvs.wire.Request;
 
@@ -12,6 +13,7 @@ import io.fkvs.wire.Request;
 public final class Conversation {
   private final Input input;
   private final Output output;
+  private final Authentication authentication;
 
   /** Where the output stops to take replies; 0 for none. */
   private long replyLimit;
@@ -22,9 +24,10 @@ public final class Conversation {
   private Throwable failure;
 
   /** Creates a conversation without a word. */
-  public Conversation(Input input, Output output) {
+  public Conversation(Input input, Output output, Authentication authentication) {
     this.input = input;
     this.output = output;
+    this.authentication = authentication;
   }
 
   public Input input() {
@@ -33,6 +36,11 @@ public final class Conversation {
 
   public Output output() {
     return output;
+  }
+
+  /** Whether the client may be served. */
+  public Authentication authentication() {
+    return authentication;
   }
 
   /**

@@ -34,6 +34,9 @@ public enum FirstBytes {
   /** A request or a switch of protocols, or a part of one. */
   OWN(""),
 
+  /** Classic, where a password is set: it has no way to say one. The answer is an error reply. */
+  CLASSIC("\0\1\0"),
+
   /** Not enough bytes to tell. */
   UNDECIDED(""),
 

@@ -275,18 +275,27 @@ public final class Input {
       if (firstBytes != FirstBytes.OWN) {
         return;
       }
+    } else {
+      agree(version, output);
     }
-    enter(Stage.REQUESTS);
-    if (version != ProtocolSwitch.NONE) {
-      offset += ProtocolSwitch.LENGTH;
-      int agreed = Protocols.agreed(version);
-      protocol = protocols.ofVersion(agreed);
-      output.reserve(ProtocolSwitch.LENGTH);
-      output.advance(ProtocolSwitch.encode(output.memory(), output.position(), agreed));
+    if (protocol == protocols.classic() && !protocols.admitsClassic()) {
+      firstBytes = FirstBytes.CLASSIC;
+      refuse(output);
+    } else {
+      enter(Stage.REQUESTS);
     }
   }
 
-  /** Answers a client that speaks another protocol. */
+  /** Answers a switch. */
+  private void agree(int version, Output output) {
+    offset += ProtocolSwitch.LENGTH;
+    int agreed = Protocols.agreed(version);
+    protocol = protocols.ofVersion(agreed);
+    output.reserve(ProtocolSwitch.LENGTH);
+    output.advance(ProtocolSwitch.encode(output.memory(), output.position(), agreed));
+  }
+
+  /** Answers a client that speaks another protocol, or one that cannot authenticate. */
   private void refuse(Output output) {
     counters.errors++;
     firstBytes.answer(output);

@@ -72,6 +72,8 @@ public interface Protocol {
 
   void pong(Request request, Output output);
 
+  void authenticated(Output output);
+
   void info(byte[] text, Output output);
 
   void keys(Request request, Store store, Output output);

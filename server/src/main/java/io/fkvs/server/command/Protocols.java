@@ -10,19 +10,27 @@ import io.fkvs.wire.ProtocolSwitch;
 public final class Protocols {
   private final Protocol classic = new ClassicProtocol();
   private final Protocol compact;
+  private final boolean admitsClassic;
 
   /**
    * Creates the protocols.
    *
    * @param maxValueBytes the length of the longest value that the store takes
    * @param pool lends the memory that some replies need before they can be written
+   * @param admitsClassic whether classic is spoken, which no client can authenticate in
    */
-  public Protocols(int maxValueBytes, BufferPool pool) {
+  public Protocols(int maxValueBytes, BufferPool pool, boolean admitsClassic) {
+    this.admitsClassic = admitsClassic;
     compact = new CompactProtocol(maxValueBytes, pool);
   }
 
   Protocol classic() {
     return classic;
+  }
+
+  /** Says whether clients may speak classic. */
+  boolean admitsClassic() {
+    return admitsClassic;
   }
 
   Protocol compact() {

@@ -144,7 +144,7 @@ public final class RequestBatch {
     Output output = client.output();
     long before = output.length();
     try {
-      if (!executor.execute(request, client.input().protocol(), output)) {
+      if (!executor.execute(request, client.input().protocol(), client.authentication(), output)) {
         client.awaitMemory();
         return false;
       }

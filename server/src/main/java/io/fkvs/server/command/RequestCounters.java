@@ -1,9 +1,14 @@
 package io.fkvs.server.command;
 
+import io.fkvs.wire.Command;
+
 /**
  * What is counted of requests since the server started. Plain fields of the event loop's thread.
  */
 public final class RequestCounters {
+  /** Those carried out, by the ordinal number of their command. */
+  public final long[] byCommand = new long[Command.values().length];
+
   public long requests;
   public long errors;
   public long batches;

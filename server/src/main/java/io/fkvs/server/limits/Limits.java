@@ -127,6 +127,21 @@ public final class Limits {
   /** How often a closing transport asks for operations that have not ended, for 1 ms each. */
   public static final int URING_CLOSE_POLLS = 1000;
 
+  /** How long a client may take for the handshake of TLS: several round trips of a slow network. */
+  public static final long TLS_HANDSHAKE_MS = 10_000;
+
+  /** How long the last records of a closed channel may wait for the socket to take them. */
+  public static final long TLS_CLOSE_MS = 1_000;
+
+  /** The threads that compute handshakes: one may be busy with a slow signature. */
+  public static final int TLS_THREADS = 2;
+
+  /** The threads that answer those who watch: one scrapes, one checks, two may be slow to ask. */
+  public static final int METRICS_THREADS = 4;
+
+  /** How long those who watch wait for the event loop before they call it stuck. */
+  public static final long METRICS_PATIENCE_MS = 2_000;
+
   /** How long a stopping server waits for replies in flight to be taken. */
   public static final long STOP_MS = 2_000;
 

@@ -1,6 +1,7 @@
 package io.fkvs.server.loop;
 
 import io.fkvs.server.command.FirstBytes;
+import io.fkvs.server.transport.TlsException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
@@ -16,6 +17,8 @@ public final class ClientLog {
   private final LimitedLog refusals = new LimitedLog(LOGGER);
   private final LimitedLog drops = new LimitedLog(LOGGER);
   private final LimitedLog foreigners = new LimitedLog(LOGGER);
+  private final LimitedLog guesses = new LimitedLog(LOGGER);
+  private final LimitedLog tlsFailures = new LimitedLog(LOGGER);
 
   ClientLog(LoopCounters counters, CycleClock clock) {
     this.counters = counters;
@@ -44,7 +47,34 @@ public final class ClientLog {
         clock.elapsedMs(),
         Level.WARNING,
         () ->
-            "client refused, it speaks another protocol: peer=" + peer + ", protocol=" + protocol);
+            (protocol == FirstBytes.CLASSIC
+                    ? "client refused, a password is set and classic cannot say it: peer="
+                    : "client refused, it speaks another protocol: peer=")
+                + peer
+                + ", protocol="
+                + protocol);
+  }
+
+  /** A client and the server could not speak TLS with each other. */
+  void tlsFailed(String peer, TlsException cause) {
+    counters.failedTls++;
+    tlsFailures.log(
+        clock.elapsedMs(),
+        Level.WARNING,
+        () -> "client dropped, TLS failed: peer=" + peer + ", cause=" + cause.getMessage());
+  }
+
+  /** A client has said a wrong password. It stays. */
+  void wrongPassword(String peer) {
+    counters.wrongPasswords++;
+    guesses.log(
+        clock.elapsedMs(),
+        Level.WARNING,
+        () ->
+            "client said a wrong password: peer="
+                + peer
+                + ", wrongSoFar="
+                + counters.wrongPasswords);
   }
 
   /**

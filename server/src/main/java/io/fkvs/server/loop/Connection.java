@@ -1,5 +1,6 @@
 package io.fkvs.server.loop;
 
+import io.fkvs.server.access.ClientAuthentication;
 import io.fkvs.server.buffer.OutOfBuffersException;
 import io.fkvs.server.buffer.Output;
 import io.fkvs.server.buffer.Shortage;
@@ -7,6 +8,7 @@ import io.fkvs.server.command.Conversation;
 import io.fkvs.server.command.Input;
 import io.fkvs.server.limits.Limits;
 import io.fkvs.server.transport.Channel;
+import io.fkvs.server.transport.TlsException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -54,7 +56,11 @@ public final class Connection implements Channel.Handler, Shortage.Waiter {
     this.loop = loop;
     input = new Input(loop.protocols(), loop.pool(), loop.requestCounters());
     output = new Output(loop.pool());
-    conversation = new Conversation(input, output);
+    conversation =
+        new Conversation(
+            input,
+            output,
+            ClientAuthentication.of(loop.password(), () -> loop.clientLog().wrongPassword(peer())));
     timers =
         new ClientTimers(
             loop.timeouts(), loop.clock(), this::onPeerTimeout, this::onRequestTimeout);
@@ -254,6 +260,11 @@ public final class Connection implements Channel.Handler, Shortage.Waiter {
     if (wantedBytes == 0) {
       return;
     }
+    if (!conversation.authentication().isAuthenticated()
+        && wantedBytes > Limits.SMALLEST_BUFFER_BYTES) {
+      drop(Level.WARNING, "it sends much and has not authenticated", "idleMs", lastMovedMs());
+      return;
+    }
     if (!conversation.isHeldBack() && loop.shortage().admits(wantedBytes)) {
       growInput();
     } else {
@@ -324,7 +335,9 @@ public final class Connection implements Channel.Handler, Shortage.Waiter {
     if (phase == Phase.CLOSED) {
       return;
     }
-    if (cause instanceof IOException) {
+    if (cause instanceof TlsException tls) {
+      loop.clientLog().tlsFailed(peer(), tls);
+    } else if (cause instanceof IOException) {
       LOGGER.log(Level.DEBUG, () -> "connection lost: peer=" + peer() + ", cause=" + cause);
     } else {
       LOGGER.log(Level.ERROR, "connection failed: peer=" + peer(), cause);

@@ -46,11 +46,12 @@ public final class CycleClock implements InstantSource {
     startNs = nanoClock.getAsLong();
   }
 
-  /** Ends the work that began with {@link #advance}. */
-  void endCycle() {
+  /** Ends the work that began with {@link #advance}, and answers how long it took. */
+  long endCycle() {
     long cycleNs = nanoClock.getAsLong() - startNs;
     longestNs = Math.max(longestNs, cycleNs);
     recentNs.add(elapsedSeconds(), cycleNs);
+    return cycleNs;
   }
 
   /** How long the longest cycle worked, sleep not counted. */

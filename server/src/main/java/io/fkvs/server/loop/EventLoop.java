@@ -31,6 +31,7 @@ public final class EventLoop implements Agent, Transport.Listener {
   private final Clients clients;
   private final CycleClock clock;
   private final Runnable dropLargest;
+  private final Questions questions = new Questions();
 
   private volatile boolean isStopping;
   private volatile Throwable failure;
@@ -122,7 +123,8 @@ public final class EventLoop implements Agent, Transport.Listener {
     sweep();
     work += context.timeouts().expire(clock.elapsedMs());
     work += context.shortage().expire(clock.elapsedMs(), dropLargest);
-    clock.endCycle();
+    context.latencies().endCycle(clock.endCycle());
+    work += questions.answer();
     return work + (dispatcher.hasHeldBack() ? 1 : 0);
   }
 
@@ -157,6 +159,22 @@ public final class EventLoop implements Agent, Transport.Listener {
   @Override
   public void onDelivered() {
     dispatcher.settle();
+  }
+
+  /**
+   * Has something done on the loop's thread, between two cycles; never where the loop has ended.
+   * Any thread.
+   */
+  public void ask(Runnable question) {
+    questions.ask(question);
+    transport.wakeUp();
+  }
+
+  /**
+   * Says whether clients are served: the loop was not told to stop, nor has it failed. Any thread.
+   */
+  public boolean isServing() {
+    return !isStopping && failure == null;
   }
 
   /** Says whether the loop ended because it failed. Any thread. */

@@ -1,10 +1,12 @@
 package io.fkvs.server.loop;
 
+import io.fkvs.server.access.Password;
 import io.fkvs.server.buffer.BufferPool;
 import io.fkvs.server.buffer.Shortage;
 import io.fkvs.server.command.CommandExecutor;
 import io.fkvs.server.command.CycleBudget;
 import io.fkvs.server.command.Effects;
+import io.fkvs.server.command.Latencies;
 import io.fkvs.server.command.Protocols;
 import io.fkvs.server.command.RequestBatch;
 import io.fkvs.server.command.RequestCounters;
@@ -23,6 +25,7 @@ public final class LoopContext {
   private final BufferPool pool;
   private final CycleClock clock;
   private final Admission admission;
+  private final Password password;
   private final Timeouts timeouts;
   private final Protocols protocols;
   private final RequestBatch batch;
@@ -34,6 +37,7 @@ public final class LoopContext {
   private final CycleBudget sendBudget = new CycleBudget();
   private final LoopCounters counters = new LoopCounters();
   private final RequestCounters requestCounters = new RequestCounters();
+  private final Latencies latencies = new Latencies(requestCounters);
 
   /**
    * What differs from loop to loop beside its store, its memory and its clock.
@@ -43,9 +47,15 @@ public final class LoopContext {
    * @param requestMs how long a request may take to arrive, {@link TimeoutQueue#NEVER} for ever
    * @param admission who may connect
    * @param info writes the text that answers INFO
+   * @param password what clients have to say, {@code null} for nothing
    */
   public record Rules(
-      int maxValueBytes, long idleMs, long requestMs, Admission admission, Supplier<String> info) {}
+      int maxValueBytes,
+      long idleMs,
+      long requestMs,
+      Admission admission,
+      Supplier<String> info,
+      Password password) {}
 
   /** Puts a loop together whose store memory alone holds. */
   public LoopContext(Store store, BufferPool pool, CycleClock clock, Rules rules) {
@@ -66,8 +76,9 @@ public final class LoopContext {
     this.pool = pool;
     this.clock = clock;
     admission = rules.admission();
+    password = rules.password();
     timeouts = new Timeouts(rules.idleMs(), rules.requestMs());
-    protocols = new Protocols(rules.maxValueBytes(), pool);
+    protocols = new Protocols(rules.maxValueBytes(), pool, password == null);
     shortage = new Shortage(pool);
     clientLog = new ClientLog(counters, clock);
     CommandExecutor executor = new CommandExecutor(store, requestCounters, shortage, rules.info());
@@ -127,6 +138,15 @@ public final class LoopContext {
 
   public RequestCounters requestCounters() {
     return requestCounters;
+  }
+
+  public Latencies latencies() {
+    return latencies;
+  }
+
+  /** What clients have to say, {@code null} for nothing. */
+  Password password() {
+    return password;
   }
 
   Admission admission() {

@@ -9,6 +9,8 @@ public final class LoopCounters {
   public long refusedConnections;
   public long droppedConnections;
   public long foreignConnections;
+  public long wrongPasswords;
+  public long failedTls;
   public long sweptKeys;
   public long receivedBytes;
   public long sentBytes;

@@ -51,4 +51,9 @@ public interface Channel {
 
   /** Says whether the peer is on this machine and said so: over loopback or a Unix socket. */
   boolean isLocal();
+
+  /** Says whether the peer came over a Unix socket. */
+  default boolean isUnix() {
+    return false;
+  }
 }

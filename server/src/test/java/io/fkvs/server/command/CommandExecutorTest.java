@@ -24,6 +24,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.fkvs.server.Frames;
 import io.fkvs.server.MutableClock;
+import io.fkvs.server.access.ClientAuthentication;
 import io.fkvs.server.buffer.Buffer;
 import io.fkvs.server.buffer.BufferPool;
 import io.fkvs.server.buffer.Output;
@@ -74,7 +75,7 @@ class CommandExecutorTest {
     Request request = new Request();
     assertEquals(
         frame.length, protocol.decode(MemorySegment.ofArray(frame), 0, frame.length, request));
-    executor.execute(request, protocol, output);
+    executor.execute(request, protocol, ClientAuthentication.NOT_REQUIRED, output);
     Buffer head = output.head();
     byte[] reply = head.memory().asSlice(head.start, head.length()).toArray(ValueLayout.JAVA_BYTE);
     output.sent(reply.length);

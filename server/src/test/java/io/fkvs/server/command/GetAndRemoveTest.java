@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fkvs.server.Compacts;
+import io.fkvs.server.access.ClientAuthentication;
 import io.fkvs.server.buffer.BufferPool;
 import io.fkvs.server.buffer.Output;
 import io.fkvs.server.buffer.Shortage;
@@ -41,7 +42,7 @@ class GetAndRemoveTest {
     Output output = new Output(pool);
     boolean isExecuted =
         new CommandExecutor(store, new RequestCounters(), new Shortage(pool), () -> "")
-            .execute(request, protocol, output);
+            .execute(request, protocol, ClientAuthentication.NOT_REQUIRED, output);
     assertEquals(isExecuted, output.length() > VALUE.length);
     output.clear();
     pool.close();

@@ -2,6 +2,7 @@ package io.fkvs.server.loop;
 
 import io.fkvs.server.MutableClock;
 import io.fkvs.server.ServerConfig;
+import io.fkvs.server.access.Password;
 import io.fkvs.server.buffer.BufferPool;
 import io.fkvs.server.command.RequestCounters;
 import io.fkvs.store.Store;
@@ -49,7 +50,28 @@ public final class TestDispatch implements AutoCloseable {
     this(table, 2000, TimeoutQueue.NEVER, TimeoutQueue.NEVER, pool);
   }
 
+  /** One whose clients have to say a password. */
+  public TestDispatch(String table, Password password) {
+    this(
+        table,
+        2000,
+        TimeoutQueue.NEVER,
+        TimeoutQueue.NEVER,
+        new BufferPool(MAX_CLIENT_BYTES),
+        password);
+  }
+
   private TestDispatch(String table, int maxClients, long idleMs, long requestMs, BufferPool pool) {
+    this(table, maxClients, idleMs, requestMs, pool, null);
+  }
+
+  private TestDispatch(
+      String table,
+      int maxClients,
+      long idleMs,
+      long requestMs,
+      BufferPool pool,
+      Password password) {
     this.pool = pool;
     store = Store.open(table, StoreConfig.defaults().withClock(clock));
     admission = new LimitedAdmission(maxClients);
@@ -58,7 +80,8 @@ public final class TestDispatch implements AutoCloseable {
             store,
             pool,
             clock,
-            new LoopContext.Rules(MAX_VALUE_BYTES, idleMs, requestMs, admission, () -> "info"));
+            new LoopContext.Rules(
+                MAX_VALUE_BYTES, idleMs, requestMs, admission, () -> "info", password));
     clients = context.clients();
     dispatcher = context.dispatcher();
     counters = context.counters();

@@ -29,7 +29,7 @@ final class BufferedChannel {
 
   private final SocketAddress address;
   private final Duration readTimeout;
-  private final SocketChannel channel;
+  private final Link link;
   private final Selector selector;
   private final SelectionKey key;
   private final CallCodec codec;
@@ -39,10 +39,14 @@ final class BufferedChannel {
   private boolean isClosed;
 
   private BufferedChannel(
-      SocketAddress address, SocketChannel channel, Selector selector, ClientConfig config)
+      SocketAddress address,
+      SocketChannel channel,
+      Link link,
+      Selector selector,
+      ClientConfig config)
       throws IOException {
     this.address = address;
-    this.channel = channel;
+    this.link = link;
     this.selector = selector;
     this.readTimeout = config.readTimeout();
     this.codec = config.protocol().codec();
@@ -50,13 +54,17 @@ final class BufferedChannel {
   }
 
   /**
-   * Takes over a connected, non-blocking channel and a selector that it is not registered with, and
-   * agrees with the server on the protocol.
+   * Takes over a connected, non-blocking channel with the link over it and a selector, and agrees
+   * with the server on the protocol.
    */
   static BufferedChannel open(
-      SocketAddress address, SocketChannel channel, Selector selector, ClientConfig config)
+      SocketAddress address,
+      SocketChannel channel,
+      Link link,
+      Selector selector,
+      ClientConfig config)
       throws IOException {
-    BufferedChannel connection = new BufferedChannel(address, channel, selector, config);
+    BufferedChannel connection = new BufferedChannel(address, channel, link, selector, config);
     try {
       connection.greet();
     } catch (IOException | RuntimeException e) {
@@ -113,13 +121,16 @@ final class BufferedChannel {
   }
 
   private void send() throws IOException {
-    channel.write(output.bytes().flip());
+    link.write(output.bytes().flip());
     output.bytes().compact();
     output.shrink();
   }
 
   private void await() throws IOException {
-    boolean hasOutput = output.length() > 0;
+    if (link.isReadable()) {
+      return;
+    }
+    boolean hasOutput = output.length() > 0 || link.hasOutput();
     key.interestOps(SelectionKey.OP_READ | (hasOutput ? SelectionKey.OP_WRITE : 0));
     if (selector.select(ready -> {}, Connector.millis(readTimeout)) == 0) {
       throw Thread.currentThread().isInterrupted()
@@ -130,7 +141,7 @@ final class BufferedChannel {
 
   private void receive() throws IOException {
     input.reserve(1);
-    if (channel.read(input.bytes()) < 0) {
+    if (link.read(input.bytes()) < 0) {
       throw new EOFException("server closed the connection");
     }
   }
@@ -151,7 +162,7 @@ final class BufferedChannel {
   /** Whether no end of the stream has arrived; takes what has. */
   boolean isOpen() {
     try {
-      return channel.read(input.bytes()) >= 0;
+      return link.read(input.bytes()) >= 0;
     } catch (IOException e) {
       return false;
     }
@@ -161,7 +172,7 @@ final class BufferedChannel {
     if (!isClosed) {
       isClosed = true;
       Connector.closeQuietly(selector);
-      Connector.closeQuietly(channel);
+      link.close();
       output.close();
       input.close();
     }

@@ -55,6 +55,17 @@ public final class Call<T> {
   }
 
   /**
+   * Says the server's password, in compact alone.
+   *
+   * @param password its bytes
+   * @return the call
+   */
+  public static Call<Void> authenticate(byte[] password) {
+    return new Call<>(
+        Command.AUTH, Arguments.payload(password), Answer::stored, CompactAnswer::done);
+  }
+
+  /**
    * Stores a value without a deadline.
    *
    * @param key the key

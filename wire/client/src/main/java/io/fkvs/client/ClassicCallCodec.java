@@ -53,7 +53,7 @@ final class ClassicCallCodec implements CallCodec {
   private static byte[] bytes(Argument argument, Arguments arguments) {
     return switch (argument) {
       case KEY -> arguments.key();
-      case VALUE, PAYLOAD -> arguments.value();
+      case VALUE, PAYLOAD, PASSWORD -> arguments.value();
       case AMOUNT, CURSOR -> decimal(arguments.number());
       case TIME_TO_LIVE -> arguments.time() == null ? null : decimal(arguments.seconds());
       case COUNT -> decimal(arguments.count());

@@ -2,39 +2,38 @@ package io.fkvs.client;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
 
 /**
  * How a client is to behave. Immutable: each {@code with} method answers a changed copy. Any thread
  * may use it.
- *
- * @param connectTimeout how long to wait for a connection, more than zero
- * @param readTimeout how long a call waits without the server sending or taking a byte, more than
- *     zero; a transfer that moves on never times out
- * @param protocol what to speak
  */
-public record ClientConfig(Duration connectTimeout, Duration readTimeout, Protocol protocol) {
-  private static final ClientConfig DEFAULTS =
-      new ClientConfig(Duration.ofSeconds(5), Duration.ofSeconds(30), Protocol.CLASSIC);
+public final class ClientConfig implements Cloneable {
+  private static final ClientConfig DEFAULTS = new ClientConfig();
 
-  /**
-   * Checks the parts.
-   *
-   * @throws IllegalArgumentException if a timeout is not more than zero
-   */
-  public ClientConfig {
-    checkPositive("connectTimeout", connectTimeout);
-    checkPositive("readTimeout", readTimeout);
-    Objects.requireNonNull(protocol, "protocol");
-  }
+  private Duration connectTimeout = Duration.ofSeconds(5);
+  private Duration readTimeout = Duration.ofSeconds(30);
+  private Protocol protocol = Protocol.CLASSIC;
+  private byte[] password;
+  private SSLContext tls;
+
+  private ClientConfig() {}
 
   /**
    * The configuration of {@link FkvsClient#connect(String, int)}: 5 seconds to connect, 30 to wait,
-   * classic.
+   * classic, no password, no TLS.
    *
    * @return the defaults
    */
   public static ClientConfig defaults() {
     return DEFAULTS;
+  }
+
+  /** {@return how long to wait for a connection, a TLS handshake included} */
+  public Duration connectTimeout() {
+    return connectTimeout;
   }
 
   /**
@@ -45,7 +44,16 @@ public record ClientConfig(Duration connectTimeout, Duration readTimeout, Protoc
    * @throws IllegalArgumentException if it is not more than zero
    */
   public ClientConfig withConnectTimeout(Duration connectTimeout) {
-    return new ClientConfig(connectTimeout, readTimeout, protocol);
+    checkPositive("connectTimeout", connectTimeout);
+    return with(copy -> copy.connectTimeout = connectTimeout);
+  }
+
+  /**
+   * {@return how long a call waits without the server sending or taking a byte; a transfer that
+   * moves on never times out}
+   */
+  public Duration readTimeout() {
+    return readTimeout;
   }
 
   /**
@@ -56,7 +64,13 @@ public record ClientConfig(Duration connectTimeout, Duration readTimeout, Protoc
    * @throws IllegalArgumentException if it is not more than zero
    */
   public ClientConfig withReadTimeout(Duration readTimeout) {
-    return new ClientConfig(connectTimeout, readTimeout, protocol);
+    checkPositive("readTimeout", readTimeout);
+    return with(copy -> copy.readTimeout = readTimeout);
+  }
+
+  /** {@return what to speak} */
+  public Protocol protocol() {
+    return protocol;
   }
 
   /**
@@ -66,7 +80,54 @@ public record ClientConfig(Duration connectTimeout, Duration readTimeout, Protoc
    * @return the changed copy
    */
   public ClientConfig withProtocol(Protocol protocol) {
-    return new ClientConfig(connectTimeout, readTimeout, protocol);
+    Objects.requireNonNull(protocol, "protocol");
+    return with(copy -> copy.protocol = protocol);
+  }
+
+  /** {@return a copy of the password to say first, or nothing} */
+  public Optional<byte[]> password() {
+    return Optional.ofNullable(password).map(byte[]::clone);
+  }
+
+  /**
+   * Sets a password that the client says to the server as soon as it is connected. It needs {@link
+   * Protocol#COMPACT}: classic cannot say one.
+   *
+   * @param password its bytes, copied
+   * @return the changed copy
+   */
+  public ClientConfig withPassword(byte[] password) {
+    byte[] own = password.clone();
+    return with(copy -> copy.password = own);
+  }
+
+  /** {@return what encrypts the connection, or nothing for a plain one} */
+  public Optional<SSLContext> tls() {
+    return Optional.ofNullable(tls);
+  }
+
+  /**
+   * Encrypts connections over TCP with TLS 1.2 or 1.3. The server's certificate must be trusted by
+   * the context and be for the host that the client connects to.
+   *
+   * @param context says whom to trust, and has the client's own certificate where the server wants
+   *     one
+   * @return the changed copy
+   */
+  public ClientConfig withTls(SSLContext context) {
+    Objects.requireNonNull(context, "context");
+    return with(copy -> copy.tls = context);
+  }
+
+  /** A changed copy. All fields hold what is not changed, so a shallow copy does. */
+  private ClientConfig with(Consumer<ClientConfig> change) {
+    try {
+      ClientConfig copy = (ClientConfig) clone();
+      change.accept(copy);
+      return copy;
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static void checkPositive(String name, Duration timeout) {

@@ -42,7 +42,7 @@ final class CompactCallCodec implements CallCodec {
     Arguments arguments = call.arguments();
     return switch (argument) {
       case KEY -> CompactRequestEncoder.bytesLength(checkedKey(call).length);
-      case VALUE, PAYLOAD -> CompactRequestEncoder.bytesLength(arguments.value().length);
+      case VALUE, PAYLOAD, PASSWORD -> CompactRequestEncoder.bytesLength(arguments.value().length);
       case AMOUNT, TIME_TO_LIVE, CURSOR, COUNT -> CompactRequestEncoder.MAX_NUMBER_LENGTH;
     };
   }
@@ -77,7 +77,7 @@ final class CompactCallCodec implements CallCodec {
       Argument argument, Arguments arguments, MemorySegment buffer, long offset) {
     return switch (argument) {
       case KEY -> bytes(buffer, offset, arguments.key());
-      case VALUE, PAYLOAD -> bytes(buffer, offset, arguments.value());
+      case VALUE, PAYLOAD, PASSWORD -> bytes(buffer, offset, arguments.value());
       case AMOUNT, CURSOR ->
           CompactRequestEncoder.number(buffer, offset, argument, arguments.number());
       case TIME_TO_LIVE ->

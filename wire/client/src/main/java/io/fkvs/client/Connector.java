@@ -24,17 +24,37 @@ final class Connector {
     if (address instanceof InetSocketAddress inet && inet.isUnresolved()) {
       throw new UnknownHostException("host is unknown");
     }
+    if (config.tls().isPresent() && !(address instanceof InetSocketAddress)) {
+      throw new IllegalArgumentException("TLS goes over TCP alone: address=" + address);
+    }
+    if (config.password().isPresent() && config.protocol() == Protocol.CLASSIC) {
+      throw new IllegalArgumentException("classic cannot say a password: use compact");
+    }
     Selector selector = Selector.open();
     SocketChannel channel = null;
     try {
       channel = open(address);
       connect(channel, selector, address, config.connectTimeout());
-      return BufferedChannel.open(address, channel, selector, config);
+      Link link = link(address, channel, selector, config);
+      return BufferedChannel.open(address, channel, link, selector, config);
     } catch (IOException | RuntimeException e) {
       closeQuietly(selector);
       closeQuietly(channel);
       throw e;
     }
+  }
+
+  private static Link link(
+      SocketAddress address, SocketChannel channel, Selector selector, ClientConfig config)
+      throws IOException {
+    return config.tls().isPresent()
+        ? TlsLink.open(
+            config.tls().get(),
+            (InetSocketAddress) address,
+            channel,
+            selector,
+            config.connectTimeout())
+        : new PlainLink(channel);
   }
 
   private static SocketChannel open(SocketAddress address) throws IOException {

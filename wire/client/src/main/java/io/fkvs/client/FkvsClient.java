@@ -113,10 +113,26 @@ public final class FkvsClient implements AutoCloseable {
    * @param config the timeouts and the protocol
    * @return the client, for the caller to close
    * @throws FkvsConnectionException if no server answers there
+   * @throws FkvsException if the server refuses the password
+   * @throws IllegalArgumentException if a password is to be said in classic, or TLS to be spoken
+   *     over a Unix socket
    */
   public static FkvsClient connect(SocketAddress address, ClientConfig config) {
     Objects.requireNonNull(address, "address");
     Objects.requireNonNull(config, "config");
+    FkvsClient client = open(address, config);
+    if (config.password().isPresent()) {
+      try {
+        client.authenticate(config.password().get());
+      } catch (RuntimeException e) {
+        client.close();
+        throw e;
+      }
+    }
+    return client;
+  }
+
+  private static FkvsClient open(SocketAddress address, ClientConfig config) {
     try {
       return new FkvsClient(Connector.connect(address, config), config.protocol());
     } catch (IOException e) {
@@ -171,6 +187,19 @@ public final class FkvsClient implements AutoCloseable {
   }
 
   // ---- commands
+
+  /**
+   * Says the server's password, in compact alone. {@link ClientConfig#withPassword} lets a client
+   * say it as it connects.
+   *
+   * @param password its bytes
+   * @throws FkvsException if it is wrong, or the server has none; its code says {@link
+   *     io.fkvs.wire.ErrorCode#WRONG_PASSWORD}
+   * @throws IllegalArgumentException if classic is spoken
+   */
+  public void authenticate(byte[] password) {
+    ask(Call.authenticate(password));
+  }
 
   /**
    * Stores a value without a deadline.

@@ -116,7 +116,8 @@ public final class FkvsServer implements Callable<Integer> {
       if (settings.boundsEvents()) {
         LOGGER.log(Level.INFO, "event-loop-max-events has no effect: a cycle is bounded");
       }
-      return serve(planned(settings.server()));
+      ServerConfig config = PasswordSource.apply(settings, System.getenv(PasswordSource.VARIABLE));
+      return serve(planned(TlsSource.apply(settings, config)));
     } catch (DurableException e) {
       System.err.println("fkvs-server: " + e.getMessage() + advice(e));
       return DataFailure.statusOf(e);

@@ -29,7 +29,7 @@ final class Options {
               Argument.HOST,
               ServerConfig::withBind,
               DEFAULTS.bind(),
-              "Where to listen; beyond loopback, all who reach it may do all."),
+              "Where to listen; beyond loopback it wants a password or --insecure."),
           server(
                   "port",
                   Argument.PORT,
@@ -45,6 +45,33 @@ final class Options {
               .withFlag("-u")
               .withKey("unixsocket")
               .withDefault("none"),
+          Option.of(
+                  "requirepass-file",
+                  Argument.PATH,
+                  Settings::passwordFile,
+                  "Holds a password that clients must say.")
+              .withDefault("none"),
+          Option.of(
+                  "tls-cert",
+                  Argument.PATH,
+                  Settings::tlsCertificate,
+                  "The server's certificate; TCP speaks TLS then.")
+              .withDefault("none"),
+          Option.of(
+                  "tls-key", Argument.PATH, Settings::tlsKey, "The private key of the certificate.")
+              .withDefault("none"),
+          Option.of(
+                  "tls-ca",
+                  Argument.PATH,
+                  Settings::tlsAuthorities,
+                  "Demands certificates of clients that these vouch for.")
+              .withDefault("none"),
+          server(
+              "insecure",
+              Argument.TRUTH,
+              ServerConfig::withInsecure,
+              DEFAULTS.isInsecure(),
+              "Lets everybody who reaches it do everything."),
           server(
               "transport",
               Argument.NAME,
@@ -107,6 +134,18 @@ final class Options {
               ServerConfig::withWarmUp,
               DEFAULTS.warmUp(),
               "Practises for at most so long before it listens; 0: not at all."),
+          server(
+              "metrics-port",
+              Argument.PORT,
+              (config, port) -> port == 0 ? config.withoutMetrics() : config.withMetricsPort(port),
+              0,
+              "Tells figures and health over HTTP there; 0: nowhere."),
+          server(
+              "metrics-bind",
+              Argument.HOST,
+              ServerConfig::withMetricsBind,
+              DEFAULTS.metricsBind(),
+              "Where to tell them."),
           Option.of("verbose", Argument.TRUTH, Settings::verbose, "Logs clients that come and go.")
               .withDefault("false"),
           Option.of("quiet", Argument.TRUTH, Settings::quiet, "Logs errors alone.").byFlagAlone(),

@@ -2,6 +2,7 @@ package io.fkvs.server.app;
 
 import io.fkvs.server.ServerConfig;
 import io.fkvs.server.TransportChoice;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /**
@@ -13,6 +14,10 @@ final class Settings {
   private static final Duration WARM_UP = Duration.ofSeconds(2);
 
   private ServerConfig server = ServerConfig.defaults().withWarmUp(WARM_UP);
+  private Path passwordFile;
+  private Path tlsCertificate;
+  private Path tlsKey;
+  private Path tlsAuthorities;
   private boolean isQuiet;
   private boolean isVerbose;
   private boolean showsLogo;
@@ -21,6 +26,26 @@ final class Settings {
 
   ServerConfig server() {
     return server;
+  }
+
+  /** The file with the password, {@code null} for none. */
+  Path passwordFile() {
+    return passwordFile;
+  }
+
+  /** The file with the certificate, {@code null} for no TLS. */
+  Path tlsCertificate() {
+    return tlsCertificate;
+  }
+
+  /** The file with the certificate's key, {@code null} for none. */
+  Path tlsKey() {
+    return tlsKey;
+  }
+
+  /** The file with who vouches for clients, {@code null} where they need no certificate. */
+  Path tlsAuthorities() {
+    return tlsAuthorities;
   }
 
   boolean isQuiet() {
@@ -45,6 +70,22 @@ final class Settings {
 
   void server(ServerConfig server) {
     this.server = server;
+  }
+
+  void passwordFile(Path file) {
+    passwordFile = file;
+  }
+
+  void tlsCertificate(Path file) {
+    tlsCertificate = file;
+  }
+
+  void tlsKey(Path file) {
+    tlsKey = file;
+  }
+
+  void tlsAuthorities(Path file) {
+    tlsAuthorities = file;
   }
 
   void quiet(boolean isOn) {

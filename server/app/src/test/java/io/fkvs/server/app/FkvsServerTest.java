@@ -274,6 +274,31 @@ class FkvsServerTest {
   }
 
   @Test
+  void shouldExitWithTwoWhenStrangersCouldUseIt() throws Exception {
+    Process process = start("--port", "0", "--bind", "0.0.0.0");
+
+    assertEquals(2, statusOf(process));
+    assertTrue(stderr().contains("everybody on the network could use the server"), stderr());
+  }
+
+  @Test
+  void shouldExitWithTwoAndNameTheFileWhenThereIsNoPassword() throws Exception {
+    Path none = folder.resolve("none");
+    Process process = start("--port", "0", "--requirepass-file", none.toString());
+
+    assertEquals(2, statusOf(process));
+    assertTrue(stderr().contains("no such file: file=" + none), stderr());
+  }
+
+  @Test
+  void shouldExitWithTwoWhenTheCertificateHasNoKey() throws Exception {
+    Process process = start("--port", "0", "--tls-cert", "server.pem");
+
+    assertEquals(2, statusOf(process));
+    assertTrue(stderr().contains("TLS needs a certificate and its key"), stderr());
+  }
+
+  @Test
   void shouldExitWithTwoAndSayHowToRunAServiceWhenToldToDetach() throws Exception {
     Path config = folder.resolve("server.conf");
     Files.writeString(config, "daemonize true\n");

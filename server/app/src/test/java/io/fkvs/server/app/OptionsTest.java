@@ -30,6 +30,11 @@ class OptionsTest {
           Map.entry("bind", "0.0.0.0"),
           Map.entry("port", "1234"),
           Map.entry("unix-socket", "/tmp/with space.sock"),
+          Map.entry("requirepass-file", "/tmp/with space.pass"),
+          Map.entry("tls-cert", "/tmp/cert.pem"),
+          Map.entry("tls-key", "/tmp/key.pem"),
+          Map.entry("tls-ca", "/tmp/ca.pem"),
+          Map.entry("insecure", "true"),
           Map.entry("transport", "auto"),
           Map.entry("store", "chained"),
           Map.entry("data", "/tmp/with space"),
@@ -41,6 +46,8 @@ class OptionsTest {
           Map.entry("timeout", "30"),
           Map.entry("request-timeout", "31"),
           Map.entry("warmup", "5"),
+          Map.entry("metrics-port", "9121"),
+          Map.entry("metrics-bind", "0.0.0.0"),
           Map.entry("verbose", "true"),
           Map.entry("quiet", "true"),
           Map.entry("logs-enabled", "false"),
@@ -143,7 +150,10 @@ class OptionsTest {
     List<String> words = new ArrayList<>(words(option, option.flag()));
     if (option.takesValue() && !option.keys().isEmpty()) {
       Path file = folder.resolve("other.conf");
-      String wrong = List.of("store", "bind").contains(nameOf(option)) ? "nope" : defaultOf(option);
+      String wrong =
+          List.of("store", "bind", "metrics-bind").contains(nameOf(option))
+              ? "nope"
+              : defaultOf(option);
       Files.writeString(file, option.keys().getFirst() + " " + wrong);
       words.addAll(0, List.of("-c", file.toString(), option.flag(), wrong));
     } else {

@@ -20,6 +20,7 @@ final class NioChannel implements Channel {
   private final SocketChannel socket;
   private final String peer;
   private final boolean isLocal;
+  private final boolean isUnix;
   private SelectionKey key;
   private Handler handler;
   private int interest = SelectionKey.OP_READ;
@@ -39,6 +40,7 @@ final class NioChannel implements Channel {
     }
     peer = Sockets.text(address);
     isLocal = Sockets.isLocal(address);
+    isUnix = !(address instanceof InetSocketAddress);
     socket.configureBlocking(false);
   }
 
@@ -175,5 +177,10 @@ final class NioChannel implements Channel {
   @Override
   public boolean isLocal() {
     return isLocal;
+  }
+
+  @Override
+  public boolean isUnix() {
+    return isUnix;
   }
 }

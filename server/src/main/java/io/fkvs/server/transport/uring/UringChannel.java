@@ -8,6 +8,7 @@ import io.fkvs.uring.Libc;
 import io.fkvs.uring.RawAddress;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 
 /*
@@ -26,6 +27,7 @@ final class UringChannel implements Channel {
   private final int fd;
   private final String peer;
   private final boolean isLocal;
+  private final boolean isUnix;
   private final int slot;
   private Handler handler;
 
@@ -54,6 +56,7 @@ final class UringChannel implements Channel {
     SocketAddress address = RawAddress.peer(fd);
     this.peer = Sockets.text(address);
     this.isLocal = Sockets.isLocal(address);
+    isUnix = !(address instanceof InetSocketAddress);
     this.slot = slots.add(this);
   }
 
@@ -242,5 +245,10 @@ final class UringChannel implements Channel {
   @Override
   public boolean isLocal() {
     return isLocal;
+  }
+
+  @Override
+  public boolean isUnix() {
+    return isUnix;
   }
 }

@@ -6,6 +6,8 @@ import io.fkvs.client.ClientConfig;
 import io.fkvs.client.FkvsClient;
 import io.fkvs.client.FkvsConnectionException;
 import io.fkvs.client.Protocol;
+import io.fkvs.server.app.security.SecretFile;
+import io.fkvs.server.app.security.TlsFiles;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.Console;
@@ -22,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import javax.net.ssl.SSLContext;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import picocli.CommandLine;
@@ -58,6 +61,9 @@ public final class FkvsCli implements Callable<Integer> {
   /** Longer than a healthy server ever takes, and short enough to wait for at a prompt. */
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
+  /** The variable of the environment that holds the server's password. */
+  private static final String PASSWORD_VARIABLE = "FKVS_PASSWORD";
+
   private static final String HISTORY_FILE = ".fkvs_history";
 
   /** What Java puts in the place of bytes that are no text. */
@@ -66,6 +72,12 @@ public final class FkvsCli implements Callable<Integer> {
   private final InputStream in;
   private final OutputStream out;
   private final PrintStream errors;
+
+  /** What to say to the server first, {@code null} for nothing. */
+  private byte[] password;
+
+  /** What encrypts the connection, {@code null} for a plain one. */
+  private SSLContext tls;
 
   @Spec private CommandSpec spec;
 
@@ -97,8 +109,37 @@ public final class FkvsCli implements Callable<Integer> {
   @Option(
       names = "--protocol",
       paramLabel = "classic|compact",
-      description = "what to speak (classic); compact gives reasons for errors, and has SCAN")
-  private Protocol protocol = Protocol.CLASSIC;
+      description =
+          "what to speak (classic, with a password compact); compact gives reasons for errors, and"
+              + " has SCAN")
+  private Protocol protocol;
+
+  @Option(
+      names = "--password-file",
+      paramLabel = "FILE",
+      description = "holds the server's password; or set the variable " + PASSWORD_VARIABLE)
+  private Path passwordFile;
+
+  @Option(names = "--ask-password", description = "ask for the server's password on the terminal")
+  private boolean isPasswordAsked;
+
+  @Option(names = "--tls", description = "encrypt the connection")
+  private boolean isEncrypted;
+
+  @Option(
+      names = "--cacert",
+      paramLabel = "FILE",
+      description = "certificates of those who vouch for the server (those that Java trusts)")
+  private Path authorities;
+
+  @Option(
+      names = "--cert",
+      paramLabel = "FILE",
+      description = "the client's certificate, where the server demands one")
+  private Path certificate;
+
+  @Option(names = "--key", paramLabel = "FILE", description = "the certificate's private key")
+  private Path key;
 
   @Option(names = "--raw", description = "print replies as they are: no type, no quotes")
   private boolean isRaw;
@@ -130,12 +171,23 @@ public final class FkvsCli implements Callable<Integer> {
    */
   public static void main(String[] args) {
     OutputStream out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out));
-    System.exit(run(System.in, out, System.err, args));
+    System.exit(run(System.getenv(PASSWORD_VARIABLE), System.in, out, System.err, args));
   }
 
-  /** Runs the client and answers its exit status. */
+  /** Runs the client, without a password in its environment, and answers its exit status. */
   static int run(InputStream in, OutputStream out, PrintStream errors, String... args) {
+    return run(null, in, out, errors, args);
+  }
+
+  /**
+   * Runs the client and answers its exit status.
+   *
+   * @param variable the password of the environment, {@code null} where there is none
+   */
+  static int run(
+      String variable, InputStream in, OutputStream out, PrintStream errors, String... args) {
     FkvsCli cli = new FkvsCli(in, out, errors);
+    cli.password = variable == null ? null : variable.getBytes(UTF_8);
     // Without options there is nothing to parse, and the start takes half the time.
     if (args.length > 0 && !args[0].startsWith("-")) {
       cli.words = List.of(args);
@@ -167,8 +219,51 @@ public final class FkvsCli implements Callable<Integer> {
 
   private void checkOptions() {
     if (port < 0 || port > 65_535) {
-      throw new ParameterException(spec.commandLine(), "no such port: port=" + port);
+      throw wrong("no such port: port=" + port);
     }
+    readPassword();
+    readCertificates();
+    if (password != null && protocol == Protocol.CLASSIC) {
+      throw wrong("classic cannot say a password: leave --protocol out");
+    }
+  }
+
+  private void readPassword() {
+    if (passwordFile != null) {
+      try {
+        password = SecretFile.password(passwordFile);
+      } catch (IllegalArgumentException e) {
+        throw wrong(e.getMessage());
+      }
+    } else if (isPasswordAsked) {
+      Console console = System.console();
+      if (console == null || !console.isTerminal()) {
+        throw wrong("there is no terminal to ask for the password: use --password-file");
+      }
+      char[] typed = console.readPassword("Password: ");
+      password = typed == null ? null : new String(typed).getBytes(UTF_8);
+    }
+  }
+
+  private void readCertificates() {
+    boolean hasFiles = authorities != null || certificate != null || key != null;
+    if (!isEncrypted && hasFiles) {
+      throw wrong("certificates are for --tls");
+    }
+    if (isEncrypted && socket != null) {
+      throw wrong("a Unix socket is not encrypted: leave --tls out");
+    }
+    if (isEncrypted) {
+      try {
+        tls = TlsFiles.context(certificate, key, authorities);
+      } catch (IllegalArgumentException e) {
+        throw wrong(e.getMessage());
+      }
+    }
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
   }
 
   private boolean run(Session session) throws IOException {
@@ -220,7 +315,18 @@ public final class FkvsCli implements Callable<Integer> {
   }
 
   private FkvsClient connect() {
-    ClientConfig config = new ClientConfig(timeout, timeout, protocol);
+    Protocol spoken = password == null ? Protocol.CLASSIC : Protocol.COMPACT;
+    ClientConfig config =
+        ClientConfig.defaults()
+            .withConnectTimeout(timeout)
+            .withReadTimeout(timeout)
+            .withProtocol(protocol == null ? spoken : protocol);
+    if (password != null) {
+      config = config.withPassword(password);
+    }
+    if (tls != null) {
+      config = config.withTls(tls);
+    }
     return socket == null
         ? FkvsClient.connect(host, port, config)
         : FkvsClient.connect(UnixDomainSocketAddress.of(socket), config);

@@ -1,0 +1,216 @@
+package io.fkvs.server;
+
+import static io.fkvs.server.metrics.Metric.Kind.COUNTER;
+import static io.fkvs.server.metrics.Metric.Kind.GAUGE;
+import static io.fkvs.server.metrics.Metric.Kind.HISTOGRAM;
+
+import io.fkvs.server.command.CommandFamily;
+import io.fkvs.server.command.Latencies;
+import io.fkvs.server.command.RequestCounters;
+import io.fkvs.server.loop.EventLoop;
+import io.fkvs.server.loop.LoopContext;
+import io.fkvs.server.loop.LoopCounters;
+import io.fkvs.server.metrics.Metric;
+import io.fkvs.server.metrics.MetricsServer;
+import io.fkvs.store.StoreStatistics;
+import io.fkvs.wire.Command;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The figures of a server. Whoever wants them asks the event loop, which reads them all between two
+ * cycles: so they belong together, nothing is locked, and a loop that does not move is noticed. Any
+ * thread.
+ */
+final class MetricsReport implements MetricsServer.Source {
+  private static final double NS_PER_SECOND = 1e9;
+
+  private final ServerConfig config;
+  private final Engine engine;
+  private final EventLoop eventLoop;
+  private final LoopContext loop;
+  private final long patienceMs;
+
+  /**
+   * Creates a report.
+   *
+   * @param patienceMs how long to wait for the event loop
+   */
+  MetricsReport(ServerConfig config, Engine engine, long patienceMs) {
+    this.config = config;
+    this.engine = engine;
+    this.patienceMs = patienceMs;
+    eventLoop = engine.loop();
+    loop = engine.context();
+  }
+
+  @Override
+  public boolean isReady() {
+    return eventLoop.isServing();
+  }
+
+  @Override
+  public Optional<List<Metric>> read() {
+    CompletableFuture<List<Metric>> answer = new CompletableFuture<>();
+    eventLoop.ask(() -> answer(answer));
+    try {
+      return Optional.of(answer.get(patienceMs, TimeUnit.MILLISECONDS));
+    } catch (TimeoutException | ExecutionException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+
+  // ---- on the thread of the event loop
+
+  /** What goes wrong here must not stop the event loop. */
+  private void answer(CompletableFuture<List<Metric>> asked) {
+    try {
+      asked.complete(metrics());
+    } catch (RuntimeException e) {
+      asked.completeExceptionally(e);
+    }
+  }
+
+  private List<Metric> metrics() {
+    List<Metric> all = new ArrayList<>();
+    server(all);
+    clients(all);
+    requests(all);
+    memory(all);
+    return all;
+  }
+
+  private void server(List<Metric> all) {
+    all.add(
+        gauge("fkvs_info", "What runs, in labels; always 1.")
+            .with(
+                labels("version", Version.text())
+                    + ","
+                    + labels("transport", engine.transport().name())
+                    + ","
+                    + labels("store", engine.table()),
+                1));
+    all.add(
+        gauge("fkvs_uptime_seconds", "Since the server opened.")
+            .with(loop.clock().elapsedMs() / 1000.0));
+    all.add(
+        gauge("fkvs_longest_cycle_seconds", "The most that the event loop worked at once.")
+            .with(
+                labels("over", "last_minute"), loop.clock().longestRecentCycleNs() / NS_PER_SECOND)
+            .with(labels("over", "uptime"), loop.clock().longestCycleNs() / NS_PER_SECOND));
+  }
+
+  private void clients(List<Metric> all) {
+    LoopCounters counters = loop.counters();
+    all.add(gauge("fkvs_connected_clients", "Clients now.").with(loop.clients().count()));
+    all.add(gauge("fkvs_max_clients", "The most clients.").with(config.maxClients()));
+    all.add(counter("fkvs_connections_total", "Clients let in.").with(counters.connections));
+    all.add(
+        counter("fkvs_closed_clients_total", "Clients that the server closed, by the reason.")
+            .with(labels("reason", "too_many"), counters.refusedConnections)
+            .with(labels("reason", "dropped"), counters.droppedConnections)
+            .with(labels("reason", "foreign"), counters.foreignConnections)
+            .with(labels("reason", "tls"), counters.failedTls));
+    all.add(
+        counter("fkvs_wrong_passwords_total", "Wrong passwords that clients said.")
+            .with(counters.wrongPasswords));
+    all.add(
+        counter("fkvs_network_bytes_total", "Bytes from and to clients.")
+            .with(labels("direction", "received"), counters.receivedBytes)
+            .with(labels("direction", "sent"), counters.sentBytes));
+    all.add(
+        gauge("fkvs_clients_awaiting_memory", "Clients not read from for want of memory.")
+            .with(loop.shortage().count()));
+  }
+
+  private void requests(List<Metric> all) {
+    RequestCounters requests = loop.requestCounters();
+    Metric commands = counter("fkvs_commands_total", "Requests carried out, by the command.");
+    for (Command command : Command.values()) {
+      String name = command.name().toLowerCase(Locale.ROOT);
+      commands.with(labels("command", name), requests.byCommand[command.ordinal()]);
+    }
+    all.add(commands);
+    all.add(counter("fkvs_errors_total", "Requests answered with an error.").with(requests.errors));
+    all.add(counter("fkvs_batches_total", "Lookups of requests at once.").with(requests.batches));
+    all.add(
+        counter("fkvs_lookups_total", "Keys asked for, by whether they were there.")
+            .with(labels("outcome", "hit"), requests.hits)
+            .with(labels("outcome", "miss"), requests.misses));
+    all.add(
+        counter("fkvs_expired_keys_total", "Expired keys that the sweep removed.")
+            .with(loop.counters().sweptKeys));
+    all.add(latencies());
+  }
+
+  private Metric latencies() {
+    Metric metric =
+        Metric.of(
+            "fkvs_request_duration_seconds",
+            HISTOGRAM,
+            "The cycle of the event loop in which a request was carried out.");
+    Latencies latencies = loop.latencies();
+    for (CommandFamily family : CommandFamily.values()) {
+      String label = labels("family", family.toString());
+      long count = 0;
+      for (int i = 0; i < latencies.bucketCount(); i++) {
+        count += latencies.count(family, i);
+        String end = Double.toString(latencies.endNs(i) / NS_PER_SECOND);
+        metric.with("_bucket", label + "," + labels("le", end), count);
+      }
+      count += latencies.count(family, latencies.bucketCount());
+      metric.with("_bucket", label + "," + labels("le", "+Inf"), count);
+      metric.with("_sum", label, latencies.sumNs(family) / NS_PER_SECOND);
+      metric.with("_count", label, count);
+    }
+    return metric;
+  }
+
+  private void memory(List<Metric> all) {
+    StoreStatistics statistics = loop.store().statistics();
+    all.add(gauge("fkvs_keys", "Entries in the table.").with(statistics.entries()));
+    all.add(
+        gauge("fkvs_table_bytes", "Memory of the table.")
+            .with(labels("kind", "live"), statistics.liveBytes())
+            .with(labels("kind", "used"), statistics.usedBytes())
+            .with(labels("kind", "reserved"), statistics.reservedBytes()));
+    all.add(
+        gauge("fkvs_max_table_bytes", "The bound on reserved bytes; +Inf without one.")
+            .with(bound(config.maxMemoryBytes())));
+    all.add(
+        gauge("fkvs_client_bytes", "Memory of clients.")
+            .with(labels("kind", "lent"), loop.pool().lentBytes())
+            .with(labels("kind", "pooled"), loop.pool().pooledBytes()));
+    all.add(
+        gauge("fkvs_max_client_bytes", "The bound on both together.").with(loop.pool().maxBytes()));
+    Runtime runtime = Runtime.getRuntime();
+    all.add(
+        gauge("fkvs_heap_bytes", "Used of the heap, garbage included.")
+            .with(runtime.totalMemory() - runtime.freeMemory()));
+  }
+
+  private static double bound(long bytes) {
+    return bytes == Long.MAX_VALUE ? Double.POSITIVE_INFINITY : bytes;
+  }
+
+  private static Metric gauge(String name, String help) {
+    return Metric.of(name, GAUGE, help);
+  }
+
+  private static Metric counter(String name, String help) {
+    return Metric.of(name, COUNTER, help);
+  }
+
+  private static String labels(String name, String value) {
+    return name + "=\"" + value + "\"";
+  }
+}
