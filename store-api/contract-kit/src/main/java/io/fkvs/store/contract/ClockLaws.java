@@ -162,7 +162,9 @@ interface ClockLaws extends Laws {
       }
       Map<Key, Entry> visited = subject.scanAll(40);
       stored.forEach((key, entry) -> checkFading("scan", key, entry, visited.get(key)));
-      while (subject.sweep(100) > 0) {
+      int swept = 0;
+      for (int removed; (removed = subject.sweep(100)) > 0; swept += removed) {
+        Check.that("swept more than was stored: " + swept, swept <= stored.size());
         subject.contains(FADING);
       }
       clock.run(0);

@@ -75,6 +75,9 @@ final class Reached {
           mark(Case.GROWTH_PAST_1024, live() < LARGE && put.range().count() > LARGE);
       default -> {}
     }
+    if (step instanceof Step.OnKey named) {
+      mark(Case.EXPIRED_KEY_NAMED, model.isGhost(named.key()));
+    }
     change(step);
     size();
   }
@@ -86,12 +89,10 @@ final class Reached {
   private void lookup(Key key) {
     mark(Case.HIT, model.isLive(key));
     mark(Case.MISS, !model.isLive(key));
-    mark(Case.EXPIRED_KEY_NAMED, model.isGhost(key));
   }
 
   private void put(Step.Put put) {
     Entry old = model.peek(put.key());
-    mark(Case.EXPIRED_KEY_NAMED, model.isGhost(put.key()));
     if (old == null || put.condition() == PutCondition.IF_ABSENT) {
       return;
     }

@@ -3,9 +3,7 @@ package io.fkvs.store.mutant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -132,21 +130,24 @@ class ToyDirectory {
 
   /** In the order of hashes, which no growth changes: the cursor is the next hash, shifted. */
   long scan(long cursor, int count, List<ToyEntry> part) {
-    List<ToyEntry> rest = new ArrayList<>();
-    for (ToyEntry entry : all()) {
-      if (order(entry) >= cursor) {
-        rest.add(entry);
+    int first = cursor < 0 ? 0 : index(cursor << 1);
+    for (ToySegment segment : segments(first)) {
+      for (ToyEntry entry : inOrder(segment, cursor)) {
+        boolean twin = !part.isEmpty() && order(part.getLast()) == order(entry);
+        if (part.size() >= count && !twin) {
+          return order(entry);
+        }
+        part.add(entry);
       }
-    }
-    rest.sort(Comparator.comparingLong(ToyDirectory::order));
-    for (ToyEntry entry : rest) {
-      boolean twin = !part.isEmpty() && order(part.getLast()) == order(entry);
-      if (part.size() >= count && !twin) {
-        return order(entry);
-      }
-      part.add(entry);
     }
     return 0;
+  }
+
+  private static List<ToyEntry> inOrder(ToySegment segment, long cursor) {
+    List<ToyEntry> entries = segment.entries();
+    entries.removeIf(entry -> order(entry) < cursor);
+    entries.sort(Comparator.comparingLong(ToyDirectory::order));
+    return entries;
   }
 
   private static long order(ToyEntry entry) {
@@ -155,19 +156,26 @@ class ToyDirectory {
 
   List<ToyEntry> all() {
     List<ToyEntry> all = new ArrayList<>();
-    distinct().forEach(segment -> all.addAll(segment.entries()));
+    segments(0).forEach(segment -> all.addAll(segment.entries()));
     return all;
   }
 
-  private Set<ToySegment> distinct() {
-    return new HashSet<>(Arrays.asList(directory));
+  /** The segments from an index on, each once: what points to one lies together. */
+  private List<ToySegment> segments(int first) {
+    List<ToySegment> segments = new ArrayList<>();
+    for (int i = first; i < directory.length; i++) {
+      if (i == first || directory[i] != directory[i - 1]) {
+        segments.add(directory[i]);
+      }
+    }
+    return segments;
   }
 
   double load() {
-    return (double) size / distinct().stream().mapToInt(ToySegment::slots).sum();
+    return (double) size / segments(0).stream().mapToInt(ToySegment::slots).sum();
   }
 
   int longestProbe() {
-    return distinct().stream().mapToInt(ToySegment::longestProbe).max().orElse(0);
+    return segments(0).stream().mapToInt(ToySegment::longestProbe).max().orElse(0);
   }
 }
