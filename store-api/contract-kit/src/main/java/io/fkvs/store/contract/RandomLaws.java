@@ -41,9 +41,9 @@ interface RandomLaws extends Laws {
 
   /**
    * A chi-square test, and none may be left out. By chance a right store fails about once in a
-   * million runs: of 3, 20 and 140 entries, 1, 0.2 and 0.02 times for the sum, and 2 in 10^12 for an
-   * entry that is never chosen. A store that leaves entries out always fails, and one that chooses
-   * half of 140 entries twice as often as the others passes less than once in 10^9 runs.
+   * million runs: of 3, 20 and 140 entries, 1, 0.2 and 0.02 times for the sum, and 2 in 10^12 for
+   * an entry that is never chosen. A store that leaves entries out always fails, and one that
+   * chooses half of 140 entries twice as often as the others passes less than once in 10^9 runs.
    */
   @Example
   default void shouldChooseEachEntryAboutAsOften() {
