@@ -44,6 +44,7 @@ final class BrokenLogs {
     return List.of(
         onDisk("the directory is never synced", NoDirectorySync::new),
         onDisk("the directory is not synced after the manifest", NoSyncOfManifestName::new),
+        onDisk("old files go before the manifest that was read is durable", NoSyncOfRead::new),
         onDisk("logs are not synced", disk -> new NoForce(disk, name -> name.startsWith("log-"))),
         onDisk("bases are not synced", disk -> new NoForce(disk, name -> name.startsWith("base-"))),
         onDisk(
@@ -99,6 +100,27 @@ final class BrokenLogs {
         super.sync();
       }
       isRenamed = false;
+    }
+  }
+
+  private static final class NoSyncOfRead extends ForwardingDisk {
+    private boolean isChanged;
+
+    NoSyncOfRead(Disk disk) {
+      super(disk);
+    }
+
+    @Override
+    DiskFile file(String name, DiskFile file, boolean isNew) {
+      isChanged |= isNew;
+      return file;
+    }
+
+    @Override
+    public void sync() throws IOException {
+      if (isChanged) {
+        super.sync();
+      }
     }
   }
 
@@ -347,8 +369,7 @@ final class BrokenLogs {
     StoreFiles files(Manifest manifest) {
       return new StoreFiles(disk, manifest) {
         @Override
-        synchronized FileHeader newHeader(
-            FileHeader.Kind kind, long number, long firstSequence, long timeMs) {
+        FileHeader newHeader(FileHeader.Kind kind, long number, long firstSequence, long timeMs) {
           return new FileHeader(kind, 7, manifest.storeId(), number, firstSequence, timeMs);
         }
       };

@@ -18,7 +18,7 @@ class BaseWriter extends FrameWriter implements Journal, RecordVisitor {
   private final FileHeader header;
   private final ClampedClock clock;
   private DiskFile file;
-  private Chunk chunk = new Chunk();
+  private Chunk chunk;
   private long position = FileHeader.BYTES;
   private long unsyncedBytes;
   private long records;
@@ -143,7 +143,7 @@ class BaseWriter extends FrameWriter implements Journal, RecordVisitor {
 
   @Override
   Chunk emptyChunk() {
-    Chunk empty = chunk;
+    Chunk empty = chunk == null ? new Chunk() : chunk;
     chunk = null;
     return empty;
   }

@@ -6,6 +6,7 @@ import io.fkvs.store.ScanCursor;
 import io.fkvs.store.ScanVisitor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
 
 /**
  * Writes a base when the log has become long: the log begins another file, a scan of the store is
@@ -36,6 +37,9 @@ class Compaction {
   private volatile long baseTimeMs;
 
   // ---- the scanning thread's
+
+  /** What a base was handed over in, for the next one; while one is written, that one's. */
+  private final ArrayDeque<Chunk> chunks = new ArrayDeque<>();
 
   private BaseWriter writer;
   private HandedBase handed;
@@ -95,7 +99,7 @@ class Compaction {
     handed = null;
     writing = null;
     if (isHanded) {
-      handed = new HandedBase(header, clock);
+      handed = new HandedBase(header, clock, chunks);
       writer = handed;
       writing = Thread.ofPlatform().daemon().name("fkvs-" + header.fileName()).start(this::write);
     } else {

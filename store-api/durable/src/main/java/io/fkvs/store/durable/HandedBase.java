@@ -19,14 +19,23 @@ final class HandedBase extends BaseWriter {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition moved = lock.newCondition();
   private final ArrayDeque<Chunk> full = new ArrayDeque<>();
-  private final ArrayDeque<Chunk> free = new ArrayDeque<>();
+  private final ArrayDeque<Chunk> free;
   private int chunks;
   private boolean isEnded;
   private boolean isGivenUp;
   private long lastContained;
 
-  HandedBase(FileHeader header, ClampedClock clock) {
+  /**
+   * Writes a base.
+   *
+   * @param free chunks that the base before has used. In the end all are there again for the next
+   *     one: memory outside the heap that is made anew for each base is given back only when the
+   *     collector runs, and that would stop whoever changes the store.
+   */
+  HandedBase(FileHeader header, ClampedClock clock, ArrayDeque<Chunk> free) {
     super(header, clock);
+    this.free = free;
+    this.chunks = free.size();
   }
 
   /** Whether the scan had better wait. */

@@ -183,7 +183,7 @@ final class OpenStore implements AutoCloseable {
       loader.flush();
       tell(recovery, manifest);
       StoreFiles files = files(manifest);
-      files.deleteOthers();
+      files.deleteRemains();
       clock.endRecovery();
       if (loader.hasDeadlines()) {
         store.sweep(Integer.MAX_VALUE);

@@ -4,17 +4,20 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The files of a store and the manifest that names them. The order in which things become durable
  * is decided here: what a manifest names, before the manifest; the manifest, before old files go.
  *
- * <p>Any thread: each method is one step.
+ * <p>Any thread: each method is one step. Those that change the directory keep others out until the
+ * disk has done it; {@link #manifest}, {@link #newHeader} and {@link #nextNumber} wait for nobody,
+ * because whoever changes the store calls them.
  */
 class StoreFiles {
   private final Disk disk;
-  private Manifest manifest;
-  private long next;
+  private final AtomicLong next;
+  private volatile Manifest manifest;
 
   /**
    * Manages the files of a store.
@@ -25,20 +28,19 @@ class StoreFiles {
   StoreFiles(Disk disk, Manifest manifest) {
     this.disk = disk;
     this.manifest = manifest;
-    this.next = manifest.next();
+    this.next = new AtomicLong(manifest.next());
   }
 
   final Disk disk() {
     return disk;
   }
 
-  final synchronized Manifest manifest() {
+  final Manifest manifest() {
     return manifest;
   }
 
   /** The header of a new file: a number that no other has had, and a random id. */
-  synchronized FileHeader newHeader(
-      FileHeader.Kind kind, long number, long firstSequence, long timeMs) {
+  FileHeader newHeader(FileHeader.Kind kind, long number, long firstSequence, long timeMs) {
     int fileId;
     do {
       fileId = ThreadLocalRandom.current().nextInt();
@@ -46,8 +48,8 @@ class StoreFiles {
     return new FileHeader(kind, fileId, manifest.storeId(), number, firstSequence, timeMs);
   }
 
-  final synchronized long nextNumber() {
-    return next++;
+  final long nextNumber() {
+    return next.getAndIncrement();
   }
 
   /** Makes a file with its header, which is durable, and its name, too. */
@@ -98,7 +100,18 @@ class StoreFiles {
   }
 
   /**
+   * Deletes what a killed process or a crash has left. Before that it makes the manifest durable
+   * that was read: a process may have been killed when it had renamed it and not yet synced, and a
+   * crash could still bring the one before back, which names files that are deleted here.
+   */
+  final synchronized void deleteRemains() throws IOException {
+    disk.sync();
+    deleteOthers();
+  }
+
+  /**
    * Deletes bases and logs that the manifest does not name, and what a crash left of a manifest.
+   * The manifest is durable.
    */
   final synchronized void deleteOthers() throws IOException {
     for (String name : disk.list()) {

@@ -113,6 +113,16 @@ public abstract class CrashContract {
     return changed.afterKill().copy();
   }
 
+  /**
+   * A process is killed amid a base, and the next one's disk crashes while it opens the store: what
+   * the first one has renamed, and not synced, may be as it was, and what the second one has
+   * deleted may be gone.
+   */
+  @Example
+  void shouldComeBackWhenACrashFollowsAKilledProcess() {
+    new KillThenCrash(this::open, options()).play();
+  }
+
   // ---- scripts
 
   @Provide
@@ -160,12 +170,10 @@ public abstract class CrashContract {
         Arbitraries.frequencyOf(
             Tuple.of(3, Arbitraries.of("1", "22", "x", "")),
             Tuple.of(2, Arbitraries.integers().between(1, 700).map("v"::repeat)));
+    Arbitrary<PutCondition> conditions = Arbitraries.of(PutCondition.class);
     Arbitrary<Long> ttls = Arbitraries.of(0L, 0L, 0L, 1L, 10L, 30L, 1_000L, -1L);
     return Arbitraries.frequencyOf(
-        Tuple.of(
-            12,
-            Combinators.combine(Arbitraries.of(PutCondition.class), keys, values, ttls)
-                .as(Step.Put::new)),
+        Tuple.of(12, Combinators.combine(conditions, keys, values, ttls).as(Step.Put::new)),
         Tuple.of(
             6,
             Combinators.combine(keys, Arbitraries.longs().between(-9, 9)).as(Step.Increment::new)),
@@ -174,6 +182,15 @@ public abstract class CrashContract {
         Tuple.of(2, keys.map(Step.Persist::new)),
         Tuple.of(4, Combinators.combine(keys, Arbitraries.of("1", "zz")).as(Step.Append::new)),
         Tuple.of(3, Combinators.combine(keys, values, values).as(Step.Replace::new)),
+        Tuple.of(2, Combinators.combine(keys, Arbitraries.of("1", "zz")).as(Step.Extend::new)),
+        Tuple.of(
+            2,
+            Combinators.combine(keys, Arbitraries.of(0, 1, 20), Arbitraries.of("", "1", "zz"))
+                .as(Step.SetRange::new)),
+        Tuple.of(2, Combinators.combine(conditions, keys, keys).as(Step.Rename::new)),
+        Tuple.of(2, Combinators.combine(conditions, keys, keys).as(Step.Copy::new)),
+        Tuple.of(2, Combinators.combine(keys, keys, values).as(Step.PutBoth::new)),
+        Tuple.of(1, Combinators.combine(keys, keys).as(Step.RemoveBoth::new)),
         Tuple.of(1, Arbitraries.just(new Step.Clear())),
         Tuple.of(
             1,

@@ -7,7 +7,8 @@ import net.jqwik.api.lifecycle.PropertyExecutor;
 import net.jqwik.api.lifecycle.PropertyLifecycleContext;
 
 /**
- * How many scripts are played, and which: the system properties {@value #TRIES} and {@value #SEED}.
+ * How many random scripts are played, and which: the system properties {@value #TRIES} and {@value
+ * #SEED}.
  */
 public final class Depth implements AroundPropertyHook {
   /** The system property that sets the number of scripts; {@value #DEFAULT_TRIES} unless set. */
@@ -24,8 +25,11 @@ public final class Depth implements AroundPropertyHook {
   @Override
   public PropertyExecutionResult aroundProperty(
       PropertyLifecycleContext context, PropertyExecutor property) {
-    context.attributes().setTries(Integer.getInteger(TRIES, DEFAULT_TRIES));
-    context.attributes().setSeed(System.getProperty(SEED, "18"));
+    boolean isRandom = context.targetMethod().getParameterCount() > 0;
+    if (isRandom) {
+      context.attributes().setTries(Integer.getInteger(TRIES, DEFAULT_TRIES));
+      context.attributes().setSeed(System.getProperty(SEED, "18"));
+    }
     return property.execute();
   }
 

@@ -61,9 +61,8 @@ final class Model {
         Entry old = find(key, nowMs);
         if (old == null) {
           entries.put(key, new Entry(Long.toString(delta), KeyValueStore.NO_DEADLINE));
-        } else if (old.value().matches("-?[0-9]{1,9}")) {
-          long sum = Long.parseLong(old.value()) + delta;
-          entries.put(key, new Entry(Long.toString(sum), old.deadlineMs()));
+        } else {
+          add(key, old, delta);
         }
       }
       case Step.Remove(String key) -> {
@@ -91,8 +90,60 @@ final class Model {
           entries.put(key, new Entry(value, old.deadlineMs()));
         }
       }
+      case Step.Extend(String key, String more) -> {
+        Entry old = find(key, nowMs);
+        write(key, old, old == null ? 0 : old.value().length(), more);
+      }
+      case Step.SetRange(String key, int index, String part) -> {
+        if (!part.isEmpty()) {
+          write(key, find(key, nowMs), index, part);
+        }
+      }
+      case Step.Rename(PutCondition condition, String key, String newKey) -> {
+        if (copy(condition, key, newKey, nowMs)) {
+          entries.remove(key);
+        }
+      }
+      case Step.Copy(PutCondition condition, String key, String newKey) ->
+          copy(condition, key, newKey, nowMs);
+      case Step.PutBoth(String key, String other, String value) -> {
+        entries.put(key, new Entry(value, KeyValueStore.NO_DEADLINE));
+        entries.put(other, new Entry(value, KeyValueStore.NO_DEADLINE));
+      }
+      case Step.RemoveBoth(String key, String other) -> {
+        entries.remove(key);
+        entries.remove(other);
+      }
       case Step.Clear() -> entries.clear();
     }
+  }
+
+  private void add(String key, Entry old, long delta) {
+    try {
+      long sum = Math.addExact(Long.parseLong(old.value()), delta);
+      entries.put(key, new Entry(Long.toString(sum), old.deadlineMs()));
+    } catch (NumberFormatException | ArithmeticException e) {
+      // The store refuses it.
+    }
+  }
+
+  private void write(String key, Entry old, int index, String part) {
+    StringBuilder value = new StringBuilder(old == null ? "" : old.value());
+    value.setLength(Math.max(value.length(), index));
+    value.replace(index, Math.min(value.length(), index + part.length()), part);
+    long deadlineMs = old == null ? KeyValueStore.NO_DEADLINE : old.deadlineMs();
+    entries.put(key, new Entry(value.toString(), deadlineMs));
+  }
+
+  /** Copies an entry to another key; answers whether that was done. */
+  private boolean copy(PutCondition condition, String key, String newKey, long nowMs) {
+    Entry old = find(key, nowMs);
+    boolean isDone =
+        old != null && !key.equals(newKey) && condition.allows(find(newKey, nowMs) != null);
+    if (isDone) {
+      entries.put(newKey, old);
+    }
+    return isDone;
   }
 
   /** What an append makes of a value; null removes it. */

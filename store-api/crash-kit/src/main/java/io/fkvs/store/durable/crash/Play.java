@@ -2,6 +2,7 @@ package io.fkvs.store.durable.crash;
 
 import io.fkvs.store.KeyValueStore;
 import io.fkvs.store.NotAnIntegerException;
+import io.fkvs.store.OverflowException;
 import io.fkvs.store.PutCondition;
 import io.fkvs.store.StoreConfig;
 import io.fkvs.store.durable.CorruptException;
@@ -254,7 +255,7 @@ final class Play {
       case Step.Increment(String key, long delta) -> {
         try {
           store.increment(key, delta);
-        } catch (NotAnIntegerException e) {
+        } catch (NotAnIntegerException | OverflowException e) {
           // The model does nothing, either.
         }
       }
@@ -265,6 +266,17 @@ final class Play {
           store.compute(key, (same, old) -> Model.appended(old, more));
       case Step.Replace(String key, String expected, String value) ->
           store.replace(key, expected, value);
+      case Step.Extend(String key, String more) -> store.append(key, more);
+      case Step.SetRange(String key, int index, String part) ->
+          store.setRange(bytes(key), index, bytes(part));
+      case Step.Rename(PutCondition condition, String key, String newKey) ->
+          store.rename(condition, bytes(key), bytes(newKey));
+      case Step.Copy(PutCondition condition, String key, String newKey) ->
+          store.copy(condition, bytes(key), bytes(newKey));
+      case Step.PutBoth(String key, String other, String value) ->
+          store.putAll(
+              List.of(Map.entry(bytes(key), bytes(value)), Map.entry(bytes(other), bytes(value))));
+      case Step.RemoveBoth(String key, String other) -> store.removeAll(List.of(key, other));
       case Step.Clear() -> store.clear();
     }
   }

@@ -5,7 +5,7 @@ import java.util.List;
 
 /** One step of a script: a call, or a few that are one group. */
 sealed interface Step {
-  /** A change of one key. */
+  /** A change in one call. */
   sealed interface Change extends Step {}
 
   /** Puts a value; a time to live of 0 is for ever. */
@@ -31,6 +31,24 @@ sealed interface Step {
 
   /** Replaces a value that is as expected. */
   record Replace(String key, String expected, String value) implements Change {}
+
+  /** Adds to the end of a value. */
+  record Extend(String key, String more) implements Change {}
+
+  /** Writes over a part of a value. */
+  record SetRange(String key, int index, String part) implements Change {}
+
+  /** Gives an entry another key. */
+  record Rename(PutCondition condition, String key, String newKey) implements Change {}
+
+  /** Puts what is under a key under another one, too. */
+  record Copy(PutCondition condition, String key, String newKey) implements Change {}
+
+  /** Puts the same value under two keys, in one step. */
+  record PutBoth(String key, String other, String value) implements Change {}
+
+  /** Removes two keys, in one step. */
+  record RemoveBoth(String key, String other) implements Change {}
 
   /** Removes everything. */
   record Clear() implements Change {}
