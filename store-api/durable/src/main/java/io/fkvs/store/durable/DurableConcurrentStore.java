@@ -148,9 +148,10 @@ public final class DurableConcurrentStore implements KeyValueStore {
   }
 
   /**
-   * The number of the last frame, that is of the last change.
+   * The number of the last frame, that of the last change. Asking ends the frame: what is changed
+   * later is in a later one.
    *
-   * @return the number, which grows by at least one with each change
+   * @return the number, which grows by at least one with each frame
    */
   public long sequence() {
     return open.log().sequence();
