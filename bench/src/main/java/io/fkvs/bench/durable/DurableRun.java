@@ -46,8 +46,8 @@ final class DurableRun {
 
   private static final int BASE_ROUNDS = 2;
 
-  /** What the log counts for a put, or a little more: frames are shared. */
-  private static final long LOGGED_BYTES = KEY_BYTES + VALUE_BYTES + 8;
+  /** What the log counts for a put. */
+  private static final long LOGGED_BYTES = KEY_BYTES + VALUE_BYTES + 36;
 
   private final Path directory;
   private final MemorySegment key = Arena.global().allocate(KEY_BYTES, 8);

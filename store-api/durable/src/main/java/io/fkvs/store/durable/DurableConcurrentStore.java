@@ -148,10 +148,9 @@ public final class DurableConcurrentStore implements KeyValueStore {
   }
 
   /**
-   * The number of the last frame, that of the last change. Asking ends the frame: what is changed
-   * later is in a later one.
+   * The number of the last frame, that is of the last change.
    *
-   * @return the number, which grows by at least one with each frame
+   * @return the number, which grows by at least one with each change
    */
   public long sequence() {
     return open.log().sequence();

@@ -115,8 +115,7 @@ public final class DurableStore extends JournaledStore {
   }
 
   /**
-   * The number of the last frame: of the last change, or of the last group. Asking ends the frame:
-   * what is changed later is in a later one.
+   * The number of the last frame: of the last change, or of the last group.
    *
    * @return the number, which grows by at least one with each frame
    */

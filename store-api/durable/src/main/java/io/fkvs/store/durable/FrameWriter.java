@@ -16,9 +16,6 @@ import java.util.zip.CRC32C;
 abstract class FrameWriter {
   private static final int NONE = -1;
 
-  /** A frame of so many bytes is not short: what it costs is small beside its records. */
-  private static final int SHORT_BYTES = 4 << 10;
-
   private final CRC32C crc = new CRC32C();
 
   /** What stands before key and value in the record that is being added. */
@@ -248,19 +245,6 @@ abstract class FrameWriter {
     if (start != NONE) {
       finish(false);
     }
-  }
-
-  /** Whether the open frame should take more records. */
-  final boolean isShort() {
-    return start != NONE && chunk.end - start < SHORT_BYTES;
-  }
-
-  /**
-   * Whether a record of a key and a value of so many bytes fits the open frame, if there is one.
-   */
-  final boolean hasRoom(long bytes) {
-    return start == NONE
-        || bytes + Frames.MAX_RECORD_HEADER_BYTES + Frames.CRC_BYTES <= chunk.room();
   }
 
   final boolean isGroupOpen() {

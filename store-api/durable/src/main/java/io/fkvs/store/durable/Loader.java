@@ -23,7 +23,9 @@ final class Loader implements RecordVisitor {
   private final KeyBatch keys = new KeyBatch(PUTS);
   private final MemorySegment gathered = MemorySegment.ofArray(new byte[PUTS * SHORT_BYTES]);
 
-  /** Where the next entry goes. They lie close together: apart by a power of two, few fit a cache. */
+  /**
+   * Where the next entry goes. They lie close together: apart by a power of two, few fit a cache.
+   */
   private int end;
 
   private final int[] valueLengths = new int[PUTS];

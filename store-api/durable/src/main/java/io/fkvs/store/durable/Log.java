@@ -18,10 +18,6 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 class Log implements AutoCloseable {
   /*
-   * Puts and removals that nobody waits for share frames: what a frame costs, its header and a
-   * checksum, is then paid once for many. A frame ends when it is no longer short, at a call of
-   * another kind, and when the worker takes its chunk or somebody asks for its number.
-   *
    * Frames are written to chunks under the lock. The worker takes all chunks that are full, and the
    * one that is being filled if no frame is open in it, writes them in order without the lock, and
    * gives them back. There are never more chunks than the backlog may have, however long a value
@@ -169,20 +165,20 @@ class Log implements AutoCloseable {
       long valueOffset,
       int valueLength,
       long deadlineMs) {
-    beginRecord(keyLength + (long) valueLength);
+    begin();
     try {
       frames.put(key, keyOffset, keyLength, value, valueOffset, valueLength, deadlineMs);
-      return endRecord(keyLength + (long) valueLength);
+      return end(keyLength + (long) valueLength);
     } finally {
       lock.unlock();
     }
   }
 
   final long remove(MemorySegment key, long keyOffset, int keyLength) {
-    beginRecord(keyLength);
+    begin();
     try {
       frames.remove(key, keyOffset, keyLength);
-      return endRecord(keyLength);
+      return end(keyLength);
     } finally {
       lock.unlock();
     }
@@ -237,59 +233,21 @@ class Log implements AutoCloseable {
         room.awaitUninterruptibly();
       }
       checkUsable();
-      endShared();
       timeMs = Math.max(timeMs, clock.lastMs());
     } catch (RuntimeException | Error e) {
       lock.unlock();
       throw e;
     }
-  }
-
-  /** Begins a record of a key and a value of so many bytes, which may share the open frame. */
-  private void beginRecord(long bytes) {
-    acquire();
-    try {
-      while (isBusy) {
-        room.awaitUninterruptibly();
-      }
-      checkUsable();
-      if (!isInGroup && !frames.hasRoom(bytes)) {
-        frames.endGroup();
-      }
-      timeMs = Math.max(timeMs, clock.lastMs());
-    } catch (RuntimeException | Error e) {
-      lock.unlock();
-      throw e;
-    }
-  }
-
-  private long endRecord(long bytes) {
-    boolean isShared = policy != SyncPolicy.ALWAYS && !isInGroup && frames.isShort();
-    if (!isShared) {
-      return end(bytes);
-    }
-    appendedBytes += bytes + Frames.LEAST_PUT_BYTES;
-    long sequence = frames.sequence() + 1;
-    appended();
-    return sequence;
   }
 
   private long end(long bytes) {
-    appendedBytes += bytes + Frames.LEAST_PUT_BYTES;
+    appendedBytes += bytes + Frames.OVERHEAD;
     if (isInGroup) {
       return frames.sequence() + 1;
     }
-    appendedBytes += Frames.OVERHEAD;
     frames.endGroup();
     appended();
     return frames.sequence();
-  }
-
-  /** Ends the frame that the last calls share, if one is open. */
-  private void endShared() {
-    if (!isInGroup && !isBusy) {
-      frames.endGroup();
-    }
   }
 
   private void appended() {
@@ -352,11 +310,10 @@ class Log implements AutoCloseable {
     }
   }
 
-  /** The last frame that was appended; nothing more comes into it. */
+  /** The last frame that was appended. */
   final long sequence() {
     lock.lock();
     try {
-      endShared();
       return frames.sequence();
     } finally {
       lock.unlock();
@@ -615,7 +572,7 @@ class Log implements AutoCloseable {
   }
 
   private boolean isTakeable() {
-    return !isBusy && !isInGroup && frames.hasChunk();
+    return !isBusy && !frames.isGroupOpen() && frames.hasChunk();
   }
 
   /** Writes what was appended, and syncs if it is time; answers whether there was anything. */
@@ -656,7 +613,6 @@ class Log implements AutoCloseable {
         batch.add(chunk);
       }
       if (isTakeable()) {
-        endShared();
         batch.add(frames.detach());
       }
       return !batch.isEmpty();
@@ -799,8 +755,10 @@ class Log implements AutoCloseable {
       if (isClosing) {
         return;
       }
-      isInGroup = false;
-      endShared();
+      if (isInGroup) {
+        isInGroup = false;
+        frames.endGroup();
+      }
       isClosing = true;
       wantedSequence = frames.sequence();
       wake();

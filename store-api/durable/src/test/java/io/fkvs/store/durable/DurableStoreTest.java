@@ -80,35 +80,6 @@ class DurableStoreTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource(SyncPolicy.class)
-  void shouldEndTheFrameWhenItsNumberIsAskedFor(SyncPolicy policy) {
-    try (DurableStore store =
-        DurableStore.open(folder, DurableOptions.defaults().withSyncPolicy(policy))) {
-      store.put("a", "1");
-      long first = store.sequence();
-      store.put("b", "2");
-      store.remove("a");
-      assertTrue(store.sequence() > first);
-      store.sync();
-      assertEquals(store.sequence(), store.durableSequence());
-    }
-  }
-
-  @Test
-  void shouldLogLessWhereCallsShareAFrame() {
-    DurableOptions options = DurableOptions.defaults().withSyncPolicy(SyncPolicy.NEVER);
-    try (DurableStore store = DurableStore.open(folder, options)) {
-      for (int i = 0; i < 10_000; i++) {
-        store.put("key" + i % 10, "value");
-      }
-      assertTrue(store.sequence() < 5_000, "sequence=" + store.sequence());
-    }
-    try (DurableStore store = DurableStore.open(folder, options)) {
-      assertEquals(10, store.size());
-    }
-  }
-
   @Test
   void shouldBeOpenedAsTheOtherKind() {
     try (DurableConcurrentStore store = DurableConcurrentStore.open(folder)) {

@@ -25,9 +25,6 @@ import java.util.function.BiFunction;
  * what comes back with what was done.
  */
 final class Play {
-  /** After so many calls their number is asked for; so many may share a frame. */
-  private static final int SHARING_CALLS = 4;
-
   /** So short that bases are written all the time. */
   private static final long COMPACTION_BYTES = 600;
 
@@ -212,10 +209,7 @@ final class Play {
   }
 
   private void done(Life life) {
-    // To ask for the number ends the frame, and frames should be shared, too.
-    if (life.policy() == SyncPolicy.ALWAYS || states.size() % SHARING_CALLS == 0) {
-      sequences.set(sequences.size() - 1, opened.sequence());
-    }
+    sequences.set(sequences.size() - 1, opened.sequence());
     if (life.policy() == SyncPolicy.ALWAYS && options.isWaiting()) {
       acknowledgeAll();
     }
