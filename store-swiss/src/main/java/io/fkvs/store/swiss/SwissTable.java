@@ -92,8 +92,8 @@ import io.fkvs.store.StoreFullException;
  * Descriptors and pages are blocks of fixed size, so what one segment frees fits the next one.
  *
  * <p>Where it is known how many entries will come, the first put takes these steps with empty
- * segments, until there are as many segments and pages as the entries will need. Then nothing moves
- * and no chunk is taken while they come. This uses half of the memory at most.
+ * segments, until there are as many segments and pages as the entries will need. Then none of them
+ * moves while they come. This uses half of the memory at most.
  *
  * <p>Removals undo these steps, at lower counts than those at which the steps were taken, so that
  * the table does not swing: a segment loses its last page, whose entries mostly go to another slot
