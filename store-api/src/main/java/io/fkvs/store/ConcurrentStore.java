@@ -135,8 +135,13 @@ public final class ConcurrentStore implements KeyValueStore {
     return config.keyHash().map(hash -> guarded.withKeyHash(visits.guarded(hash))).orElse(guarded);
   }
 
-  /** The bound in equal parts; the first shards take the bytes that are left over. */
-  private StoreConfig part(StoreConfig config, int shard) {
+  /**
+   * The bound in equal parts; the first shards take the bytes that are left over. What is expected
+   * comes in equal parts, too.
+   */
+  private StoreConfig part(StoreConfig all, int shard) {
+    StoreConfig config =
+        all.withExpectedEntries(Math.ceilDiv(all.expectedEntries(), shards.length));
     long more = shard < maxBytes % shards.length ? 1 : 0;
     return isBounded() ? config.withMaxBytes(maxBytes / shards.length + more) : config;
   }

@@ -28,12 +28,16 @@ public final class StoreConfig {
   /** The default of {@link #slotBytes()}: 64, a cache line. */
   public static final int DEFAULT_SLOT_BYTES = 64;
 
+  /** The most that {@link #expectedEntries()} can be: 2^32, more than fit a machine's memory. */
+  public static final long LARGEST_EXPECTED_ENTRIES = 1L << 32;
+
   private static final StoreConfig DEFAULTS =
       new StoreConfig(
           Long.MAX_VALUE,
           DEFAULT_MAX_VALUE_BYTES,
           DEFAULT_CHUNK_BYTES,
           DEFAULT_SLOT_BYTES,
+          0,
           InstantSource.system(),
           null,
           null);
@@ -42,6 +46,7 @@ public final class StoreConfig {
   private final int maxValueBytes;
   private final int chunkBytes;
   private final int slotBytes;
+  private final long expectedEntries;
   private final InstantSource clock;
   private final KeyHash keyHash;
 
@@ -53,6 +58,7 @@ public final class StoreConfig {
       int maxValueBytes,
       int chunkBytes,
       int slotBytes,
+      long expectedEntries,
       InstantSource clock,
       KeyHash keyHash,
       Membership membership) {
@@ -60,6 +66,7 @@ public final class StoreConfig {
     this.maxValueBytes = maxValueBytes;
     this.chunkBytes = chunkBytes;
     this.slotBytes = slotBytes;
+    this.expectedEntries = expectedEntries;
     this.clock = clock;
     this.keyHash = keyHash;
     this.membership = membership;
@@ -94,7 +101,14 @@ public final class StoreConfig {
   public StoreConfig withMaxBytes(long maxBytes) {
     checkRange("maxBytes", maxBytes, 1, Long.MAX_VALUE);
     return new StoreConfig(
-        maxBytes, maxValueBytes, chunkBytes, slotBytes, clock, keyHash, membership);
+        maxBytes,
+        maxValueBytes,
+        chunkBytes,
+        slotBytes,
+        expectedEntries,
+        clock,
+        keyHash,
+        membership);
   }
 
   /**
@@ -117,7 +131,14 @@ public final class StoreConfig {
   public StoreConfig withMaxValueBytes(int maxValueBytes) {
     checkRange("maxValueBytes", maxValueBytes, Decimal.MAX_LENGTH, LARGEST_MAX_VALUE_BYTES);
     return new StoreConfig(
-        maxBytes, maxValueBytes, chunkBytes, slotBytes, clock, keyHash, membership);
+        maxBytes,
+        maxValueBytes,
+        chunkBytes,
+        slotBytes,
+        expectedEntries,
+        clock,
+        keyHash,
+        membership);
   }
 
   /**
@@ -140,7 +161,14 @@ public final class StoreConfig {
   public StoreConfig withChunkBytes(int chunkBytes) {
     checkRange("chunkBytes", chunkBytes, SMALLEST_CHUNK_BYTES, LARGEST_MAX_VALUE_BYTES);
     return new StoreConfig(
-        maxBytes, maxValueBytes, chunkBytes, slotBytes, clock, keyHash, membership);
+        maxBytes,
+        maxValueBytes,
+        chunkBytes,
+        slotBytes,
+        expectedEntries,
+        clock,
+        keyHash,
+        membership);
   }
 
   /**
@@ -167,7 +195,46 @@ public final class StoreConfig {
           "slotBytes must be a power of two: slotBytes=" + slotBytes);
     }
     return new StoreConfig(
-        maxBytes, maxValueBytes, chunkBytes, slotBytes, clock, keyHash, membership);
+        maxBytes,
+        maxValueBytes,
+        chunkBytes,
+        slotBytes,
+        expectedEntries,
+        clock,
+        keyHash,
+        membership);
+  }
+
+  /**
+   * How many entries the store is expected to get soon.
+   *
+   * @return a number of entries; 0 means that nothing is expected
+   */
+  public long expectedEntries() {
+    return expectedEntries;
+  }
+
+  /**
+   * Says how many entries the store is about to get, so that a table can take their room at the
+   * first put instead of growing step by step. It is a hint: it changes what the store costs and
+   * nothing else. A table may ignore it, uses at most half of its {@link #maxBytes()} for it, and
+   * gives what is not needed back as it gives back what removed entries leave.
+   *
+   * @param expectedEntries a number of entries, 0 to {@link #LARGEST_EXPECTED_ENTRIES}
+   * @return the changed copy
+   * @throws IllegalArgumentException if the number is out of range
+   */
+  public StoreConfig withExpectedEntries(long expectedEntries) {
+    checkRange("expectedEntries", expectedEntries, 0, LARGEST_EXPECTED_ENTRIES);
+    return new StoreConfig(
+        maxBytes,
+        maxValueBytes,
+        chunkBytes,
+        slotBytes,
+        expectedEntries,
+        clock,
+        keyHash,
+        membership);
   }
 
   /**
@@ -190,7 +257,14 @@ public final class StoreConfig {
   public StoreConfig withClock(InstantSource clock) {
     Objects.requireNonNull(clock, "clock");
     return new StoreConfig(
-        maxBytes, maxValueBytes, chunkBytes, slotBytes, clock, keyHash, membership);
+        maxBytes,
+        maxValueBytes,
+        chunkBytes,
+        slotBytes,
+        expectedEntries,
+        clock,
+        keyHash,
+        membership);
   }
 
   /**
@@ -213,7 +287,14 @@ public final class StoreConfig {
   public StoreConfig withKeyHash(KeyHash keyHash) {
     Objects.requireNonNull(keyHash, "keyHash");
     return new StoreConfig(
-        maxBytes, maxValueBytes, chunkBytes, slotBytes, clock, keyHash, membership);
+        maxBytes,
+        maxValueBytes,
+        chunkBytes,
+        slotBytes,
+        expectedEntries,
+        clock,
+        keyHash,
+        membership);
   }
 
   Membership membership() {
@@ -223,7 +304,14 @@ public final class StoreConfig {
   /** The configuration of a shard's table, which is to join. */
   StoreConfig withMembership(Membership membership) {
     return new StoreConfig(
-        maxBytes, maxValueBytes, chunkBytes, slotBytes, clock, keyHash, membership);
+        maxBytes,
+        maxValueBytes,
+        chunkBytes,
+        slotBytes,
+        expectedEntries,
+        clock,
+        keyHash,
+        membership);
   }
 
   private static void checkRange(String name, long value, long least, long most) {

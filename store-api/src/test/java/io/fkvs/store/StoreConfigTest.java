@@ -23,6 +23,7 @@ class StoreConfigTest {
     assertEquals(16 << 20, DEFAULTS.maxValueBytes());
     assertEquals(10 << 20, DEFAULTS.chunkBytes());
     assertEquals(64, DEFAULTS.slotBytes());
+    assertEquals(0, DEFAULTS.expectedEntries());
     assertEquals(Optional.empty(), DEFAULTS.keyHash());
   }
 
@@ -36,6 +37,7 @@ class StoreConfigTest {
             .withMaxValueBytes(20)
             .withChunkBytes(1 << 16)
             .withSlotBytes(256)
+            .withExpectedEntries(3)
             .withClock(clock)
             .withKeyHash(hash);
     changed = changed.withMaxBytes(2); // each copy keeps what the others set
@@ -43,6 +45,7 @@ class StoreConfigTest {
     assertEquals(20, changed.maxValueBytes());
     assertEquals(1 << 16, changed.chunkBytes());
     assertEquals(256, changed.slotBytes());
+    assertEquals(3, changed.expectedEntries());
     assertSame(clock, changed.clock());
     assertSame(hash, changed.keyHash().orElseThrow());
     shouldStartWithTheDefaults();
@@ -62,6 +65,12 @@ class StoreConfigTest {
         refusal(
             () -> DEFAULTS.withChunkBytes(65_535),
             "chunkBytes must be 65536 to 1073741824: chunkBytes=65535"),
+        refusal(
+            () -> DEFAULTS.withExpectedEntries(-1),
+            "expectedEntries must be 0 to 4294967296: expectedEntries=-1"),
+        refusal(
+            () -> DEFAULTS.withExpectedEntries((1L << 32) + 1),
+            "expectedEntries must be 0 to 4294967296: expectedEntries=4294967297"),
         refusal(() -> DEFAULTS.withSlotBytes(16), "slotBytes must be 32 to 256: slotBytes=16"),
         refusal(() -> DEFAULTS.withSlotBytes(512), "slotBytes must be 32 to 256: slotBytes=512"),
         refusal(

@@ -50,6 +50,9 @@ final class BlockPool {
   private int freeBlocks;
   private int liveBlocks;
 
+  /** How many blocks will be in use soon; chunks are as long as if they were. */
+  private long expectedBlocks;
+
   private static final class PoolChunk extends Chunk {
     int blocks;
     int live;
@@ -86,6 +89,11 @@ final class BlockPool {
 
   long reservedBytes() {
     return chunks.reservedBytes();
+  }
+
+  /** Says how many blocks will be in use soon, 0 if nobody knows. */
+  void expect(long blocks) {
+    expectedBlocks = blocks;
   }
 
   /** Makes sure that so many blocks can be allocated without a failure. */
@@ -247,7 +255,8 @@ final class BlockPool {
     PoolChunk chunk = new PoolChunk();
     long wantedBytes =
         chunks.nextChunkBytes(
-            liveBlocks * (long) blockBytes, memory.remainingBytes() - Memory.ALIGNMENT);
+            Math.max(expectedBlocks, liveBlocks) * blockBytes,
+            memory.remainingBytes() - Memory.ALIGNMENT);
     chunk.blocks = (int) Math.max(neededBlocks, wantedBytes / (blockBytes + OWNER_BYTES));
     long bytes = tableBytes(chunk.blocks) + (long) chunk.blocks * blockBytes;
     boolean fillsHugePages = bytes < wantedBytes && HugePages.fit(wantedBytes);

@@ -27,7 +27,22 @@ final class SegmentSizes {
    */
   private static final int SPARE_ENTRIES = Segments.SLOTS_PER_PAGE / 2;
 
+  /**
+   * The most entries that a segment gets on average where a table is prepared for them: so few that
+   * chance brings hardly any segment to its limit.
+   */
+  private static final int PREPARED_ENTRIES = capacity(Segments.MAX_PAGES - LIMIT_MASK) * 7 / 8;
+
   private SegmentSizes() {}
+
+  /** The depth of the segments that hold so many entries, if all have the same. */
+  static int fittingDepth(long entries) {
+    int depth = 0;
+    while (entries >>> depth > PREPARED_ENTRIES) {
+      depth++;
+    }
+    return depth;
+  }
 
   /** How many entries so many pages hold before there must be more pages. */
   static int capacity(int pages) {

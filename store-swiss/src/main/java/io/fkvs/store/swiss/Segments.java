@@ -81,6 +81,12 @@ final class Segments {
     return 8L * MAX_PAGES * (SLOTS_PER_PAGE + 1);
   }
 
+  /** Has chunks taken as for so many segments of so many pages each; 0 for what there is. */
+  void expect(long count, int pageCount) {
+    descriptors.expect(count);
+    pages.expect(count * pageCount);
+  }
+
   void reset() {
     descriptors.reset();
     pages.reset();

@@ -87,7 +87,7 @@ final class SwissStore extends AbstractStore {
     slots = new Slots(memory, config.slotBytes(), config.keyHash().map(this::guarded).orElse(null));
     key = new Key(memory, slots);
     movedKey = new Key(memory, slots);
-    table = new SwissTable(memory, slots, config.chunkBytes());
+    table = new SwissTable(memory, slots, config.chunkBytes(), config.expectedEntries());
     segments = table.segments();
     arena = new RecordArena(memory, slots, config.chunkBytes(), this::slotOf);
     workspace = new Workspace(memory);

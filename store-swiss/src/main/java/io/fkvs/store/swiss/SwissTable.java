@@ -91,6 +91,10 @@ import io.fkvs.store.StoreFullException;
  * No operation moves more than the entries of one segment, {@value SegmentSizes#MAX_ENTRIES}.
  * Descriptors and pages are blocks of fixed size, so what one segment frees fits the next one.
  *
+ * <p>Where it is known how many entries will come, the first put takes these steps with empty
+ * segments, until there are as many segments and pages as the entries will need. Then none of them
+ * moves while they come. This uses half of the memory at most.
+ *
  * <p>Removals undo these steps, at lower counts than those at which the steps were taken, so that
  * the table does not swing: a segment loses its last page, whose entries mostly go to another slot
  * of their group; two halves that have become small are merged, and the directory is halved. The
@@ -122,6 +126,12 @@ final class SwissTable {
   /** Two segments are merged when together they hold no more than this: half of a large one. */
   private static final int MERGED_ENTRIES = SegmentSizes.MAX_ENTRIES / 2;
 
+  /**
+   * Expected entries get this part of the memory that there is, at up to two slots each: half of
+   * it.
+   */
+  private static final int PREPARED_PART = 4;
+
   /** A start has the home above the bits of the segment's address. */
   private static final int HOME_SHIFT = 48;
 
@@ -135,14 +145,23 @@ final class SwissTable {
   private final Directory directory;
   private final Segments segments;
 
+  /** How many entries the first segments are made for; 0 when that is done. */
+  private long expectedEntries;
+
   private long size;
   private int longestProbe;
   private int largestMove;
   private int moved;
 
-  SwissTable(Memory memory, Slots slots, int chunkBytes) {
+  /**
+   * Makes an empty table, which takes no memory yet.
+   *
+   * @param expectedEntries how many entries will come, as far as anybody knows
+   */
+  SwissTable(Memory memory, Slots slots, int chunkBytes, long expectedEntries) {
     this.memory = memory;
     this.slots = slots;
+    this.expectedEntries = expectedEntries;
     this.directory = new Directory(memory);
     this.segments = new Segments(memory, slots, chunkBytes, this::onDescriptorMoved);
   }
@@ -308,7 +327,10 @@ final class SwissTable {
    */
   long insert(long hash, Key key) {
     long segment = segmentWithRoom(hash);
-    int position = segments.claim(segment, segments.isChained(segment) ? key.chainHash() : hash);
+    // The descriptor says so, too, but in a cache line that is needed for nothing else here.
+    boolean isChain = directory.find(hash) < 0;
+    assert segments.isChained(segment) == isChain;
+    int position = segments.claim(segment, isChain ? key.chainHash() : hash);
     size++;
     longestProbe = Math.max(longestProbe, 1);
     return segments.slot(segment, position);
@@ -338,6 +360,35 @@ final class SwissTable {
     }
     directory.onSegmentAdded(0);
     refer(segments.create(0, 0, 1));
+    prepare();
+  }
+
+  /**
+   * Makes the segments and pages that the expected entries need: splits empty segments, which moves
+   * nothing, and gives each its pages. After each step the table is whole, so where memory ends it
+   * has what it has got.
+   */
+  private void prepare() {
+    long entries = Math.min(expectedEntries, memory.remainingBytes() / PREPARED_PART / slots.bytes);
+    expectedEntries = 0;
+    int depth = SegmentSizes.fittingDepth(entries);
+    int pages = SegmentSizes.fitting((int) (entries >>> depth));
+    segments.expect(1L << depth, pages);
+    try {
+      for (int d = 0; d < depth; d++) {
+        for (long place = 0; place < 1L << d; place++) {
+          split(segmentOf(place << 1 << ~d));
+        }
+      }
+      for (long place = 0; place < 1L << depth; place++) {
+        long segment = segmentOf(place << 1 << ~depth);
+        segments.pages.ensureFree(pages);
+        segments.addPages(segment, pages);
+      }
+    } catch (StoreFullException e) {
+      // The rest grows when entries come, or they are refused.
+    }
+    segments.expect(0, 0);
   }
 
   private void grow(long segment) {

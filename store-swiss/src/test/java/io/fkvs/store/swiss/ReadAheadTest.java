@@ -16,7 +16,7 @@ class ReadAheadTest {
 
   private final Memory memory = new Memory(new MemoryBound(Long.MAX_VALUE));
   private final Slots slots = new Slots(memory, 64, null);
-  private final SwissTable table = new SwissTable(memory, slots, 1 << 20);
+  private final SwissTable table = new SwissTable(memory, slots, 1 << 20, 0);
   private final Workspace workspace = new Workspace(memory);
   private final Chunk chunk = new Chunk();
   private final Key key = new Key(memory, slots);

@@ -29,5 +29,11 @@ final class Frames {
   /** What stands before key and value, at the most; as much as the end of a base has. */
   static final int MAX_RECORD_HEADER_BYTES = 1 + 8 + 8;
 
+  /** The record that ends a base. */
+  static final int END_BYTES = 1 + 8 + 8;
+
+  /** The shortest put: of no key and no value. */
+  static final int LEAST_PUT_BYTES = 1 + 2 + 4;
+
   private Frames() {}
 }

@@ -149,7 +149,8 @@ final class OpenStore implements AutoCloseable {
     private <S extends KeyValueStore, R> R open(
         Function<StoreConfig, S> opener, User<S, R> user, Closeable lock, long maxBytes)
         throws IOException {
-      StoreConfig config = options.config().withMaxBytes(maxBytes).withClock(clock);
+      StoreConfig config =
+          options.config().withMaxBytes(maxBytes).withClock(clock).withExpectedEntries(expected());
       S store = opener.apply(config);
       try {
         return user.use(store, open(lock, store));
@@ -157,6 +158,13 @@ final class OpenStore implements AutoCloseable {
         close(store, e);
         throw e;
       }
+    }
+
+    /** How many entries the table will have at least, as far as the base can be believed. */
+    private long expected() throws IOException {
+      Manifest manifest = StoreFiles.read(disk);
+      long inBase = manifest == null ? 0 : Recovery.expectedEntries(disk, manifest);
+      return Math.max(options.config().expectedEntries(), inBase);
     }
 
     private void tellBound(long bound) {

@@ -1,6 +1,9 @@
 package io.fkvs.store.durable;
 
+import io.fkvs.store.StoreConfig;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * Reads a store from its files: the base, then every frame of the logs. Changes nothing in the
@@ -131,6 +134,27 @@ class Recovery {
   }
 
   // ---- the base
+
+  /**
+   * How many entries the end of the base says that it has: a hint, because nothing is checked, but
+   * never more than its length has room for. 0 where there is no base.
+   */
+  static long expectedEntries(Disk disk, Manifest manifest) throws IOException {
+    Manifest.Base base = manifest.base();
+    if (base == null || !disk.list().contains(base.fileName())) {
+      return 0;
+    }
+    ByteBuffer end = ByteBuffer.allocate(Frames.END_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    try (DiskFile file = disk.open(base.fileName())) {
+      long position = base.length() - Frames.CRC_BYTES - Frames.END_BYTES;
+      if (position < FileHeader.BYTES || file.size() < base.length()) {
+        return 0;
+      }
+      file.read(end, position);
+    }
+    long most = base.length() / Frames.LEAST_PUT_BYTES;
+    return Math.clamp(end.getLong(1), 0, Math.min(most, StoreConfig.LARGEST_EXPECTED_ENTRIES));
+  }
 
   private void readBase(Manifest.Base base) throws IOException {
     try (DiskFile file = openFile(base.fileName())) {

@@ -66,6 +66,21 @@ class DurableStoreTest {
   }
 
   @Test
+  void shouldPrepareTheTableForWhatTheBaseHolds() {
+    try (DurableStore store = DurableStore.open(folder)) {
+      for (int i = 0; i < 20_000; i++) {
+        store.put("key" + i, "value");
+      }
+      assertTrue(store.statistics().largestMove() > 0);
+      store.compact();
+    }
+    try (DurableStore store = DurableStore.open(folder)) {
+      assertEquals(20_000, store.size());
+      assertEquals(0, store.statistics().largestMove());
+    }
+  }
+
+  @Test
   void shouldBeOpenedAsTheOtherKind() {
     try (DurableConcurrentStore store = DurableConcurrentStore.open(folder)) {
       for (int i = 0; i < 1000; i++) {
