@@ -233,7 +233,9 @@ class Log implements AutoCloseable {
         room.awaitUninterruptibly();
       }
       checkUsable();
-      timeMs = Math.max(timeMs, clock.lastMs());
+      if (!isInGroup) { // a frame has one time, by which its deadlines were judged
+        timeMs = Math.max(timeMs, clock.lastMs());
+      }
     } catch (RuntimeException | Error e) {
       lock.unlock();
       throw e;

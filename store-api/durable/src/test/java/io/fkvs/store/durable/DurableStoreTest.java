@@ -80,6 +80,28 @@ class DurableStoreTest {
     }
   }
 
+  /**
+   * The frame of a group has one time; the entry is alive at it, though not any more at the end.
+   */
+  @Test
+  void shouldKeepAnEntryWhoseEarlierDeadlinePassesWithinAGroup() {
+    AtomicLong nowMs = new AtomicLong(1_000);
+    StoreConfig config = StoreConfig.defaults().withClock(() -> Instant.ofEpochMilli(nowMs.get()));
+    DurableOptions options = DurableOptions.defaults().withConfig(config);
+    try (DurableStore store = DurableStore.open(folder, options)) {
+      store.put("key", "value", Duration.ofMillis(100));
+      store.beginGroup();
+      store.expire("key", Duration.ofMillis(5_000));
+      nowMs.addAndGet(200);
+      store.put("other", "later", Duration.ofDays(1)); // reads the clock
+      store.endGroup();
+    }
+    try (DurableStore store = DurableStore.open(folder, options)) {
+      assertEquals("value", store.get("key"));
+      assertEquals(4_800, store.timeToLive("key").orElseThrow().toMillis());
+    }
+  }
+
   @Test
   void shouldBeOpenedAsTheOtherKind() {
     try (DurableConcurrentStore store = DurableConcurrentStore.open(folder)) {
