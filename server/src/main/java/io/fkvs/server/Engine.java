@@ -30,11 +30,13 @@ record Engine(EventLoop loop, String table, String transportReason) implements A
    *
    * @param admission who may connect
    * @param info writes the text that answers INFO
+   * @param guest the protocol with a listener of its own, {@code null} for none
    * @throws IOException if the system has no such transport
    * @throws IllegalArgumentException if no such table is installed or it cannot obey the
    *     configuration
    */
-  static Engine open(ServerConfig config, Admission admission, Supplier<String> info)
+  static Engine open(
+      ServerConfig config, Admission admission, Supplier<String> info, LoopContext.Guest guest)
       throws IOException {
     String table = config.table().orElseGet(Tables::preferred);
     CycleClock clock = new CycleClock(config.clock(), config.nanoClock());
@@ -48,7 +50,8 @@ record Engine(EventLoop loop, String table, String transportReason) implements A
               limitMs(config.idleTimeout()),
               limitMs(config.requestTimeout()),
               admission,
-              info);
+              info,
+              guest);
       LoopContext context = new LoopContext(store, pool, clock, rules);
       return new Engine(new EventLoop(choice.transport(), context), table, choice.reason());
     } catch (IOException | RuntimeException e) {

@@ -4,6 +4,9 @@ import io.fkvs.server.buffer.Buffer;
 import io.fkvs.server.loop.Admission;
 import io.fkvs.server.loop.EventLoop;
 import io.fkvs.server.loop.LimitedAdmission;
+import io.fkvs.server.loop.LoopContext;
+import io.fkvs.server.protocol.Figures;
+import io.fkvs.server.protocol.ProtocolProvider;
 import io.fkvs.server.rehearsal.Rehearsal;
 import io.fkvs.server.rehearsal.WarmUp;
 import io.fkvs.server.transport.PortReservation;
@@ -19,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.NoOpIdleStrategy;
 
@@ -37,6 +41,11 @@ import org.agrona.concurrent.NoOpIdleStrategy;
 public final class Server implements AutoCloseable {
   private static final Logger LOGGER = System.getLogger(Server.class.getName());
 
+  /** The protocol of Redis: the name of its provider, and the number of its listener. */
+  private static final String RESP = "resp";
+
+  private static final int RESP_LISTENER = 1;
+
   /** The port that means any that is free: one is, so none has to be kept. */
   private static final int ANY_PORT = 0;
 
@@ -45,6 +54,8 @@ public final class Server implements AutoCloseable {
   private InetSocketAddress address;
   private UnixSocket unixSocket;
   private EventLoop eventLoop;
+  private InetSocketAddress respAddress;
+  private UnixSocket respUnixSocket;
   private InfoReport info;
   private AgentRunner runner;
   private Thread thread;
@@ -94,7 +105,7 @@ public final class Server implements AutoCloseable {
     config.checkClientMemory();
     Buffer.prepare();
     Admission admission = new LimitedAdmission(config.maxClients());
-    Engine engine = opened(Engine.open(config, admission, () -> info.get()));
+    Engine engine = opened(Engine.open(config, admission, () -> info.get(), guest()));
     info = new InfoReport(this, config, engine);
     eventLoop = engine.loop();
     warmUp();
@@ -122,14 +133,19 @@ public final class Server implements AutoCloseable {
     if (config.unixSocket().isPresent()) {
       UnixSocket.check(config.unixSocket().get());
     }
-    if (config.port() == ANY_PORT) {
-      rehearse();
-      return;
+    if (config.respUnixSocket().isPresent()) {
+      UnixSocket.check(config.respUnixSocket().get());
     }
-    try (PortReservation _ =
-        Sockets.withAddress(config.bind(), config.port(), PortReservation::take)) {
+    try (PortReservation _ = reserve(config.port());
+        PortReservation _ = reserve(config.respPort().orElse(ANY_PORT))) {
       rehearse();
     }
+  }
+
+  private PortReservation reserve(int port) throws IOException {
+    return port == ANY_PORT
+        ? null
+        : Sockets.withAddress(config.bind(), port, PortReservation::take);
   }
 
   private void rehearse() {
@@ -144,7 +160,7 @@ public final class Server implements AutoCloseable {
             .withIdleTimeout(Duration.ZERO)
             .withRequestTimeout(Duration.ZERO);
     return new Rehearsal(
-        admission -> Engine.open(rehearsed, admission, () -> "").loop(),
+        admission -> Engine.open(rehearsed, admission, () -> "", null).loop(),
         rehearsed.maxMemoryBytes(),
         rehearsed.maxValueBytes());
   }
@@ -154,6 +170,36 @@ public final class Server implements AutoCloseable {
     if (config.unixSocket().isPresent()) {
       unixSocket = opened(UnixSocket.listen(config.unixSocket().get(), transport::listen));
     }
+    if (config.respPort().isPresent()) {
+      respAddress =
+          Sockets.listen(transport, config.bind(), config.respPort().getAsInt(), RESP_LISTENER);
+    }
+    if (config.respUnixSocket().isPresent()) {
+      respUnixSocket =
+          opened(
+              UnixSocket.listen(
+                  config.respUnixSocket().get(),
+                  address -> transport.listen(address, RESP_LISTENER)));
+    }
+  }
+
+  /** The protocol that is to have a listener, {@code null} for none. */
+  private LoopContext.Guest guest() {
+    if (config.respPort().isEmpty() && config.respUnixSocket().isEmpty()) {
+      return null;
+    }
+    ProtocolProvider provider =
+        ServiceLoader.load(ProtocolProvider.class).stream()
+            .map(ServiceLoader.Provider::get)
+            .filter(found -> found.name().equals(RESP))
+            .findAny()
+            .orElseThrow(
+                () -> new IllegalArgumentException("no such protocol is installed: name=" + RESP));
+    return new LoopContext.Guest(provider, this::figures, () -> eventLoop.stop());
+  }
+
+  private Figures figures() {
+    return info.figures(respAddress == null ? 0 : respAddress.getPort());
   }
 
   private void warnOfStrangers() {
@@ -195,6 +241,24 @@ public final class Server implements AutoCloseable {
   }
 
   /**
+   * The TCP address on which the server speaks RESP.
+   *
+   * @return the address, or nothing where it does not
+   */
+  public Optional<InetSocketAddress> respAddress() {
+    return Optional.ofNullable(respAddress);
+  }
+
+  /**
+   * The Unix socket on which the server speaks RESP.
+   *
+   * @return its absolute path, or nothing where there is none
+   */
+  public Optional<Path> respUnixSocket() {
+    return Optional.ofNullable(respUnixSocket).map(UnixSocket::path);
+  }
+
+  /**
    * Waits until the server has stopped, because somebody closed it or because it failed.
    *
    * @return whether it stopped as it should
@@ -216,6 +280,9 @@ public final class Server implements AutoCloseable {
     runner.close();
     if (unixSocket != null) {
       unixSocket.close();
+    }
+    if (respUnixSocket != null) {
+      respUnixSocket.close();
     }
   }
 

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -45,9 +46,13 @@ public final class ServerConfig implements Cloneable {
 
   private static final long NOT_SET = 0;
 
+  private static final int NO_PORT = -1;
+
   private String bind = DEFAULT_BIND;
   private int port = DEFAULT_PORT;
   private Path unixSocket;
+  private int respPort = NO_PORT;
+  private Path respUnixSocket;
   private TransportChoice transport = TransportChoice.NIO;
   private String table;
   private long maxMemoryBytes = Long.MAX_VALUE;
@@ -120,6 +125,40 @@ public final class ServerConfig implements Cloneable {
    */
   public ServerConfig withUnixSocket(Path path) {
     return with(copy -> copy.unixSocket = Objects.requireNonNull(path, "path"));
+  }
+
+  /** {@return the TCP port for clients of Redis, 0 for any that is free, or nothing for none} */
+  public OptionalInt respPort() {
+    return respPort == NO_PORT ? OptionalInt.empty() : OptionalInt.of(respPort);
+  }
+
+  /**
+   * Sets a TCP port for clients of Redis, beside that for clients of fkvs. The protocol comes with
+   * the module {@code fkvs-server-resp}.
+   *
+   * @param port the port, 0 for any that is free
+   * @return the changed copy
+   * @throws IllegalArgumentException if the number is out of range
+   */
+  public ServerConfig withRespPort(int port) {
+    checkRange("resp-port", port, 0, 65_535);
+    return with(copy -> copy.respPort = port);
+  }
+
+  /** {@return the path of the Unix socket for clients of Redis, or nothing for none} */
+  public Optional<Path> respUnixSocket() {
+    return Optional.ofNullable(respUnixSocket);
+  }
+
+  /**
+   * Sets where to create a Unix socket for clients of Redis. The protocol comes with the module
+   * {@code fkvs-server-resp}.
+   *
+   * @param path its path
+   * @return the changed copy
+   */
+  public ServerConfig withRespUnixSocket(Path path) {
+    return with(copy -> copy.respUnixSocket = Objects.requireNonNull(path, "path"));
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.fkvs.server.command;
 
 import io.fkvs.server.buffer.Output;
+import io.fkvs.server.protocol.Session;
 import io.fkvs.wire.Request;
 
 /**
@@ -12,6 +13,7 @@ import io.fkvs.wire.Request;
 public final class Conversation {
   private final Input input;
   private final Output output;
+  private final Session session;
 
   /** Where the output stops to take replies; 0 for none. */
   private long replyLimit;
@@ -20,10 +22,16 @@ public final class Conversation {
   private long decodedRequests;
   private Throwable failure;
 
-  /** Creates a conversation without a word. */
-  public Conversation(Input input, Output output) {
+  /**
+   * Creates a conversation without a word.
+   *
+   * @param session carries out the requests of a protocol with a listener of its own; {@code null}
+   *     for the protocols that share the main one
+   */
+  public Conversation(Input input, Output output, Session session) {
     this.input = input;
     this.output = output;
+    this.session = session;
   }
 
   public Input input() {
@@ -32,6 +40,15 @@ public final class Conversation {
 
   public Output output() {
     return output;
+  }
+
+  Session session() {
+    return session;
+  }
+
+  /** What the session holds beyond the bytes of input and output. */
+  public long heldBytes() {
+    return session == null ? 0 : session.heldBytes();
   }
 
   /**
@@ -47,6 +64,9 @@ public final class Conversation {
   /** Ends it: no request of the client is carried out any more. */
   public void close() {
     replyLimit = 0;
+    if (session != null) {
+      session.close();
+    }
   }
 
   /** Says whether one more request of the client may be carried out in this cycle. */

@@ -6,6 +6,7 @@ import io.fkvs.server.buffer.Shortage;
 import io.fkvs.server.command.Conversation;
 import io.fkvs.server.command.Input;
 import io.fkvs.server.limits.Limits;
+import io.fkvs.server.protocol.Session;
 import io.fkvs.server.transport.Channel;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -48,9 +49,10 @@ public final class Connection implements Channel.Handler, Shortage.Waiter {
   Connection(Channel channel, LoopContext loop) {
     this.channel = channel;
     this.loop = loop;
-    input = new Input(loop.protocols(), loop.pool(), loop.requestCounters());
+    Session session = loop.session(channel);
+    input = new Input(loop.protocols(), loop.pool(), loop.requestCounters(), session);
     output = new Output(loop.pool());
-    conversation = new Conversation(input, output);
+    conversation = new Conversation(input, output, session);
     timers =
         new ClientTimers(
             loop.timeouts(), loop.clock(), this::onPeerTimeout, this::onRequestTimeout);
@@ -265,7 +267,7 @@ public final class Connection implements Channel.Handler, Shortage.Waiter {
 
   /** The memory that it holds. Takes as long as it has buffers. */
   long heldBytes() {
-    return input.heldBytes() + output.heldBytes();
+    return input.heldBytes() + output.heldBytes() + conversation.heldBytes();
   }
 
   /** When it last sent something, or took something of what it was sent. */

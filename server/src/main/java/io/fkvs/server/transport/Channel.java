@@ -51,4 +51,9 @@ public interface Channel {
 
   /** Says whether the peer is on this machine and said so: over loopback or a Unix socket. */
   boolean isLocal();
+
+  /** Which listener the peer connected to: the number that {@link Transport#listen} was told. */
+  default int listener() {
+    return Transport.MAIN_LISTENER;
+  }
 }

@@ -20,6 +20,7 @@ final class NioChannel implements Channel {
   private final SocketChannel socket;
   private final String peer;
   private final boolean isLocal;
+  private final int listener;
   private SelectionKey key;
   private Handler handler;
   private int interest = SelectionKey.OP_READ;
@@ -31,8 +32,9 @@ final class NioChannel implements Channel {
   private int pendingOffset;
   private int pendingLength;
 
-  private NioChannel(SocketChannel socket) throws IOException {
+  private NioChannel(SocketChannel socket, int listener) throws IOException {
     this.socket = socket;
+    this.listener = listener;
     SocketAddress address = socket.getRemoteAddress();
     if (address instanceof InetSocketAddress) {
       socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -43,9 +45,10 @@ final class NioChannel implements Channel {
   }
 
   /** Takes a socket over, if the listener wants it. */
-  static void open(SocketChannel socket, Selector selector, Transport.Listener listener) {
+  static void open(
+      SocketChannel socket, Selector selector, int number, Transport.Listener listener) {
     try {
-      NioChannel channel = new NioChannel(socket);
+      NioChannel channel = new NioChannel(socket, number);
       channel.key = socket.register(selector, SelectionKey.OP_READ, channel);
       channel.handler = listener.onAccepted(channel);
       if (channel.handler == null) {
@@ -175,5 +178,10 @@ final class NioChannel implements Channel {
   @Override
   public boolean isLocal() {
     return isLocal;
+  }
+
+  @Override
+  public int listener() {
+    return listener;
   }
 }

@@ -26,6 +26,7 @@ final class UringChannel implements Channel {
   private final int fd;
   private final String peer;
   private final boolean isLocal;
+  private final int listener;
   private final int slot;
   private Handler handler;
 
@@ -48,9 +49,10 @@ final class UringChannel implements Channel {
    *
    * @throws IOException if the client has gone already
    */
-  UringChannel(UringTransport transport, int fd, Slots slots) throws IOException {
+  UringChannel(UringTransport transport, int fd, int listener, Slots slots) throws IOException {
     this.transport = transport;
     this.fd = fd;
+    this.listener = listener;
     SocketAddress address = RawAddress.peer(fd);
     this.peer = Sockets.text(address);
     this.isLocal = Sockets.isLocal(address);
@@ -242,5 +244,10 @@ final class UringChannel implements Channel {
   @Override
   public boolean isLocal() {
     return isLocal;
+  }
+
+  @Override
+  public int listener() {
+    return listener;
   }
 }
