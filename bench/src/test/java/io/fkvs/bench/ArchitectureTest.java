@@ -35,8 +35,10 @@ class ArchitectureTest {
       bench: |
       client: wire | client
       load: HdrHistogram info.picocli uring wire jdk.management | load.report
-      server: store uring wire java.management jdk.management org.agrona | server
+      server: store uring wire java.management jdk.management org.agrona | server server.buffer \
+      server.protocol
       server.app: info.picocli client server java.logging org.jline |
+      server.resp: server |
       store: org.agrona | store store.agrona
       store.chained: store |
       store.contract: store net.jqwik.api org.junit.jupiter.api org.junit.platform.launcher | \
@@ -59,15 +61,17 @@ class ArchitectureTest {
       load.dialect: wire
       load.report:
       load.transport: uring
-      server: server.buffer server.command server.loop server.rehearsal server.transport \
-      server.transport.nio server.transport.uring store uring
+      server: server.buffer server.command server.loop server.protocol server.rehearsal \
+      server.transport server.transport.nio server.transport.uring store uring
       server.app: server
       server.app.cli: client
       server.buffer: store uring
-      server.command: server.buffer store wire
+      server.command: server.buffer server.protocol store wire
       server.limits:
-      server.loop: server.buffer server.command server.transport store
+      server.loop: server.buffer server.command server.protocol server.transport store
+      server.protocol: server.buffer store wire
       server.rehearsal: server.buffer server.command server.loop server.transport store wire
+      server.resp: server.buffer server.protocol store wire
       server.transport: server.buffer
       server.transport.nio: server.buffer server.transport
       server.transport.uring: server.buffer server.transport uring

@@ -6,6 +6,7 @@ import io.fkvs.server.ServerConfig;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -145,12 +146,16 @@ public final class FkvsServer implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(server), "fkvs-shutdown"));
     Logging.print(
         "Ready to accept connections: tcp="
-            + server.address().getHostString()
-            + ":"
-            + server.address().getPort()
-            + server.unixSocket().map(path -> ", unix=" + path).orElse(""));
+            + text(server.address())
+            + server.unixSocket().map(path -> ", unix=" + path).orElse("")
+            + server.respAddress().map(address -> ", resp=" + text(address)).orElse("")
+            + server.respUnixSocket().map(path -> ", resp-unix=" + path).orElse(""));
     exitStatus = server.awaitStop() ? ExitCode.OK : ExitCode.SOFTWARE;
     return exitStatus;
+  }
+
+  private static String text(InetSocketAddress address) {
+    return address.getHostString() + ":" + address.getPort();
   }
 
   /**
