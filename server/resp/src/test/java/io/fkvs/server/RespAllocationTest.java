@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The event loop, run on this thread, allocates nothing at steady state when it speaks RESP. */
 class RespAllocationTest {
-  private static final int PIPELINES_PER_ROUND = 50;
+  private static final int PIPELINES_PER_ROUND = 200;
   private static final int MAX_ROUNDS = 200;
   private static final int QUIET_ROUNDS = 5;
   private static final int DEPTH = 10;

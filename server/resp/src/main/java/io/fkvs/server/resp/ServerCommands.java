@@ -179,7 +179,7 @@ final class ServerCommands {
       if (!value.equals(call.text(i + 1))) {
         return call.fail(
             "ERR CONFIG SET failed (possibly related to argument '"
-                + name
+                + call.cited(i)
                 + "') - can't set immutable config");
       }
     }

@@ -55,10 +55,10 @@ final class Scripts {
           "exists K K K",
           "touch K K",
           "expire K S",
-          "expire K S E",
-          "pexpire K S E E",
+          "expire K S G",
+          "pexpire K S G G",
           "expireat K B E",
-          "pexpireat K A",
+          "pexpireat K A E E",
           "ttl K",
           "pttl K",
           "expiretime K",
@@ -78,6 +78,11 @@ final class Scripts {
           "copy K K",
           "copy K K replace",
           "copy K K db N replace",
+          "set L V",
+          "setnx L V",
+          "incr L",
+          "getset L V",
+          "del L",
           "object encoding L",
           "object freq K",
           "object X K",
@@ -121,6 +126,11 @@ final class Scripts {
           "V K");
 
   private static final List<String> KEYS = List.of("a", "b", "k1", "k2", "", "\u0000\r\n\u00ff");
+
+  /**
+   * Keys of which the encoding is asked: APPEND and its like, after which it differs, leave them.
+   */
+  private static final List<String> ENCODED_KEYS = List.of("e1", "e2");
 
   private static final List<String> VALUES =
       List.of(
@@ -232,7 +242,9 @@ final class Scripts {
 
   private static Arbitrary<String> argument(String word) {
     return switch (word) {
-      case "K", "L" -> Arbitraries.of(KEYS);
+      case "K" -> Arbitraries.of(KEYS);
+      case "G" -> Arbitraries.of("nx", "xx", "zz"); // to compare times would depend on the clock
+      case "L" -> Arbitraries.of(ENCODED_KEYS);
       case "V" -> Arbitraries.of(VALUES);
       case "N" -> Arbitraries.of(NUMBERS);
       case "F" -> Arbitraries.of(DECIMALS);
