@@ -166,7 +166,7 @@ final class ServerCommands {
   /** Nothing can change while the server runs; to set what is set already does no harm. */
   private boolean configure(Call call) {
     if (call.count() % 2 != 0) {
-      return call.failArity();
+      return call.fail(Errors.SYNTAX);
     }
     Map<String, String> values = configuration();
     for (int i = 2; i < call.count(); i += 2) {
