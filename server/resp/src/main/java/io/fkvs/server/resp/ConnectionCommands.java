@@ -20,8 +20,8 @@ final class ConnectionCommands {
       "WRONGPASS invalid username-password pair or user is disabled.";
   private static final String HELLO_WITHOUT_PASSWORD =
       "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO"
-          + " <proto> AUTH <user> <pass> option can be used to authenticate the client and select"
-          + " the RESP protocol version at the same time";
+          + " AUTH <user> <pass> option can be used to authenticate the client and select the RESP"
+          + " protocol version at the same time";
   private static final String BAD_NAME =
       "ERR Client names cannot contain spaces, newlines or special characters.";
 
@@ -106,9 +106,6 @@ final class ConnectionCommands {
         i += 2;
       } else if (call.is(i, "setname") && i + 1 < call.count()) {
         name = i + 1;
-        if (!isName(call, name)) {
-          return call.fail(BAD_NAME);
-        }
         i++;
       } else {
         return call.fail("ERR Syntax error in HELLO option '" + call.cited(i) + "'");
@@ -119,6 +116,9 @@ final class ConnectionCommands {
     }
     if (!call.session.authentication.isAuthenticated()) {
       return call.fail(HELLO_WITHOUT_PASSWORD);
+    }
+    if (name > 0 && !isName(call, name)) {
+      return call.fail(BAD_NAME);
     }
     if (name > 0) {
       call.session.name = call.text(name);

@@ -4,6 +4,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A Redis of the system's, on a port of its own, that keeps nothing. */
 final class RedisServer implements AutoCloseable {
@@ -17,11 +19,11 @@ final class RedisServer implements AutoCloseable {
     this.port = port;
   }
 
-  /** Starts one; somebody else may take the free port first, so it tries again. */
-  static RedisServer start() throws IOException {
+  /** Starts one with options; somebody else may take the free port first, so it tries again. */
+  static RedisServer start(String... options) throws IOException {
     for (int i = 0; i < TRIES; i++) {
       int port = freePort();
-      Process process = launch(port);
+      Process process = launch(port, options);
       RedisServer server = new RedisServer(process, port);
       if (server.isReady()) {
         return server;
@@ -31,26 +33,28 @@ final class RedisServer implements AutoCloseable {
     throw new IOException("redis-server did not start");
   }
 
-  private static Process launch(int port) throws IOException {
+  private static Process launch(int port, String... options) throws IOException {
     try {
-      return new ProcessBuilder(
-              "redis-server",
-              "--port",
-              Integer.toString(port),
-              "--bind",
-              "127.0.0.1",
-              "--save",
-              "",
-              "--appendonly",
-              "no",
-              "--slowlog-log-slower-than",
-              "-1",
-              "--databases",
-              "1",
-              "--proto-max-bulk-len",
-              "16777216")
-          .redirectErrorStream(true)
-          .start();
+      List<String> command =
+          new ArrayList<>(
+              List.of(
+                  "redis-server",
+                  "--port",
+                  Integer.toString(port),
+                  "--bind",
+                  "127.0.0.1",
+                  "--save",
+                  "",
+                  "--appendonly",
+                  "no",
+                  "--slowlog-log-slower-than",
+                  "-1",
+                  "--databases",
+                  "1",
+                  "--proto-max-bulk-len",
+                  "16777216"));
+      command.addAll(List.of(options));
+      return new ProcessBuilder(command).redirectErrorStream(true).start();
     } catch (IOException e) {
       throw new IOException(
           "these tests compare with Redis 7.0: install the packages redis-server and redis-tools",
