@@ -70,13 +70,13 @@ class ArchitectureTest {
       server.app.cli: client server.app.security
       server.app.security:
       server.buffer: store uring
-      server.command: server.access server.buffer server.protocol store store.durable wire
+      server.command: server.buffer server.protocol store store.durable wire
       server.limits:
       server.loop: server.access server.buffer server.command server.protocol server.transport store
       server.metrics:
       server.protocol: server.buffer store wire
       server.rehearsal: server.buffer server.command server.loop server.transport store wire
-      server.resp: server.buffer server.protocol store wire
+      server.resp: server.buffer server.protocol store store.durable wire
       server.transport: server.buffer
       server.transport.nio: server.buffer server.transport
       server.transport.tls: server.buffer server.transport

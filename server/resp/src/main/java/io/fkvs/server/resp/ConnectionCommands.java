@@ -99,26 +99,24 @@ final class ConnectionCommands {
       }
     }
     int name = 0;
-    int user = 0;
     for (int i = 2; i < call.count(); i++) {
       if (call.is(i, "auth") && i + 2 < call.count()) {
-        user = i + 1;
+        if (!admits(call, i + 1, i + 2)) {
+          return call.fail(WRONG_PASSWORD);
+        }
         i += 2;
       } else if (call.is(i, "setname") && i + 1 < call.count()) {
         name = i + 1;
+        if (!isName(call, name)) {
+          return call.fail(BAD_NAME);
+        }
         i++;
       } else {
         return call.fail("ERR Syntax error in HELLO option '" + call.cited(i) + "'");
       }
     }
-    if (user > 0 && !admits(call, user, user + 1)) {
-      return call.fail(WRONG_PASSWORD);
-    }
     if (!call.session.authentication.isAuthenticated()) {
       return call.fail(HELLO_WITHOUT_PASSWORD);
-    }
-    if (name > 0 && !isName(call, name)) {
-      return call.fail(BAD_NAME);
     }
     if (name > 0) {
       call.session.name = call.text(name);

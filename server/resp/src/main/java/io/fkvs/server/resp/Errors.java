@@ -29,6 +29,8 @@ final class Errors {
   static final MemorySegment GT_WITH_LT =
       error("ERR GT and LT options at the same time are not compatible");
   static final MemorySegment NOT_AUTHENTICATED = error("NOAUTH Authentication required.");
+  static final MemorySegment EXEC_WITHOUT_PASSWORD =
+      error("EXECABORT Transaction discarded because of: NOAUTH Authentication required.");
   static final MemorySegment NESTED_MULTI = error("ERR MULTI calls can not be nested");
   static final MemorySegment EXEC_WITHOUT_MULTI = error("ERR EXEC without MULTI");
   static final MemorySegment DISCARD_WITHOUT_MULTI = error("ERR DISCARD without MULTI");

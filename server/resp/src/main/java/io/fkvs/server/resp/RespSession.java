@@ -186,7 +186,8 @@ final class RespSession implements Session {
       return refuseArity(refusal, command);
     }
     if (!command.needsNoPassword && !authentication.isAuthenticated()) {
-      return refusal.fail(Errors.NOT_AUTHENTICATED);
+      return refusal.fail(
+          command.name.equals("exec") ? Errors.EXEC_WITHOUT_PASSWORD : Errors.NOT_AUTHENTICATED);
     }
     if (hasLongKey(command, request)) {
       transaction.spoil();
