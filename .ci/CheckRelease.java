@@ -35,6 +35,7 @@ final class CheckRelease {
           "fkvs-uring",
           "fkvs-client",
           "fkvs-server",
+          "fkvs-server-resp",
           "fkvs-server-app");
 
   /** What the effective pom says, as paths of elements. */

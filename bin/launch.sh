@@ -71,7 +71,10 @@ find_jdk() {
 # The folders of the module and of those that it needs. A test compares them with the poms.
 modules_of() { # MODULE
   case $1 in
-    server/app) echo store-api store-api/durable store-chained store-swiss wire wire/client server/uring server "$1" ;;
+    server/app)
+      echo store-api store-api/durable store-chained store-swiss wire wire/client server/uring server \
+        server/resp "$1"
+      ;;
     bench/load) echo wire server/uring "$1" ;;
     *) echo store-api store-api/durable store-chained store-swiss wire server/uring bench/load "$1" ;;
   esac

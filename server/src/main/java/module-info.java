@@ -1,16 +1,19 @@
 /** The fkvs server, for programs that embed it. */
 @SuppressWarnings("requires-automatic") // it could do no harm here
 module io.fkvs.server {
-  requires io.fkvs.store;
+  requires transitive io.fkvs.store;
   requires io.fkvs.store.durable;
   requires io.fkvs.uring;
-  requires io.fkvs.wire;
+  requires transitive io.fkvs.wire;
   requires java.management;
   requires jdk.httpserver;
   requires jdk.management;
   requires org.agrona;
 
   exports io.fkvs.server;
+  exports io.fkvs.server.buffer;
+  exports io.fkvs.server.protocol;
 
+  uses io.fkvs.server.protocol.ProtocolProvider;
   uses io.fkvs.store.StoreProvider;
 }

@@ -36,8 +36,9 @@ class ArchitectureTest {
       client: wire | client
       load: HdrHistogram info.picocli uring wire jdk.management | load.report
       server: store store.durable uring wire java.management jdk.httpserver jdk.management \
-      org.agrona | server
+      org.agrona | server server.buffer server.protocol
       server.app: info.picocli client server store.durable java.logging org.jline |
+      server.resp: server store.durable |
       store: org.agrona | store store.agrona
       store.chained: store |
       store.contract: store net.jqwik.api org.junit.jupiter.api org.junit.platform.launcher | \
@@ -61,19 +62,21 @@ class ArchitectureTest {
       load.dialect: wire
       load.report:
       load.transport: uring
-      server: server.access server.buffer server.command server.loop server.metrics server.rehearsal \
-      server.transport server.transport.nio server.transport.tls server.transport.uring store \
-      store.durable uring wire
-      server.access:
+      server: server.access server.buffer server.command server.loop server.metrics \
+      server.protocol server.rehearsal server.transport server.transport.nio \
+      server.transport.tls server.transport.uring store store.durable uring wire
+      server.access: server.protocol
       server.app: server server.app.security store.durable
       server.app.cli: client server.app.security
       server.app.security:
       server.buffer: store uring
-      server.command: server.access server.buffer store store.durable wire
+      server.command: server.buffer server.protocol store store.durable wire
       server.limits:
-      server.loop: server.access server.buffer server.command server.transport store
+      server.loop: server.access server.buffer server.command server.protocol server.transport store
       server.metrics:
+      server.protocol: server.buffer store wire
       server.rehearsal: server.buffer server.command server.loop server.transport store wire
+      server.resp: server.buffer server.protocol store store.durable wire
       server.transport: server.buffer
       server.transport.nio: server.buffer server.transport
       server.transport.tls: server.buffer server.transport

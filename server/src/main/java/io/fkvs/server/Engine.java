@@ -35,13 +35,15 @@ record Engine(EventLoop loop, String table, String transportReason, DurableEffec
    *
    * @param admission who may connect
    * @param info writes the text that answers INFO
+   * @param guest the protocol with a listener of its own, {@code null} for none
    * @throws IOException if the system has no such transport
    * @throws IllegalArgumentException if no such table is installed or it cannot obey the
    *     configuration
    * @throws io.fkvs.store.durable.DurableException if the data directory is damaged, in use or
    *     cannot be used
    */
-  static Engine open(ServerConfig config, Admission admission, Supplier<String> info)
+  static Engine open(
+      ServerConfig config, Admission admission, Supplier<String> info, LoopContext.Guest guest)
       throws IOException {
     String table = config.table().orElseGet(Tables::preferred);
     CycleClock clock = new CycleClock(config.clock(), config.nanoClock());
@@ -58,7 +60,8 @@ record Engine(EventLoop loop, String table, String transportReason, DurableEffec
               limitMs(config.requestTimeout()),
               admission,
               info,
-              config.password());
+              config.password(),
+              guest);
       Effects effects = durable == null ? Effects.IN_MEMORY : durable;
       LoopContext context = new LoopContext(store, effects, pool, clock, rules);
       if (durable != null) {

@@ -5,6 +5,7 @@ import io.fkvs.server.command.RequestCounters;
 import io.fkvs.server.loop.CycleClock;
 import io.fkvs.server.loop.LoopContext;
 import io.fkvs.server.loop.LoopCounters;
+import io.fkvs.server.protocol.Figures;
 import io.fkvs.store.StoreStatistics;
 import io.fkvs.store.durable.DurableStatus;
 import java.time.Instant;
@@ -44,6 +45,32 @@ final class InfoReport implements Supplier<String> {
       persistence(text, engine.durable());
     }
     return text.toString();
+  }
+
+  /** The figures that a protocol with a listener at a port may tell. */
+  Figures figures(int port) {
+    LoopCounters counters = loop.counters();
+    RequestCounters requests = loop.requestCounters();
+    return new Figures(
+        Version.text(),
+        engine.table(),
+        engine.transport().name(),
+        port,
+        clock.elapsedMs() / 1000,
+        loop.clients().count(),
+        config.maxClients(),
+        counters.connections,
+        counters.refusedConnections,
+        requests.requests,
+        requests.errors,
+        requests.hits,
+        requests.misses,
+        counters.receivedBytes,
+        counters.sentBytes,
+        counters.sweptKeys,
+        config.maxMemoryBytes(),
+        engine.durable() == null ? "" : config.sync().toString(),
+        engine.durable() != null && engine.durable().status().isBaseUnderWay());
   }
 
   private void server(StringBuilder text) {

@@ -139,6 +139,7 @@ final class MetricsReport implements MetricsServer.Source {
       String name = command.name().toLowerCase(Locale.ROOT);
       commands.with(labels("command", name), requests.byCommand[command.ordinal()]);
     }
+    commands.with(labels("command", "resp"), requests.byCommand[RequestCounters.RESP]);
     all.add(commands);
     all.add(counter("fkvs_errors_total", "Requests answered with an error.").with(requests.errors));
     all.add(counter("fkvs_batches_total", "Lookups of requests at once.").with(requests.batches));

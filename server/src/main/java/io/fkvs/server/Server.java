@@ -5,7 +5,10 @@ import io.fkvs.server.limits.Limits;
 import io.fkvs.server.loop.Admission;
 import io.fkvs.server.loop.EventLoop;
 import io.fkvs.server.loop.LimitedAdmission;
+import io.fkvs.server.loop.LoopContext;
 import io.fkvs.server.metrics.MetricsServer;
+import io.fkvs.server.protocol.Figures;
+import io.fkvs.server.protocol.ProtocolProvider;
 import io.fkvs.server.rehearsal.Rehearsal;
 import io.fkvs.server.rehearsal.WarmUp;
 import io.fkvs.server.transport.PortReservation;
@@ -21,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.NoOpIdleStrategy;
 
@@ -39,6 +43,11 @@ import org.agrona.concurrent.NoOpIdleStrategy;
 public final class Server implements AutoCloseable {
   private static final Logger LOGGER = System.getLogger(Server.class.getName());
 
+  /** The protocol of Redis: the name of its provider, and the number of its listener. */
+  private static final String RESP = "resp";
+
+  private static final int RESP_LISTENER = 1;
+
   /** The port that means any that is free: one is, so none has to be kept. */
   private static final int ANY_PORT = 0;
 
@@ -47,6 +56,8 @@ public final class Server implements AutoCloseable {
   private InetSocketAddress address;
   private UnixSocket unixSocket;
   private EventLoop eventLoop;
+  private InetSocketAddress respAddress;
+  private UnixSocket respUnixSocket;
   private InfoReport info;
   private MetricsServer metrics;
   private AgentRunner runner;
@@ -130,13 +141,19 @@ public final class Server implements AutoCloseable {
     if (config.unixSocket().isPresent()) {
       UnixSocket.check(config.unixSocket().get());
     }
-    if (config.port() == ANY_PORT) {
+    if (config.respUnixSocket().isPresent()) {
+      UnixSocket.check(config.respUnixSocket().get());
+    }
+    try (PortReservation _ = reserve(config.port());
+        PortReservation _ = reserve(config.respPort().orElse(ANY_PORT))) {
       return openAndRehearse(admission);
     }
-    try (PortReservation _ =
-        Sockets.withAddress(config.bind(), config.port(), PortReservation::take)) {
-      return openAndRehearse(admission);
-    }
+  }
+
+  private PortReservation reserve(int port) throws IOException {
+    return port == ANY_PORT
+        ? null
+        : Sockets.withAddress(config.bind(), port, PortReservation::take);
   }
 
   private Engine openAndRehearse(Admission admission) throws IOException {
@@ -151,7 +168,7 @@ public final class Server implements AutoCloseable {
   }
 
   private Engine openEngine(Admission admission) throws IOException {
-    return opened(Engine.open(config, admission, () -> info.get()));
+    return opened(Engine.open(config, admission, () -> info.get(), guest()));
   }
 
   /** A rehearsal of how a server will run, on a table of its own. */
@@ -163,7 +180,7 @@ public final class Server implements AutoCloseable {
             .withIdleTimeout(Duration.ZERO)
             .withRequestTimeout(Duration.ZERO);
     return new Rehearsal(
-        admission -> Engine.open(rehearsed, admission, () -> "").loop(),
+        admission -> Engine.open(rehearsed, admission, () -> "", null).loop(),
         rehearsed.maxMemoryBytes(),
         rehearsed.maxValueBytes());
   }
@@ -173,6 +190,36 @@ public final class Server implements AutoCloseable {
     if (config.unixSocket().isPresent()) {
       unixSocket = opened(UnixSocket.listen(config.unixSocket().get(), transport::listen));
     }
+    if (config.respPort().isPresent()) {
+      respAddress =
+          Sockets.listen(transport, config.bind(), config.respPort().getAsInt(), RESP_LISTENER);
+    }
+    if (config.respUnixSocket().isPresent()) {
+      respUnixSocket =
+          opened(
+              UnixSocket.listen(
+                  config.respUnixSocket().get(),
+                  address -> transport.listen(address, RESP_LISTENER)));
+    }
+  }
+
+  /** The protocol that is to have a listener, {@code null} for none. */
+  private LoopContext.Guest guest() {
+    if (config.respPort().isEmpty() && config.respUnixSocket().isEmpty()) {
+      return null;
+    }
+    ProtocolProvider provider =
+        ServiceLoader.load(ProtocolProvider.class).stream()
+            .map(ServiceLoader.Provider::get)
+            .filter(found -> found.name().equals(RESP))
+            .findAny()
+            .orElseThrow(
+                () -> new IllegalArgumentException("no such protocol is installed: name=" + RESP));
+    return new LoopContext.Guest(provider, this::figures, () -> eventLoop.stop());
+  }
+
+  private Figures figures() {
+    return info.figures(respAddress == null ? 0 : respAddress.getPort());
   }
 
   private void tellFigures(Engine engine) throws IOException {
@@ -228,6 +275,24 @@ public final class Server implements AutoCloseable {
   }
 
   /**
+   * The TCP address on which the server speaks RESP.
+   *
+   * @return the address, or nothing where it does not
+   */
+  public Optional<InetSocketAddress> respAddress() {
+    return Optional.ofNullable(respAddress);
+  }
+
+  /**
+   * The Unix socket on which the server speaks RESP.
+   *
+   * @return its absolute path, or nothing where there is none
+   */
+  public Optional<Path> respUnixSocket() {
+    return Optional.ofNullable(respUnixSocket).map(UnixSocket::path);
+  }
+
+  /**
    * Waits until the server has stopped, because somebody closed it or because it failed.
    *
    * @return whether it stopped as it should
@@ -260,6 +325,9 @@ public final class Server implements AutoCloseable {
     runner.close();
     if (unixSocket != null) {
       unixSocket.close();
+    }
+    if (respUnixSocket != null) {
+      respUnixSocket.close();
     }
     if (metrics != null) {
       metrics.close();

@@ -57,6 +57,8 @@ public final class ServerConfig implements Cloneable {
   private String bind = DEFAULT_BIND;
   private int port = DEFAULT_PORT;
   private Path unixSocket;
+  private int respPort = NO_PORT;
+  private Path respUnixSocket;
   private Password password;
   private boolean isInsecure;
   private TlsRules tlsRules;
@@ -248,6 +250,40 @@ public final class ServerConfig implements Cloneable {
           copy.password = null;
           copy.tlsRules = null;
         });
+  }
+
+  /** {@return the TCP port for clients of Redis, 0 for any that is free, or nothing for none} */
+  public OptionalInt respPort() {
+    return respPort == NO_PORT ? OptionalInt.empty() : OptionalInt.of(respPort);
+  }
+
+  /**
+   * Sets a TCP port for clients of Redis, beside that for clients of fkvs. The protocol comes with
+   * the module {@code fkvs-server-resp}.
+   *
+   * @param port the port, 0 for any that is free
+   * @return the changed copy
+   * @throws IllegalArgumentException if the number is out of range
+   */
+  public ServerConfig withRespPort(int port) {
+    checkRange("resp-port", port, 0, 65_535);
+    return with(copy -> copy.respPort = port);
+  }
+
+  /** {@return the path of the Unix socket for clients of Redis, or nothing for none} */
+  public Optional<Path> respUnixSocket() {
+    return Optional.ofNullable(respUnixSocket);
+  }
+
+  /**
+   * Sets where to create a Unix socket for clients of Redis. The protocol comes with the module
+   * {@code fkvs-server-resp}.
+   *
+   * @param path its path
+   * @return the changed copy
+   */
+  public ServerConfig withRespUnixSocket(Path path) {
+    return with(copy -> copy.respUnixSocket = Objects.requireNonNull(path, "path"));
   }
 
   /**

@@ -31,7 +31,7 @@ public final class Request {
 
   private static final int FIRST_ARGUMENTS = 16;
   private static final int WORDS = 2;
-  private static final long[] NO_VECTOR = {};
+  static final long[] NO_VECTOR = {};
 
   /** In the place of the length of a number's text: there is none. */
   private static final int NO_TEXT = -1;
@@ -55,6 +55,18 @@ public final class Request {
   private long[] vector = NO_VECTOR;
   private int argumentCount;
 
+  /** What the offsets of the vector count from. */
+  private long argumentBase;
+
+  /** Why a RESP request cannot be read, {@code null} where it can. */
+  private RespFault fault;
+
+  private int faultByte;
+
+  /** The length of all of them together. */
+  private long argumentBytes;
+
+  private int tag;
   private long refusedLength;
   private int refusedPlan;
 
@@ -77,6 +89,10 @@ public final class Request {
     numberLength = NO_TEXT;
     count = 0;
     argumentCount = 0;
+    argumentBytes = 0;
+    tag = 0;
+    argumentBase = 0;
+    fault = null;
   }
 
   void key(long offset, int length) {
@@ -117,6 +133,7 @@ public final class Request {
     vector[index] = offset;
     vector[index + 1] = length;
     argumentCount++;
+    argumentBytes += length;
   }
 
   private void grow() {
@@ -125,6 +142,35 @@ public final class Request {
     }
     int more = Math.max(WORDS * FIRST_ARGUMENTS, 2 * vector.length);
     vector = Arrays.copyOf(vector, more);
+  }
+
+  /** Lets the offsets of arguments that are added from now on count from an offset. */
+  void argumentBase(long offset) {
+    argumentBase = offset;
+  }
+
+  /** Lets the arguments lie in other memory than the decoder was given. */
+  void argumentBuffer(MemorySegment buffer) {
+    this.buffer = buffer;
+  }
+
+  /** Puts another vector in the place of the one that has the arguments, which it answers. */
+  long[] swapVector(long[] other, int argumentCount) {
+    long[] taken = vector;
+    vector = other;
+    this.argumentCount = argumentCount;
+    return taken;
+  }
+
+  /** Ends a request that is nothing but arguments, all of which are there. */
+  void completeArguments() {
+    isWellFormed = true;
+  }
+
+  /** Ends a request that cannot be read. */
+  void refuse(RespFault fault, int faultByte) {
+    this.fault = fault;
+    this.faultByte = faultByte;
   }
 
   /** Ends a request whose command is known and whose arguments are all there. */
@@ -173,7 +219,8 @@ public final class Request {
   /**
    * The command asked for.
    *
-   * @return the command, or {@code null} where the code is unknown
+   * @return the command, or {@code null} where the code is unknown, and in RESP, where the command
+   *     is the first argument
    */
   public Command command() {
     return command;
@@ -200,12 +247,48 @@ public final class Request {
   }
 
   /**
+   * Leaves a mark on the request, for whoever decoded it: it means nothing here.
+   *
+   * @param tag the mark, which stays until the next request is decoded
+   */
+  public void tag(int tag) {
+    this.tag = tag;
+  }
+
+  /**
+   * The mark that was left.
+   *
+   * @return the mark, 0 where none was
+   */
+  public int tag() {
+    return tag;
+  }
+
+  /**
    * The memory that the ranges below lie in.
    *
    * @return the buffer given to the decoder
    */
   public MemorySegment buffer() {
     return buffer;
+  }
+
+  /**
+   * Why a RESP request cannot be read.
+   *
+   * @return the reason, or {@code null} where it can
+   */
+  public RespFault fault() {
+    return fault;
+  }
+
+  /**
+   * The byte at which a RESP request stops to make sense.
+   *
+   * @return 0 to 255, of use with {@link RespFault#EXPECTED_BULK} alone
+   */
+  public int faultByte() {
+    return faultByte;
   }
 
   // ---- arguments that a command takes once
@@ -304,6 +387,15 @@ public final class Request {
   }
 
   /**
+   * The length of all repeated arguments together.
+   *
+   * @return bytes
+   */
+  public long argumentBytes() {
+    return argumentBytes;
+  }
+
+  /**
    * Where a repeated argument starts.
    *
    * @param index which one, from 0 on, in the order of the request
@@ -311,7 +403,7 @@ public final class Request {
    * @throws IndexOutOfBoundsException if the request does not have as many
    */
   public long argumentOffset(int index) {
-    return vector[WORDS * Objects.checkIndex(index, argumentCount)];
+    return argumentBase + vector[WORDS * Objects.checkIndex(index, argumentCount)];
   }
 
   /**

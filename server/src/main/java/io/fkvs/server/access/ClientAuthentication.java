@@ -1,5 +1,6 @@
 package io.fkvs.server.access;
 
+import io.fkvs.server.protocol.Authentication;
 import java.lang.foreign.MemorySegment;
 
 /** The {@link Authentication} of one client against the password of its server. */
@@ -48,5 +49,10 @@ public final class ClientAuthentication implements Authentication {
     }
     isAuthenticated = true;
     return true;
+  }
+
+  @Override
+  public void reset() {
+    isAuthenticated = password == null;
   }
 }

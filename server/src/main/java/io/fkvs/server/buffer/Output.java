@@ -1,7 +1,7 @@
 package io.fkvs.server.buffer;
 
 import io.fkvs.server.limits.Limits;
-import io.fkvs.store.ValueView;
+import io.fkvs.store.BytesView;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -22,6 +22,12 @@ public final class Output {
   private long length;
   private long admittedBytes;
   private long wantedBytes;
+
+  /** The mark: the last buffer, where it ended, and the length of all. */
+  private Buffer markTail;
+
+  private int markEnd;
+  private long markLength;
 
   public Output(BufferPool pool) {
     this.pool = pool;
@@ -108,11 +114,16 @@ public final class Output {
   }
 
   /** Copies a value, whose length is given, as {@link #append(MemorySegment, long, int)} does. */
-  public void append(ValueView value, int bytes) {
+  public void append(BytesView value, int bytes) {
+    append(value, 0, bytes);
+  }
+
+  /** Copies a part of a value, or of a key. */
+  public void append(BytesView value, int index, int bytes) {
     int copied = 0;
     while (copied < bytes) {
       int piece = piece(bytes - copied);
-      value.copyTo(copied, tail.memory(), tail.end, piece);
+      value.copyTo(index + copied, tail.memory(), tail.end, piece);
       advance(piece);
       copied += piece;
     }
@@ -124,6 +135,34 @@ public final class Output {
       extend(Math.min(bytes, LARGEST_PIECE_BYTES));
     }
     return Math.min(bytes, tail.room());
+  }
+
+  /**
+   * Remembers what has been written so far. There is one mark; nothing must be sent while it is of
+   * use.
+   */
+  public void mark() {
+    markTail = tail;
+    markEnd = tail == null ? 0 : tail.end;
+    markLength = length;
+  }
+
+  /** Takes back what was written since {@link #mark}. */
+  public void rewind() {
+    if (markTail == null) {
+      clear();
+      return;
+    }
+    Buffer extra = markTail.next;
+    markTail.next = null;
+    markTail.end = markEnd;
+    tail = markTail;
+    length = markLength;
+    while (extra != null) {
+      Buffer next = extra.next;
+      pool.give(extra);
+      extra = next;
+    }
   }
 
   // ---- sending

@@ -2,11 +2,11 @@ package io.fkvs.server.command;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.fkvs.server.access.Authentication;
 import io.fkvs.server.buffer.OutOfBuffersException;
 import io.fkvs.server.buffer.Output;
 import io.fkvs.server.buffer.Shortage;
 import io.fkvs.server.limits.Limits;
+import io.fkvs.server.protocol.Authentication;
 import io.fkvs.store.IncrementResult;
 import io.fkvs.store.PutCondition;
 import io.fkvs.store.Store;

@@ -15,11 +15,15 @@ public enum CommandFamily {
   SCAN,
 
   /** Does nothing with keys. */
-  OTHER;
+  OTHER,
 
-  private static final CommandFamily[] OF_COMMAND = new CommandFamily[Command.values().length];
+  /** What clients of Redis ask for. */
+  RESP;
+
+  private static final CommandFamily[] OF_COMMAND = new CommandFamily[Command.values().length + 1];
 
   static {
+    OF_COMMAND[RequestCounters.RESP] = RESP;
     for (Command command : Command.values()) {
       OF_COMMAND[command.ordinal()] =
           switch (command) {
@@ -31,7 +35,7 @@ public enum CommandFamily {
     }
   }
 
-  /** The family of the command with an ordinal number. */
+  /** The family of the command with an ordinal number, or of {@link RequestCounters#RESP}. */
   public static CommandFamily ofOrdinal(int ordinal) {
     return OF_COMMAND[ordinal];
   }

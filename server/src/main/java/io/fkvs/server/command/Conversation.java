@@ -1,7 +1,8 @@
 package io.fkvs.server.command;
 
-import io.fkvs.server.access.Authentication;
 import io.fkvs.server.buffer.Output;
+import io.fkvs.server.protocol.Authentication;
+import io.fkvs.server.protocol.Session;
 import io.fkvs.wire.Request;
 
 /**
@@ -13,6 +14,7 @@ import io.fkvs.wire.Request;
 public final class Conversation {
   private final Input input;
   private final Output output;
+  private final Session session;
   private final Authentication authentication;
 
   /** Where the output stops to take replies; 0 for none. */
@@ -23,10 +25,17 @@ public final class Conversation {
   private long decodedRequests;
   private Throwable failure;
 
-  /** Creates a conversation without a word. */
-  public Conversation(Input input, Output output, Authentication authentication) {
+  /**
+   * Creates a conversation without a word.
+   *
+   * @param session carries out the requests of a protocol with a listener of its own; {@code null}
+   *     for the protocols that share the main one
+   * @param authentication whether the client may be served
+   */
+  public Conversation(Input input, Output output, Session session, Authentication authentication) {
     this.input = input;
     this.output = output;
+    this.session = session;
     this.authentication = authentication;
   }
 
@@ -43,6 +52,15 @@ public final class Conversation {
     return authentication;
   }
 
+  Session session() {
+    return session;
+  }
+
+  /** What the session holds beyond the bytes of input and output. */
+  public long heldBytes() {
+    return session == null ? 0 : session.heldBytes();
+  }
+
   /**
    * Begins the client's part in a cycle.
    *
@@ -56,6 +74,9 @@ public final class Conversation {
   /** Ends it: no request of the client is carried out any more. */
   public void close() {
     replyLimit = 0;
+    if (session != null) {
+      session.close();
+    }
   }
 
   /** Says whether one more request of the client may be carried out in this cycle. */

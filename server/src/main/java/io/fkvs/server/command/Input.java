@@ -4,6 +4,7 @@ import io.fkvs.server.buffer.Buffer;
 import io.fkvs.server.buffer.BufferPool;
 import io.fkvs.server.buffer.Output;
 import io.fkvs.server.limits.Limits;
+import io.fkvs.server.protocol.Session;
 import io.fkvs.wire.CompactRequestSkipper;
 import io.fkvs.wire.ProtocolSwitch;
 import io.fkvs.wire.Request;
@@ -34,6 +35,9 @@ public final class Input {
   private final BufferPool pool;
   private final Protocols protocols;
   private final RequestCounters counters;
+
+  /** What a listener of its own speaks with the client, {@code null} on the main one. */
+  private final Session session;
 
   private Protocol protocol;
   private CompactRequestSkipper skipper;
@@ -77,12 +81,21 @@ public final class Input {
     stage = next;
   }
 
-  /** Creates an input that has received nothing. */
-  public Input(Protocols protocols, BufferPool pool, RequestCounters counters) {
+  /**
+   * Creates an input that has received nothing.
+   *
+   * @param session decodes the requests of a protocol with a listener of its own; {@code null} for
+   *     the protocols that share the main one
+   */
+  public Input(Protocols protocols, BufferPool pool, RequestCounters counters, Session session) {
     this.protocols = protocols;
     this.protocol = protocols.classic();
     this.pool = pool;
     this.counters = counters;
+    this.session = session;
+    if (session != null) {
+      enter(Stage.REQUESTS);
+    }
   }
 
   public Protocol protocol() {
@@ -223,6 +236,9 @@ public final class Input {
     if (requestOffset < offset) {
       offset = requestOffset;
       announcedLength = 0;
+      if (session != null) {
+        session.restart();
+      }
     }
   }
 
@@ -241,9 +257,12 @@ public final class Input {
     if (stage != Stage.REQUESTS && !findRequest(output)) {
       return false;
     }
-    int length = protocol.decode(bytes, offset, limit, request);
+    int length =
+        session == null
+            ? protocol.decode(bytes, offset, limit, request)
+            : session.decode(bytes, offset, limit, request);
     if (length == Protocol.INCOMPLETE) {
-      announcedLength = protocol.announcedLength();
+      announcedLength = session == null ? protocol.announcedLength() : session.announcedLength();
       return false;
     }
     requestOffset = offset;
@@ -315,7 +334,16 @@ public final class Input {
 
   /** Says whether it is clear where the next request starts, before this one is carried out. */
   boolean knowsNext(Request request) {
-    return request.isWellFormed() || protocol.isFramed();
+    return session == null
+        ? request.isWellFormed() || protocol.isFramed()
+        : session.mayDecodeBehind(request);
+  }
+
+  /** Ends what is read where the session says so. */
+  void endIfSessionEnds() {
+    if (session.isEnding() && stage != Stage.BROKEN) {
+      breakOff();
+    }
   }
 
   /** A request was refused for its form, and answered. */

@@ -3,6 +3,8 @@ package io.fkvs.server.command;
 import io.fkvs.server.buffer.OutOfBuffersException;
 import io.fkvs.server.buffer.Output;
 import io.fkvs.server.limits.Limits;
+import io.fkvs.server.protocol.Endpoint;
+import io.fkvs.server.protocol.Session;
 import io.fkvs.store.KeyBatch;
 import io.fkvs.store.Store;
 import io.fkvs.wire.Request;
@@ -29,6 +31,10 @@ public final class RequestBatch {
   private final CommandExecutor executor;
   private final CycleBudget budget;
   private final RequestCounters counters;
+
+  /** What may want to know of changes, or {@code null}. */
+  private final Endpoint endpoint;
+
   private final Request[] requests = new Request[Limits.BATCH_REQUESTS];
   private final Conversation[] owners = new Conversation[Limits.BATCH_REQUESTS];
   private final long[] offsets = new long[Limits.BATCH_REQUESTS];
@@ -44,19 +50,22 @@ public final class RequestBatch {
    * @param store what the executor works on
    * @param effects what becomes of its changes
    * @param budget what requests and replies may move in a cycle
+   * @param endpoint the protocol with a listener of its own, {@code null} where there is none
    */
   public RequestBatch(
       Store store,
       Effects effects,
       CommandExecutor executor,
       CycleBudget budget,
-      RequestCounters counters) {
+      RequestCounters counters,
+      Endpoint endpoint) {
     this.store = store;
     this.effects = effects;
     isLogged = effects != Effects.IN_MEMORY;
     this.executor = executor;
     this.budget = budget;
     this.counters = counters;
+    this.endpoint = endpoint;
     for (int i = 0; i < requests.length; i++) {
       requests[i] = new Request();
     }
@@ -92,9 +101,27 @@ public final class RequestBatch {
     owners[count] = client;
     offsets[count] = client.input().requestOffset();
     count++;
-    if (request.isWellFormed() && request.command().hasKey()) {
+    if (client.session() != null) {
+      announce(request, client.session());
+    } else if (request.isWellFormed() && request.command().hasKey()) {
+      if (keys.isFull()) { // of keys of other protocols
+        readAhead();
+      }
       keys.add(request.buffer(), request.keyOffset(), request.keyLength());
     }
+  }
+
+  /** Announces the keys of a request, which may be many: the batch takes no more than it can. */
+  private void announce(Request request, Session session) {
+    if (!session.announce(request, keys)) {
+      readAhead();
+      session.announce(request, keys);
+    }
+  }
+
+  private void readAhead() {
+    store.prefetch(keys);
+    keys.clear();
   }
 
   /**
@@ -115,7 +142,7 @@ public final class RequestBatch {
     for (int i = 0; i < count; i++) {
       Conversation client = owners[i];
       boolean isSpent = budget.isSpent();
-      if (isLogged && CommandExecutor.mayChange(requests[i])) {
+      if (isLogged && mayChange(requests[i], client)) {
         prepareChange(client, admitsChanges);
       }
       if (isSpent || !client.mayReply() || !execute(requests[i], client)) {
@@ -131,6 +158,11 @@ public final class RequestBatch {
     this.count = 0;
   }
 
+  private static boolean mayChange(Request request, Conversation client) {
+    Session session = client.session();
+    return session == null ? CommandExecutor.mayChange(request) : session.mayChange(request);
+  }
+
   private void prepareChange(Conversation client, boolean isAdmitted) {
     if (isAdmitted) {
       effects.begin();
@@ -141,6 +173,9 @@ public final class RequestBatch {
 
   /** Carries one request out, and answers whether that was possible. */
   private boolean execute(Request request, Conversation client) {
+    if (client.session() != null) {
+      return executeIn(client.session(), request, client);
+    }
     Output output = client.output();
     long before = output.length();
     try {
@@ -155,7 +190,31 @@ public final class RequestBatch {
     budget.spend(output.length() - before + request.valueLength());
     if (!request.isWellFormed()) {
       client.input().onRefused(request);
+    } else if (endpoint != null && endpoint.isWatching() && CommandExecutor.mayChange(request)) {
+      endpoint.onWritten(request.buffer(), request.keyOffset(), request.keyLength());
     }
+    return true;
+  }
+
+  /** As {@link #execute(Request, Conversation)}, in a protocol with a listener of its own. */
+  private boolean executeIn(Session session, Request request, Conversation client) {
+    Output output = client.output();
+    long before = output.length();
+    counters.requests++;
+    counters.byCommand[RequestCounters.RESP]++;
+    try {
+      if (!session.execute(request, output)) {
+        counters.requests--;
+        counters.byCommand[RequestCounters.RESP]--;
+        client.awaitMemory();
+        return false;
+      }
+    } catch (OutOfBuffersException | OutOfMemoryError e) {
+      client.fail(e);
+      return true;
+    }
+    budget.spend(output.length() - before + request.argumentBytes());
+    client.input().endIfSessionEnds();
     return true;
   }
 

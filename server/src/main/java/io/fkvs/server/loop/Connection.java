@@ -7,6 +7,8 @@ import io.fkvs.server.buffer.Shortage;
 import io.fkvs.server.command.Conversation;
 import io.fkvs.server.command.Input;
 import io.fkvs.server.limits.Limits;
+import io.fkvs.server.protocol.Authentication;
+import io.fkvs.server.protocol.Session;
 import io.fkvs.server.transport.Channel;
 import io.fkvs.server.transport.TlsException;
 import java.io.IOException;
@@ -54,13 +56,12 @@ public final class Connection implements Channel.Handler, Shortage.Waiter {
   Connection(Channel channel, LoopContext loop) {
     this.channel = channel;
     this.loop = loop;
-    input = new Input(loop.protocols(), loop.pool(), loop.requestCounters());
+    Authentication authentication =
+        ClientAuthentication.of(loop.password(), () -> loop.clientLog().wrongPassword(peer()));
+    Session session = loop.session(channel, authentication);
+    input = new Input(loop.protocols(), loop.pool(), loop.requestCounters(), session);
     output = new Output(loop.pool());
-    conversation =
-        new Conversation(
-            input,
-            output,
-            ClientAuthentication.of(loop.password(), () -> loop.clientLog().wrongPassword(peer())));
+    conversation = new Conversation(input, output, session, authentication);
     timers =
         new ClientTimers(
             loop.timeouts(), loop.clock(), this::onPeerTimeout, this::onRequestTimeout);
@@ -308,7 +309,7 @@ public final class Connection implements Channel.Handler, Shortage.Waiter {
 
   /** The memory that it holds. Takes as long as it has buffers. */
   long heldBytes() {
-    return input.heldBytes() + output.heldBytes();
+    return input.heldBytes() + output.heldBytes() + conversation.heldBytes();
   }
 
   /** When it last sent something, or took something of what it was sent. */

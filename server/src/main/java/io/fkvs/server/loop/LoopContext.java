@@ -11,7 +11,13 @@ import io.fkvs.server.command.Protocols;
 import io.fkvs.server.command.RequestBatch;
 import io.fkvs.server.command.RequestCounters;
 import io.fkvs.server.limits.Limits;
+import io.fkvs.server.protocol.Authentication;
+import io.fkvs.server.protocol.Endpoint;
+import io.fkvs.server.protocol.Figures;
+import io.fkvs.server.protocol.ProtocolProvider;
+import io.fkvs.server.protocol.Session;
 import io.fkvs.server.transport.Channel;
+import io.fkvs.server.transport.Transport;
 import io.fkvs.store.Store;
 import java.util.function.Supplier;
 
@@ -32,6 +38,10 @@ public final class LoopContext {
   private final Dispatcher dispatcher;
   private final Shortage shortage;
   private final ClientLog clientLog;
+
+  /** The protocol of the listeners beside the main one, or {@code null}. */
+  private final Endpoint endpoint;
+
   private final Clients clients = new Clients();
   private final CycleBudget serveBudget = new CycleBudget();
   private final CycleBudget sendBudget = new CycleBudget();
@@ -48,6 +58,7 @@ public final class LoopContext {
    * @param admission who may connect
    * @param info writes the text that answers INFO
    * @param password what clients have to say, {@code null} for nothing
+   * @param guest a protocol with a listener of its own, {@code null} for none
    */
   public record Rules(
       int maxValueBytes,
@@ -55,7 +66,28 @@ public final class LoopContext {
       long requestMs,
       Admission admission,
       Supplier<String> info,
-      Password password) {}
+      Password password,
+      Guest guest) {
+    /** Rules without a protocol that has a listener of its own. */
+    public Rules(
+        int maxValueBytes,
+        long idleMs,
+        long requestMs,
+        Admission admission,
+        Supplier<String> info,
+        Password password) {
+      this(maxValueBytes, idleMs, requestMs, admission, info, password, null);
+    }
+  }
+
+  /**
+   * A protocol with a listener of its own.
+   *
+   * @param provider opens it
+   * @param figures what it may tell of the server
+   * @param stop lets the server stop
+   */
+  public record Guest(ProtocolProvider provider, Supplier<Figures> figures, Runnable stop) {}
 
   /** Puts a loop together whose store memory alone holds. */
   public LoopContext(Store store, BufferPool pool, CycleClock clock, Rules rules) {
@@ -82,8 +114,22 @@ public final class LoopContext {
     shortage = new Shortage(pool);
     clientLog = new ClientLog(counters, clock);
     CommandExecutor executor = new CommandExecutor(store, requestCounters, shortage, rules.info());
-    batch = new RequestBatch(store, effects, executor, serveBudget, requestCounters);
+    endpoint =
+        rules.guest() == null
+            ? null
+            : rules
+                .guest()
+                .provider()
+                .open(new LoopHost(this, rules.guest(), rules.maxValueBytes()));
+    batch = new RequestBatch(store, effects, executor, serveBudget, requestCounters, endpoint);
     dispatcher = new Dispatcher(batch, effects, serveBudget, sendBudget, shortage, clock);
+  }
+
+  /** The session of a client who did not come to the main listener, {@code null} of one who did. */
+  Session session(Channel channel, Authentication authentication) {
+    return channel.listener() == Transport.MAIN_LISTENER
+        ? null
+        : endpoint.connect(channel.peer(), authentication);
   }
 
   /** Makes a client of a channel that was let in. */

@@ -56,4 +56,9 @@ public interface Channel {
   default boolean isUnix() {
     return false;
   }
+
+  /** Which listener the peer connected to: the number that {@link Transport#listen} was told. */
+  default int listener() {
+    return Transport.MAIN_LISTENER;
+  }
 }

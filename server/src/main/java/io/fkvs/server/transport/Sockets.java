@@ -44,7 +44,14 @@ public final class Sockets {
    */
   public static InetSocketAddress listen(Transport transport, String host, int port)
       throws IOException {
-    return (InetSocketAddress) withAddress(host, port, transport::listen);
+    return listen(transport, host, port, Transport.MAIN_LISTENER);
+  }
+
+  /** The same, for the clients of another listener. */
+  public static InetSocketAddress listen(Transport transport, String host, int port, int listener)
+      throws IOException {
+    return (InetSocketAddress)
+        withAddress(host, port, address -> transport.listen(address, listener));
   }
 
   /** Says whether an address is of this machine alone: loopback or a Unix socket. */

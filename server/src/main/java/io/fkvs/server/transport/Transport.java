@@ -30,14 +30,23 @@ public interface Transport extends AutoCloseable {
   /** Says whom to tell, before the first poll. */
   void listener(Listener listener);
 
+  /** The listener of those who do not tell listeners apart. */
+  int MAIN_LISTENER = 0;
+
+  /** Accepts clients of the main listener at one more address, as the other method does. */
+  default SocketAddress listen(SocketAddress address) throws IOException {
+    return listen(address, MAIN_LISTENER);
+  }
+
   /**
    * Accepts clients at one more address, from the first poll on.
    *
    * @param address a TCP address or the path of a Unix socket
+   * @param listener what {@link Channel#listener} of these clients is to say
    * @return the address, with the port that the system chose where it was to
    * @throws IOException if the system refuses
    */
-  SocketAddress listen(SocketAddress address) throws IOException;
+  SocketAddress listen(SocketAddress address, int listener) throws IOException;
 
   /**
    * Waits for events and tells the listener of them. The bytes that were received stay where they

@@ -37,7 +37,7 @@ class EventLoopTest {
     public void listener(Listener listener) {}
 
     @Override
-    public SocketAddress listen(SocketAddress address) {
+    public SocketAddress listen(SocketAddress address, int listener) {
       return address;
     }
 

@@ -8,6 +8,7 @@ import io.fkvs.store.durable.DurableException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -173,10 +174,10 @@ public final class FkvsServer implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(server), "fkvs-shutdown"));
     Logging.print(
         "Ready to accept connections: tcp="
-            + server.address().getHostString()
-            + ":"
-            + server.address().getPort()
-            + server.unixSocket().map(path -> ", unix=" + path).orElse(""));
+            + text(server.address())
+            + server.unixSocket().map(path -> ", unix=" + path).orElse("")
+            + server.respAddress().map(address -> ", resp=" + text(address)).orElse("")
+            + server.respUnixSocket().map(path -> ", resp-unix=" + path).orElse(""));
     server.awaitStop();
     return statusOf(server);
   }
@@ -187,6 +188,10 @@ public final class FkvsServer implements Callable<Integer> {
 
   private static String advice(DurableException e) {
     return e instanceof CorruptException ? "; fkvs-server --repair DIR says what can be kept" : "";
+  }
+
+  private static String text(InetSocketAddress address) {
+    return address.getHostString() + ":" + address.getPort();
   }
 
   /**

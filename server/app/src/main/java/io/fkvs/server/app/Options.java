@@ -73,6 +73,18 @@ final class Options {
               DEFAULTS.isInsecure(),
               "Lets everybody who reaches it do everything."),
           server(
+                  "resp-port",
+                  Argument.PORT,
+                  ServerConfig::withRespPort,
+                  "TCP port for clients of Redis; 0: any free.")
+              .withDefault("none"),
+          server(
+                  "resp-unix-socket",
+                  Argument.PATH,
+                  ServerConfig::withRespUnixSocket,
+                  "Unix socket for clients of Redis.")
+              .withDefault("none"),
+          server(
               "transport",
               Argument.NAME,
               (config, name) -> config.withTransport(TransportChoice.of(name)),

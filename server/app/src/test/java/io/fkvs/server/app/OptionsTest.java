@@ -30,6 +30,8 @@ class OptionsTest {
           Map.entry("bind", "0.0.0.0"),
           Map.entry("port", "1234"),
           Map.entry("unix-socket", "/tmp/with space.sock"),
+          Map.entry("resp-port", "1235"),
+          Map.entry("resp-unix-socket", "/tmp/resp.sock"),
           Map.entry("requirepass-file", "/tmp/with space.pass"),
           Map.entry("tls-cert", "/tmp/cert.pem"),
           Map.entry("tls-key", "/tmp/key.pem"),
@@ -168,7 +170,7 @@ class OptionsTest {
   /** A value that suits the option and that the other one replaces. */
   private static String defaultOf(Option option) {
     return switch (option.defaultText()) {
-      case "none" -> "/tmp/none";
+      case "none" -> nameOf(option).equals("resp-port") ? "1" : "/tmp/none";
       case "by the machine" -> "64m";
       default -> option.defaultText();
     };

@@ -21,6 +21,7 @@ final class NioChannel implements Channel {
   private final String peer;
   private final boolean isLocal;
   private final boolean isUnix;
+  private final int listener;
   private SelectionKey key;
   private Handler handler;
   private int interest = SelectionKey.OP_READ;
@@ -32,8 +33,9 @@ final class NioChannel implements Channel {
   private int pendingOffset;
   private int pendingLength;
 
-  private NioChannel(SocketChannel socket) throws IOException {
+  private NioChannel(SocketChannel socket, int listener) throws IOException {
     this.socket = socket;
+    this.listener = listener;
     SocketAddress address = socket.getRemoteAddress();
     if (address instanceof InetSocketAddress) {
       socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -45,9 +47,10 @@ final class NioChannel implements Channel {
   }
 
   /** Takes a socket over, if the listener wants it. */
-  static void open(SocketChannel socket, Selector selector, Transport.Listener listener) {
+  static void open(
+      SocketChannel socket, Selector selector, int number, Transport.Listener listener) {
     try {
-      NioChannel channel = new NioChannel(socket);
+      NioChannel channel = new NioChannel(socket, number);
       channel.key = socket.register(selector, SelectionKey.OP_READ, channel);
       channel.handler = listener.onAccepted(channel);
       if (channel.handler == null) {
@@ -182,5 +185,10 @@ final class NioChannel implements Channel {
   @Override
   public boolean isUnix() {
     return isUnix;
+  }
+
+  @Override
+  public int listener() {
+    return listener;
   }
 }

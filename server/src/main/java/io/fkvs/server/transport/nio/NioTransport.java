@@ -67,12 +67,12 @@ public final class NioTransport implements Transport {
   }
 
   @Override
-  public SocketAddress listen(SocketAddress address) throws IOException {
+  public SocketAddress listen(SocketAddress address, int listener) throws IOException {
     ServerSocketChannel server = open(address);
     try {
       server.bind(address, Limits.ACCEPT_BACKLOG);
       server.configureBlocking(false);
-      listening.add(server.register(selector, SelectionKey.OP_ACCEPT));
+      listening.add(server.register(selector, SelectionKey.OP_ACCEPT, listener));
       return server.getLocalAddress();
     } catch (IOException e) {
       Sockets.closeQuietly(server);
@@ -117,7 +117,7 @@ public final class NioTransport implements Transport {
   private void onReady(SelectionKey key) {
     onEvent();
     if (!(key.attachment() instanceof NioChannel channel)) {
-      accept((ServerSocketChannel) key.channel());
+      accept((ServerSocketChannel) key.channel(), (Integer) key.attachment());
     } else if (!hasMovedEnough()) {
       channel.onReady(this);
     } else if (channel.defer()) {
@@ -154,14 +154,14 @@ public final class NioTransport implements Transport {
     return arrivals;
   }
 
-  private void accept(ServerSocketChannel server) {
+  private void accept(ServerSocketChannel server, int number) {
     try {
       for (int i = 0; i < Limits.ACCEPTS_PER_CYCLE; i++) {
         SocketChannel socket = server.accept();
         if (socket == null) {
           return;
         }
-        NioChannel.open(socket, selector, listener);
+        NioChannel.open(socket, selector, number, listener);
       }
     } catch (IOException | OutOfMemoryError e) {
       LOGGER.log(Level.ERROR, "cannot accept clients, trying again in a second: cause=" + e);

@@ -441,4 +441,9 @@ final class TlsChannel implements Channel, Channel.Handler {
   public boolean isLocal() {
     return socket.isLocal();
   }
+
+  @Override
+  public int listener() {
+    return socket.listener();
+  }
 }

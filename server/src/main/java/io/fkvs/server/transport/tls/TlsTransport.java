@@ -95,8 +95,8 @@ public final class TlsTransport implements Transport {
   }
 
   @Override
-  public SocketAddress listen(SocketAddress address) throws IOException {
-    return sockets.listen(address);
+  public SocketAddress listen(SocketAddress address, int listener) throws IOException {
+    return sockets.listen(address, listener);
   }
 
   @Override

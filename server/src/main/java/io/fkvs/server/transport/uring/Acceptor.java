@@ -25,6 +25,7 @@ final class Acceptor {
 
   private final Submissions submissions;
   private final List<ServerSocket> listening = new ArrayList<>();
+  private final List<Integer> listeners = new ArrayList<>();
   private int armed;
   private boolean isPaused;
   private boolean hasStopped;
@@ -35,10 +36,16 @@ final class Acceptor {
   }
 
   /** Listens at one more address, and answers it with its port. */
-  SocketAddress listen(SocketAddress address) throws IOException {
+  SocketAddress listen(SocketAddress address, int listener) throws IOException {
     ServerSocket socket = ServerSocket.listen(address, Limits.ACCEPT_BACKLOG);
     listening.add(socket);
+    listeners.add(listener);
     return socket.address();
+  }
+
+  /** The listener that the clients of a socket belong to. */
+  int listener(int index) {
+    return listeners.get(index);
   }
 
   /** Accepts clients from now on. */

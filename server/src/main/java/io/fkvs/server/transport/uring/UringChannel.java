@@ -28,6 +28,7 @@ final class UringChannel implements Channel {
   private final String peer;
   private final boolean isLocal;
   private final boolean isUnix;
+  private final int listener;
   private final int slot;
   private Handler handler;
 
@@ -50,9 +51,10 @@ final class UringChannel implements Channel {
    *
    * @throws IOException if the client has gone already
    */
-  UringChannel(UringTransport transport, int fd, Slots slots) throws IOException {
+  UringChannel(UringTransport transport, int fd, int listener, Slots slots) throws IOException {
     this.transport = transport;
     this.fd = fd;
+    this.listener = listener;
     SocketAddress address = RawAddress.peer(fd);
     this.peer = Sockets.text(address);
     this.isLocal = Sockets.isLocal(address);
@@ -250,5 +252,10 @@ final class UringChannel implements Channel {
   @Override
   public boolean isUnix() {
     return isUnix;
+  }
+
+  @Override
+  public int listener() {
+    return listener;
   }
 }

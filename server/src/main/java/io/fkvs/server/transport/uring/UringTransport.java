@@ -79,8 +79,8 @@ public final class UringTransport implements Transport {
   }
 
   @Override
-  public SocketAddress listen(SocketAddress address) throws IOException {
-    return acceptor.listen(address);
+  public SocketAddress listen(SocketAddress address, int listener) throws IOException {
+    return acceptor.listen(address, listener);
   }
 
   @Override
@@ -152,17 +152,17 @@ public final class UringTransport implements Transport {
     int fd = completions.result();
     acceptor.onCompleted(index, fd, completions.hasMore());
     if (fd >= 0) {
-      open(fd);
+      open(fd, acceptor.listener(index));
     }
   }
 
-  private void open(int fd) {
+  private void open(int fd, int number) {
     if (acceptor.hasStopped()) {
       Libc.close(fd);
       return;
     }
     try {
-      UringChannel channel = new UringChannel(this, fd, slots);
+      UringChannel channel = new UringChannel(this, fd, number, slots);
       onEvents(1);
       channel.open(listener.onAccepted(channel));
     } catch (IOException | OutOfMemoryError e) { // the client has gone already, or finds no room

@@ -1,0 +1,317 @@
+package io.fkvs.server.resp;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.fkvs.server.buffer.Output;
+import io.fkvs.server.protocol.Authentication;
+import io.fkvs.server.protocol.Session;
+import io.fkvs.store.KeyBatch;
+import io.fkvs.store.Store;
+import io.fkvs.wire.Request;
+import io.fkvs.wire.RespFault;
+import io.fkvs.wire.RespRequestDecoder;
+import java.lang.foreign.MemorySegment;
+import java.util.Locale;
+
+/** One client that speaks RESP: what it has said of itself, and its transaction. */
+final class RespSession implements Session {
+  /** The most keys of a request that are announced with those of other requests. */
+  static final int MOST_ANNOUNCED_KEYS = 128;
+
+  /** What an error cites of a request. */
+  private static final int MOST_CITED_BYTES = 128;
+
+  /** Whether the client gets replies. */
+  enum Replies {
+    ON,
+    OFF,
+
+    /** Not to the next request. */
+    SKIP_NEXT,
+
+    /** Not to this one. */
+    SKIP
+  }
+
+  final long id;
+  final String peer;
+  final long sinceSeconds;
+  final Transaction transaction;
+  final Authentication authentication;
+  String name = "";
+  String libraryName = "";
+  String libraryVersion = "";
+  boolean isResp3;
+  boolean hasNoEvict;
+  boolean hasNoTouch;
+  Replies replies = Replies.ON;
+  long requests;
+  String lastCommand = "NULL";
+
+  private final RespEndpoint endpoint;
+  private final RespRequestDecoder decoder;
+  private boolean isEnding;
+
+  RespSession(RespEndpoint endpoint, long id, String peer, Authentication authentication) {
+    this.endpoint = endpoint;
+    this.id = id;
+    this.peer = peer;
+    this.authentication = authentication;
+    sinceSeconds = endpoint.store().nowMs() / 1000;
+    transaction = new Transaction(endpoint, this);
+    decoder = new RespRequestDecoder(endpoint.host().maxValueBytes(), endpoint.maxRequestBytes());
+  }
+
+  // ---- decoding
+
+  @Override
+  public int decode(MemorySegment bytes, long offset, long limit, Request request) {
+    decoder.restrict(!authentication.isAuthenticated());
+    return decoder.decode(bytes, offset, limit, request);
+  }
+
+  @Override
+  public int announcedLength() {
+    return decoder.announcedLength();
+  }
+
+  @Override
+  public void restart() {
+    decoder.restart();
+  }
+
+  @Override
+  public boolean mayDecodeBehind(Request request) {
+    return request.isWellFormed() && authentication.isAuthenticated();
+  }
+
+  @Override
+  public boolean announce(Request request, KeyBatch keys) {
+    Command command = find(request);
+    if (command == null || command.firstKey != 1 || !command.takes(request.argumentCount())) {
+      return true;
+    }
+    int end = command.keysEnd(request.argumentCount());
+    int count = (end - 1) / command.keyStep;
+    if (count > keys.capacity() - keys.count()) {
+      return count > MOST_ANNOUNCED_KEYS;
+    }
+    for (int i = 1; i < end; i += command.keyStep) {
+      if (request.argumentLength(i) <= Store.MAX_KEY_BYTES) {
+        keys.add(request.buffer(), request.argumentOffset(i), request.argumentLength(i));
+      }
+    }
+    return true;
+  }
+
+  private Command find(Request request) {
+    return request.argumentCount() == 0
+        ? null
+        : endpoint
+            .table()
+            .find(request.buffer(), request.argumentOffset(0), request.argumentLength(0));
+  }
+
+  // ---- carrying out
+
+  @Override
+  public boolean mayChange(Request request) {
+    Command command = request.isWellFormed() ? find(request) : null;
+    return command != null && transaction.mayChange(command);
+  }
+
+  @Override
+  public boolean execute(Request request, Output output) {
+    if (isEnding) {
+      return true;
+    }
+    if (request.isWellFormed() && request.argumentCount() == 0) {
+      endReply();
+      return true;
+    }
+    endpoint.reply().to(output, isResp3);
+    if (replies != Replies.ON) {
+      return executeUnseen(request, output);
+    }
+    boolean isDone = dispatch(request);
+    if (isDone) {
+      endReply();
+    }
+    return isDone;
+  }
+
+  /** Carries a request out of whose reply the client may see nothing. */
+  private boolean executeUnseen(Request request, Output output) {
+    output.mark();
+    if (!dispatch(request)) {
+      return false;
+    }
+    if (replies == Replies.OFF || replies == Replies.SKIP) {
+      output.rewind();
+    }
+    endReply();
+    return true;
+  }
+
+  /** The request was the one whose reply was to be left out, or the one before. */
+  private void endReply() {
+    if (replies == Replies.SKIP) {
+      replies = Replies.ON;
+    } else if (replies == Replies.SKIP_NEXT) {
+      replies = Replies.SKIP;
+    }
+  }
+
+  private boolean dispatch(Request request) {
+    if (!request.isWellFormed()) {
+      refuse(request);
+      return true;
+    }
+    Command command = find(request);
+    Call refusal = endpoint.refusal(this, request, command);
+    if (command == null) {
+      return isOfBrowser(refusal) ? sendAway() : transaction.refuse(refusal, unknown(refusal));
+    }
+    if (command.isContainer() && request.argumentCount() > 1) {
+      Command container = command;
+      command =
+          container.subcommand(
+              request.buffer(), request.argumentOffset(1), request.argumentLength(1));
+      if (command == null) {
+        return transaction.refuse(refusal, unknownSubcommand(refusal, container));
+      }
+      refusal.command = command;
+    }
+    if (!command.takes(request.argumentCount()) || command.handler() == null) {
+      return refuseArity(refusal, command);
+    }
+    if (!command.needsNoPassword && !authentication.isAuthenticated()) {
+      return refusal.fail(
+          command.name.equals("exec") ? Errors.EXEC_WITHOUT_PASSWORD : Errors.NOT_AUTHENTICATED);
+    }
+    if (hasLongKey(command, request)) {
+      transaction.spoil();
+      return refusal.fail(Errors.KEY_TOO_LONG);
+    }
+    if (transaction.isOpen() && !command.isImmediate) {
+      return transaction.queue(refusal);
+    }
+    if (!endpoint.run(this, request, command, false)) {
+      return false;
+    }
+    requests++;
+    lastCommand = command.name;
+    return true;
+  }
+
+  /**
+   * Says whether a browser may have sent a request, told by a web page to: what stands behind it
+   * would be carried out.
+   */
+  private static boolean isOfBrowser(Call call) {
+    return call.is(0, "post") || call.is(0, "host:");
+  }
+
+  private boolean sendAway() {
+    endpoint.host().countError();
+    endpoint.host().reportBrowser(peer);
+    end();
+    return true;
+  }
+
+  /** An EXEC with arguments ends its transaction all the same. */
+  private boolean refuseArity(Call refusal, Command command) {
+    if (!command.name.equals("exec")) {
+      transaction.spoil();
+      return refusal.failArity();
+    }
+    transaction.reset();
+    return refusal.fail(
+        "EXECABORT Transaction discarded because of: wrong number of arguments for 'exec' command");
+  }
+
+  private static boolean hasLongKey(Command command, Request request) {
+    if (command.firstKey > 0) {
+      int end = command.keysEnd(request.argumentCount());
+      for (int i = command.firstKey; i < end; i += command.keyStep) {
+        if (request.argumentLength(i) > Store.MAX_KEY_BYTES) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private void refuse(Request request) {
+    String text = "ERR Protocol error: " + request.fault().text();
+    if (request.fault() == RespFault.EXPECTED_BULK) {
+      text += (char) request.faultByte() + "'";
+    }
+    endpoint.refusal(this, request, null).fail(text);
+    end();
+  }
+
+  private static String unknown(Call call) {
+    StringBuilder arguments = new StringBuilder();
+    for (int i = 1; i < call.count() && arguments.length() < MOST_CITED_BYTES; i++) {
+      String argument = cited(call, i, MOST_CITED_BYTES - arguments.length());
+      arguments.append('\'').append(argument).append("' ");
+    }
+    return "ERR unknown command '"
+        + cited(call, 0, MOST_CITED_BYTES)
+        + "', with args beginning with: "
+        + arguments;
+  }
+
+  private static String unknownSubcommand(Call call, Command container) {
+    return "ERR unknown subcommand '"
+        + cited(call, 1, MOST_CITED_BYTES)
+        + "'. Try "
+        + container.name.toUpperCase(Locale.ROOT)
+        + " HELP.";
+  }
+
+  /** An argument as C prints it: up to a zero, and no longer than may be. */
+  private static String cited(Call call, int index, int mostBytes) {
+    int length = Math.min(call.length(index), mostBytes);
+    byte[] bytes = new byte[length];
+    MemorySegment.copy(call.memory(), call.offset(index), MemorySegment.ofArray(bytes), 0, length);
+    String text = new String(bytes, ISO_8859_1);
+    int zero = text.indexOf(0);
+    return zero < 0 ? text : text.substring(0, zero);
+  }
+
+  // ---- the end
+
+  /** The client gets no further replies. */
+  void end() {
+    isEnding = true;
+  }
+
+  @Override
+  public boolean isEnding() {
+    return isEnding;
+  }
+
+  @Override
+  public long heldBytes() {
+    return transaction.heldBytes();
+  }
+
+  @Override
+  public void close() {
+    transaction.reset();
+    endpoint.remove(this);
+  }
+
+  /** Makes the session as new, but for the number. */
+  void reset() {
+    transaction.reset();
+    name = "";
+    isResp3 = false;
+    hasNoEvict = false;
+    hasNoTouch = false;
+    replies = Replies.ON;
+    authentication.reset();
+  }
+}

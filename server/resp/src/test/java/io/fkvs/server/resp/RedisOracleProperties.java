@@ -1,0 +1,186 @@
+package io.fkvs.server.resp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.fkvs.server.Server;
+import io.fkvs.server.ServerConfig;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
+
+/**
+ * Asks this server and an installed Redis the same, and compares the answers byte for byte. Times
+ * may differ by as long as a script takes, and keys may come in any order. What else may differ
+ * stands in docs/resp.md, and is not asked here.
+ */
+class RedisOracleProperties {
+  private static final long TOLERANCE_MS = 20_000;
+  private static final Set<String> TIMES =
+      Set.of("ttl", "pttl", "expiretime", "pexpiretime", "exec");
+  private static final Set<String> UNORDERED = Set.of("keys", "scan");
+
+  private static RedisServer redis;
+  private static Server server;
+
+  @BeforeContainer
+  static void start() throws IOException {
+    redis = RedisServer.start();
+    server = Server.start(ServerConfig.defaults().withPort(0).withRespPort(0).withTable("swiss"));
+  }
+
+  @AfterContainer
+  static void stop() {
+    redis.close();
+    server.close();
+  }
+
+  private static RespPeer ours() throws IOException {
+    return new RespPeer(server.respAddress().orElseThrow().getPort());
+  }
+
+  private static RespPeer theirs() throws IOException {
+    return new RespPeer(redis.port());
+  }
+
+  @Provide
+  Arbitrary<List<List<String>>> scripts() {
+    return Scripts.scripts();
+  }
+
+  @Property(tries = 300)
+  void shouldAnswerScriptsAsRedisDoes(
+      @ForAll("scripts") List<List<String>> script, @ForAll boolean isResp3) throws IOException {
+    try (RespPeer ours = ours();
+        RespPeer theirs = theirs()) {
+      begin(ours, isResp3);
+      begin(theirs, isResp3);
+      for (List<String> request : script) {
+        String bytes = RespPeer.request(request);
+        ours.send(bytes);
+        theirs.send(bytes);
+        String expected = shown(request, theirs.read());
+        String answer = shown(request, ours.read());
+        if (!isAlike(request, expected, answer)) {
+          assertEquals(expected, answer, () -> "script=" + script + ", request=" + request);
+        }
+      }
+    }
+  }
+
+  private static void begin(RespPeer peer, boolean isResp3) {
+    peer.ask("FLUSHALL");
+    if (isResp3) {
+      peer.ask("HELLO 3");
+    }
+  }
+
+  private static String shown(List<String> request, String reply) {
+    String name = request.getFirst().toLowerCase(Locale.ROOT);
+    if (!UNORDERED.contains(name)) {
+      return reply;
+    }
+    String[] parts = reply.split("(?=\\$)");
+    Arrays.sort(parts);
+    return String.join("", parts);
+  }
+
+  private static boolean isAlike(List<String> request, String expected, String answer) {
+    if (expected.equals(answer)) {
+      return true;
+    }
+    String name = request.getFirst().toLowerCase(Locale.ROOT);
+    if (!TIMES.contains(name)) {
+      return false;
+    }
+    String[] one = expected.split("\r\n");
+    String[] other = answer.split("\r\n");
+    if (one.length != other.length) {
+      return false;
+    }
+    for (int i = 0; i < one.length; i++) {
+      if (!one[i].equals(other[i]) && !areTimesAlike(one[i], other[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean areTimesAlike(String one, String other) {
+    return one.matches(":\\d{3,}")
+        && other.matches(":\\d{3,}")
+        && Math.abs(Long.parseLong(one.substring(1)) - Long.parseLong(other.substring(1)))
+            < TOLERANCE_MS;
+  }
+
+  // ---- lines, and bytes that are no requests
+
+  @Provide
+  Arbitrary<String> streams() {
+    Arbitrary<String> piece =
+        Arbitraries.of(
+            "PING\r\n",
+            "PING\n",
+            "set a \"x\\x41\\n\\\"y\"\r\n",
+            "get a\r\n",
+            "GET 'a'\r\n",
+            "set 'it\\'s' \"\\t\\b\\a\\r\\q\"\r\n",
+            "get it's\r\n",
+            "echo \"\"\r\n",
+            "echo \"a\"b\r\n",
+            "echo a\"b c\" \r\n",
+            "echo 'a\r\n",
+            "  \t \r\n",
+            "\r\n",
+            "*0\r\n",
+            "*-1\r\n",
+            "*1\r\n$4\r\nPING\r\n",
+            "*2\r\n$3\r\nGET\r\n$1\r\na\r\n",
+            "*3\r\n$3\r\nSET\r\n$1\r\na\r\n$2\r\n\r\n\r\n",
+            "*1\r\n$0\r\n\r\n",
+            "*2\r\n$4\r\nECHO\r\n$3\r\nabcXX",
+            "*01\r\n",
+            "*+1\r\n",
+            "*x\r\n",
+            "*2147483648\r\n",
+            "*99999999999999999999\r\n",
+            "*\r\n",
+            "*1\r\n:4\r\nPING\r\n",
+            "*1\r\n\r\n",
+            "*1\r\n$-1\r\n",
+            "*1\r\n$04\r\nPING\r\n",
+            "*1\r\n$x\r\n",
+            "*1\r\n$99999999999\r\n",
+            "*1\r\n$16777217\r\n",
+            "QUIT\r\n",
+            "*1\r\n",
+            "$",
+            "nonsense with 'some words' in it\r\n",
+            "client reply off\r\n",
+            "client reply on\r\n",
+            "client reply skip\r\n");
+    return piece.list().ofMinSize(1).ofMaxSize(8).map(pieces -> String.join("", pieces));
+  }
+
+  @Property(tries = 400)
+  void shouldAnswerAnyBytesAsRedisDoes(@ForAll("streams") String bytes) throws IOException {
+    List<String> answers = new ArrayList<>();
+    for (boolean isOurs : new boolean[] {true, false}) {
+      try (RespPeer asking = isOurs ? ours() : theirs();
+          RespPeer first = isOurs ? ours() : theirs()) {
+        first.ask("FLUSHALL");
+        answers.add(asking.exchange(bytes));
+      }
+    }
+    assertEquals(answers.get(1), answers.get(0));
+  }
+}

@@ -1,0 +1,32 @@
+package io.fkvs.server.protocol;
+
+import java.lang.foreign.MemorySegment;
+
+/** A protocol in one event loop. Belongs to its thread. */
+public interface Endpoint {
+  /**
+   * A client has connected to the protocol's listener.
+   *
+   * @param peer its address, for people
+   * @param authentication whether it may be served: the session must carry out nothing else but
+   *     what lets the client say the password before
+   * @return the client's part
+   */
+  Session connect(String peer, Authentication authentication);
+
+  /**
+   * Says whether somebody wants to know which keys clients of other protocols change.
+   *
+   * @return whether {@link #onWritten} is to be called; asked after each of their requests
+   */
+  boolean isWatching();
+
+  /**
+   * A client of another protocol may have changed an entry.
+   *
+   * @param key the memory that holds the key
+   * @param keyOffset where it starts, in bytes
+   * @param keyLength its length in bytes
+   */
+  void onWritten(MemorySegment key, long keyOffset, int keyLength);
+}

@@ -1,0 +1,96 @@
+package io.fkvs.server.protocol;
+
+import io.fkvs.server.buffer.Output;
+import io.fkvs.store.KeyBatch;
+import io.fkvs.wire.Request;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * One client of a protocol. The server decodes some of its requests, announces their keys to the
+ * store together with those of other clients, and then has them carried out in their order. Belongs
+ * to the thread of the event loop.
+ */
+public interface Session {
+  /** The answer of {@link #decode} while the request is not complete. */
+  int INCOMPLETE = 0;
+
+  /**
+   * Decodes the request at the start of a range. The server offers the same request from its start
+   * on until it is complete, each time with more bytes, or calls {@link #restart}.
+   *
+   * @param bytes the memory that holds what was received
+   * @param offset where the request starts, in bytes
+   * @param limit where the received bytes end
+   * @param request the flyweight to fill; what it refers to stays until it has been carried out
+   * @return the length of the request in bytes, or {@link #INCOMPLETE}
+   */
+  int decode(MemorySegment bytes, long offset, long limit, Request request);
+
+  /**
+   * How long the request will be, as far as known, that is not complete. The server provides so
+   * much memory.
+   *
+   * @return bytes, 0 where nobody knows or it is short
+   */
+  int announcedLength();
+
+  /** The next request that is offered is another one, or the same from its start. */
+  void restart();
+
+  /**
+   * Says whether requests behind this one may be decoded before it is carried out.
+   *
+   * @param request a request that was decoded
+   * @return false where it may be the client's last
+   */
+  boolean mayDecodeBehind(Request request);
+
+  /**
+   * Adds the keys that a request will look up: all of them, or none where there is no room for all.
+   * Keys that the store does not take must be left out. A request with more keys than the batch
+   * ever has room for announces them itself when it is carried out.
+   *
+   * @param request a request that was decoded
+   * @param keys where to add them
+   * @return whether there was room; if not, it is called again with an empty batch
+   */
+  boolean announce(Request request, KeyBatch keys);
+
+  /**
+   * Says whether a request may change the store if it is carried out now. All that clients change
+   * in one cycle of the loop, with such requests, becomes durable in one step.
+   *
+   * @param request the request that is to be carried out next
+   * @return whether it may
+   */
+  boolean mayChange(Request request);
+
+  /**
+   * Carries a request out and writes its reply. It may be called again later for the same request,
+   * decoded anew, where it says that there is no memory.
+   *
+   * @param request the request
+   * @param output where the reply goes
+   * @return whether it was carried out; if not, {@link Host#claim} has refused memory for the
+   *     reply, and nothing must have changed
+   */
+  boolean execute(Request request, Output output);
+
+  /**
+   * Says whether the client gets no further replies: it asked for the end, or what it sends cannot
+   * be read. The connection ends when its replies are sent.
+   *
+   * @return whether it ends
+   */
+  boolean isEnding();
+
+  /**
+   * The memory from {@link Host#pool} that the session holds beyond a request.
+   *
+   * @return bytes
+   */
+  long heldBytes();
+
+  /** The client has gone: gives back what the session holds. */
+  void close();
+}

@@ -1,0 +1,135 @@
+package io.fkvs.wire;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Writes the replies of RESP2 and RESP3 into the caller's buffer: a header, and behind what needs
+ * one an end. Any thread; allocates nothing. Each method throws {@link IndexOutOfBoundsException}
+ * where its bytes do not fit.
+ */
+public final class RespReplyEncoder {
+  /** Stands before a text on one line. */
+  public static final char SIMPLE = '+';
+
+  /** Stands before an error. */
+  public static final char ERROR = '-';
+
+  /** Stands before a 64-bit number. */
+  public static final char INTEGER = ':';
+
+  /** Stands before the length of bytes. */
+  public static final char BULK = '$';
+
+  /** Stands before the number of elements. */
+  public static final char ARRAY = '*';
+
+  /** Stands before the number of pairs; RESP3 alone. */
+  public static final char MAP = '%';
+
+  /** Stands before the number of elements that all differ; RESP3 alone. */
+  public static final char SET = '~';
+
+  /** Stands before a decimal number; RESP3 alone. */
+  public static final char DOUBLE = ',';
+
+  /** Stands before the length of a text with its format; RESP3 alone. */
+  public static final char VERBATIM = '=';
+
+  /** The most bytes that {@link #header} writes: a mark, a 64-bit number, an end. */
+  public static final int MAX_HEADER_LENGTH = 1 + 20 + 2;
+
+  /** The bytes that {@link #end} writes. */
+  public static final int END_LENGTH = 2;
+
+  /** The most bytes that {@link #nil} and {@link #nilArray} write. */
+  public static final int MAX_NIL_LENGTH = 5;
+
+  private RespReplyEncoder() {}
+
+  /**
+   * Writes a mark, a number and an end: an {@link #INTEGER}, or what precedes bytes or elements.
+   *
+   * @param buffer the memory to write to
+   * @param offset where to start, in bytes
+   * @param mark one of the characters above
+   * @param value the number
+   * @return the number of bytes written, at most {@link #MAX_HEADER_LENGTH}
+   */
+  public static int header(MemorySegment buffer, long offset, char mark, long value) {
+    buffer.set(JAVA_BYTE, offset, (byte) mark);
+    if (value >= 0 && value <= 9) {
+      buffer.set(JAVA_BYTE, offset + 1, (byte) ('0' + value));
+      end(buffer, offset + 2);
+      return 2 + END_LENGTH;
+    }
+    int length = number(buffer, offset + 1, value);
+    end(buffer, offset + 1 + length);
+    return 1 + length + END_LENGTH;
+  }
+
+  private static int number(MemorySegment buffer, long offset, long value) {
+    long rest = value < 0 ? value : -value; // the smallest has no positive twin
+    int digits = 1;
+    for (long more = rest / 10; more != 0; more /= 10) {
+      digits++;
+    }
+    int sign = value < 0 ? 1 : 0;
+    long at = offset + sign + digits;
+    for (int i = 0; i < digits; i++) {
+      at--;
+      buffer.set(JAVA_BYTE, at, (byte) ('0' - rest % 10));
+      rest /= 10;
+    }
+    if (value < 0) {
+      buffer.set(JAVA_BYTE, offset, (byte) '-');
+    }
+    return sign + digits;
+  }
+
+  /**
+   * Writes the end of a line, or of bytes.
+   *
+   * @param buffer the memory to write to
+   * @param offset where to start, in bytes
+   * @return the number of bytes written, {@link #END_LENGTH}
+   */
+  public static int end(MemorySegment buffer, long offset) {
+    buffer.set(JAVA_BYTE, offset, (byte) '\r');
+    buffer.set(JAVA_BYTE, offset + 1, (byte) '\n');
+    return END_LENGTH;
+  }
+
+  /**
+   * Writes that there is nothing, in the place of bytes.
+   *
+   * @param buffer the memory to write to
+   * @param offset where to start, in bytes
+   * @param isResp3 whether the client speaks RESP3
+   * @return the number of bytes written, at most {@link #MAX_NIL_LENGTH}
+   */
+  public static int nil(MemorySegment buffer, long offset, boolean isResp3) {
+    return nil(buffer, offset, isResp3, BULK);
+  }
+
+  /**
+   * Writes that there is nothing, in the place of an array.
+   *
+   * @param buffer the memory to write to
+   * @param offset where to start, in bytes
+   * @param isResp3 whether the client speaks RESP3
+   * @return the number of bytes written, at most {@link #MAX_NIL_LENGTH}
+   */
+  public static int nilArray(MemorySegment buffer, long offset, boolean isResp3) {
+    return nil(buffer, offset, isResp3, ARRAY);
+  }
+
+  private static int nil(MemorySegment buffer, long offset, boolean isResp3, char mark) {
+    if (isResp3) {
+      buffer.set(JAVA_BYTE, offset, (byte) '_');
+      return 1 + end(buffer, offset + 1);
+    }
+    return header(buffer, offset, mark, -1);
+  }
+}

@@ -1,0 +1,328 @@
+package io.fkvs.wire;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.MemorySegment;
+
+/*
+ *   arguments            *3 CR LF                    how many there are
+ *                        $3 CR LF  SET CR LF         a length, and so many bytes
+ *                        $1 CR LF  k CR LF
+ *                        $2 CR LF  \0\1 CR LF
+ *
+ *   a line               SET k "\x00\x01" CR LF      words, for a person with telnet
+ *
+ * The order of checks is that of Redis: a line is first searched for its end, and only then read,
+ * so that a client is told of the same fault by both.
+ *
+ * A request with few arguments that is not complete is read from its start again when more has
+ * come. Of one with many, the arguments that have come are parked here: to read a million of them
+ * again with each packet would take quadratic time.
+ */
+
+/**
+ * Finds the requests of RESP2 and RESP3, which are the same, in the bytes that a connection
+ * received, without copying any but those of a line with quotes. A request is an array of
+ * arguments, the first of which is the command, or a line of words.
+ *
+ * <p>A decoder belongs to one connection and one thread. It allocates for a line with quotes, and
+ * where a request has more arguments than its flyweight ever had.
+ */
+public final class RespRequestDecoder {
+  /** The answer of {@link #decode} while the request is not complete. */
+  public static final int INCOMPLETE = 0;
+
+  /** The longest line, in bytes: that of Redis. */
+  public static final int MAX_LINE_BYTES = 64 << 10;
+
+  /** What an argument takes beside its bytes, at least: {@code $0 CR LF CR LF}. */
+  private static final int LEAST_ARGUMENT_BYTES = 6;
+
+  private static final int END_BYTES = 2;
+
+  /** So many arguments are read again sooner than parked. */
+  private static final int FEW_ARGUMENTS = 32;
+
+  /** A number of so many digits fits an {@code int}, with a sign or without. */
+  private static final int FEW_DIGITS = 9;
+
+  /** Large requests are announced with a half more than has come, so that they seldom move. */
+  private static final int LARGE_BYTES = 1 << 20;
+
+  /** What is read of a client that has not authenticated: as much as Redis reads. */
+  private static final int RESTRICTED_ARGUMENTS = 10;
+
+  private static final int RESTRICTED_ARGUMENT_BYTES = 16 << 10;
+
+  private static final int READ = 0;
+  private static final int MORE = 1;
+  private static final int LONG = 2;
+  private static final int INVALID = 3;
+
+  private final int maxArgumentBytes;
+  private final int maxRequestBytes;
+
+  /** What {@link #readNumber} found, and where the line behind it starts. */
+  private long number;
+
+  private long next;
+
+  /** The arguments of an incomplete request, or an empty vector to swap for some. */
+  private long[] parked = Request.NO_VECTOR;
+
+  /** How many arguments are parked, and where the request is to go on, from its start. */
+  private int parkedCount;
+
+  private int parkedRest;
+  private long parkedLength;
+
+  private int announcedLength;
+  private boolean isRestricted;
+
+  /**
+   * Creates a decoder.
+   *
+   * @param maxArgumentBytes the length of the longest argument, in bytes
+   * @param maxRequestBytes the length of the longest request, in bytes
+   */
+  public RespRequestDecoder(int maxArgumentBytes, int maxRequestBytes) {
+    this.maxArgumentBytes = maxArgumentBytes;
+    this.maxRequestBytes = maxRequestBytes;
+  }
+
+  /**
+   * Decodes the request at the start of a range. What comes in has to be offered from the start of
+   * the same request on until it is complete, or {@link #restart} to be called.
+   *
+   * @param buffer the memory that holds what was received
+   * @param offset where the request starts, in bytes
+   * @param limit where the received bytes end
+   * @param request the flyweight to fill: its arguments are repeated ones; none at all where an
+   *     empty line or an empty array came, which is to be ignored; not {@linkplain
+   *     Request#isWellFormed() well-formed} where it cannot be read, {@link Request#fault} says
+   *     why; of no use while the request is incomplete
+   * @return the length of the request in bytes, or {@link #INCOMPLETE}
+   */
+  public int decode(MemorySegment buffer, long offset, long limit, Request request) {
+    request.reset(buffer, null);
+    request.argumentBase(offset);
+    announcedLength = 0;
+    if (offset == limit) {
+      return INCOMPLETE;
+    }
+    if (parkedCount > 0) {
+      return resume(buffer, offset, limit, request);
+    }
+    return buffer.get(JAVA_BYTE, offset) == '*'
+        ? array(buffer, offset, limit, request)
+        : line(buffer, offset, limit, request);
+  }
+
+  /**
+   * How long the request will be, as far as known, of which {@link #decode} last said that it is
+   * incomplete.
+   *
+   * @return bytes, 0 where nobody knows
+   */
+  public int announcedLength() {
+    return announcedLength;
+  }
+
+  /**
+   * Says whether only small requests are to be read, because nobody knows the client yet.
+   *
+   * @param isRestricted whether more than 10 arguments, or one of more than 16 KiB, are faults
+   */
+  public void restrict(boolean isRestricted) {
+    this.isRestricted = isRestricted;
+  }
+
+  /** Forgets a part of a request: what is offered next starts anew. */
+  public void restart() {
+    parkedCount = 0;
+    announcedLength = 0;
+  }
+
+  // ---- arrays
+
+  private int array(MemorySegment buffer, long offset, long limit, Request request) {
+    switch (readNumber(buffer, offset + 1, limit)) {
+      case MORE -> {
+        return INCOMPLETE;
+      }
+      case LONG -> {
+        return refuse(RespFault.LONG_COUNT, 0, request);
+      }
+      case INVALID -> {
+        return refuse(RespFault.INVALID_COUNT, 0, request);
+      }
+      default -> {}
+    }
+    if (number > Request.MAX_ARGUMENTS) {
+      return refuse(RespFault.INVALID_COUNT, 0, request);
+    }
+    if (isRestricted && number > RESTRICTED_ARGUMENTS) {
+      return refuse(RespFault.UNAUTHENTICATED_COUNT, 0, request);
+    }
+    if (number <= 0) {
+      request.completeArguments();
+      return (int) (next - offset);
+    }
+    return arguments(buffer, offset, next, limit, (int) number, request);
+  }
+
+  private int resume(MemorySegment buffer, long offset, long limit, Request request) {
+    parked = request.swapVector(parked, parkedCount);
+    if (parked.length > Request.KEPT_ARGUMENTS) {
+      parked = Request.NO_VECTOR;
+    }
+    parkedCount = 0;
+    return arguments(buffer, offset, offset + parkedLength, limit, parkedRest, request);
+  }
+
+  private int arguments(
+      MemorySegment buffer, long offset, long start, long limit, int count, Request request) {
+    long position = start;
+    for (int rest = count; rest > 0; rest--) {
+      int state = readLength(buffer, position, limit);
+      if (state == MORE) {
+        return park(position - offset, position - offset, rest, request);
+      }
+      if (state == LONG) {
+        return refuse(RespFault.LONG_LENGTH, 0, request);
+      }
+      int mark = Byte.toUnsignedInt(buffer.get(JAVA_BYTE, position));
+      if (mark != '$') {
+        return refuse(RespFault.EXPECTED_BULK, mark, request);
+      }
+      if (state == INVALID || number < 0 || number > maxArgumentBytes) {
+        return refuse(RespFault.INVALID_LENGTH, 0, request);
+      }
+      if (isRestricted && number > RESTRICTED_ARGUMENT_BYTES) {
+        return refuse(RespFault.UNAUTHENTICATED_LENGTH, 0, request);
+      }
+      int length = (int) number;
+      long end = next - offset + length + END_BYTES;
+      if (end > maxRequestBytes) {
+        return refuse(RespFault.TOO_LARGE, 0, request);
+      }
+      if (end > limit - offset) {
+        return park(position - offset, end, rest, request);
+      }
+      request.argument(next - offset, length);
+      position = offset + end;
+    }
+    request.completeArguments();
+    return (int) (position - offset);
+  }
+
+  /** Reads the length of an argument; a line that is empty has its end, and no mark. */
+  private int readLength(MemorySegment buffer, long position, long limit) {
+    if (position == limit) {
+      return MORE;
+    }
+    if (buffer.get(JAVA_BYTE, position) == '\r') {
+      return limit - position < END_BYTES ? MORE : INVALID;
+    }
+    return readNumber(buffer, position + 1, limit);
+  }
+
+  /** Keeps what is known of a request that is not complete. */
+  private int park(long length, long knownLength, int rest, Request request) {
+    long least = knownLength + (long) LEAST_ARGUMENT_BYTES * (rest - 1);
+    if (length > LARGE_BYTES) {
+      least = Math.max(least, length + length / 2);
+    }
+    announcedLength = (int) Math.min(least, maxRequestBytes);
+    if (request.argumentCount() > FEW_ARGUMENTS) {
+      parkedCount = request.argumentCount();
+      parkedRest = rest;
+      parkedLength = length;
+      parked = request.swapVector(parked, 0);
+    }
+    return INCOMPLETE;
+  }
+
+  private static int refuse(RespFault fault, int faultByte, Request request) {
+    request.refuse(fault, faultByte);
+    return 1;
+  }
+
+  /**
+   * Reads the number between a position and the end of its line. Says whether it could, whether the
+   * line needs more bytes, has too many, or is no number.
+   */
+  private int readNumber(MemorySegment buffer, long position, long limit) {
+    long at = position;
+    long value = 0;
+    while (at < limit && at - position <= FEW_DIGITS) {
+      int digit = buffer.get(JAVA_BYTE, at) - '0';
+      if (digit < 0 || digit > 9) {
+        break;
+      }
+      value = value * 10 + digit;
+      at++;
+    }
+    long digits = at - position;
+    if (digits > 0
+        && limit - at >= END_BYTES
+        && buffer.get(JAVA_BYTE, at) == '\r'
+        && (digits == 1 || buffer.get(JAVA_BYTE, position) != '0')) {
+      number = value;
+      next = at + END_BYTES;
+      return READ;
+    }
+    return readOddNumber(buffer, position, limit);
+  }
+
+  /** A number that is negative, long or none, or whose line has not come to its end. */
+  private int readOddNumber(MemorySegment buffer, long position, long limit) {
+    long end = find('\r', buffer, position, limit);
+    if (end == limit) {
+      return limit - position + 1 > MAX_LINE_BYTES ? LONG : MORE;
+    }
+    if (limit - end < END_BYTES) {
+      return MORE;
+    }
+    next = end + END_BYTES;
+    boolean isNegative = buffer.get(JAVA_BYTE, position) == '-';
+    long start = isNegative ? position + 1 : position;
+    long digits = end - start;
+    if (digits == 0 || (buffer.get(JAVA_BYTE, start) == '0' && (digits > 1 || isNegative))) {
+      return INVALID;
+    }
+    long value = 0;
+    for (long at = start; at < end; at++) {
+      int digit = buffer.get(JAVA_BYTE, at) - '0';
+      if (digit < 0 || digit > 9) {
+        return INVALID;
+      }
+      value = Math.min(value * 10 + digit, Integer.MAX_VALUE + 1L); // too many, however many
+    }
+    number = isNegative ? -value : value;
+    return READ;
+  }
+
+  // ---- lines
+
+  private static int line(MemorySegment buffer, long offset, long limit, Request request) {
+    long end = find('\n', buffer, offset, limit);
+    if (end == limit) {
+      return limit - offset > MAX_LINE_BYTES ? refuse(RespFault.LONG_LINE, 0, request) : INCOMPLETE;
+    }
+    long textEnd = end > offset && buffer.get(JAVA_BYTE, end - 1) == '\r' ? end - 1 : end;
+    if (!RespWords.split(buffer, offset, textEnd, request)) {
+      return refuse(RespFault.UNBALANCED_QUOTES, 0, request);
+    }
+    request.completeArguments();
+    return (int) (end + 1 - offset);
+  }
+
+  private static long find(char character, MemorySegment buffer, long position, long limit) {
+    long at = position;
+    while (at < limit && buffer.get(JAVA_BYTE, at) != character) {
+      at++;
+    }
+    return at;
+  }
+}

@@ -1,0 +1,194 @@
+package io.fkvs.wire;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+
+/** Whatever comes, in whatever pieces, the decoder finds the same requests and never throws. */
+class RespRequestProperties {
+  private static final int MAX_ARGUMENT = 1000;
+  private static final int MAX_REQUEST = 100_000;
+
+  private final Request request = new Request();
+
+  private static RespRequestDecoder decoder() {
+    return new RespRequestDecoder(MAX_ARGUMENT, MAX_REQUEST);
+  }
+
+  private static byte[] encode(List<byte[]> arguments) {
+    long bytes = arguments.stream().mapToLong(argument -> argument.length).sum();
+    MemorySegment buffer =
+        MemorySegment.ofArray(
+            new byte[(int) RespRequestEncoder.maxLength(arguments.size(), bytes)]);
+    int length = RespRequestEncoder.header(buffer, 0, arguments.size());
+    for (byte[] argument : arguments) {
+      length +=
+          RespRequestEncoder.argument(
+              buffer, length, MemorySegment.ofArray(argument), 0, argument.length);
+    }
+    return buffer.asSlice(0, length).toArray(JAVA_BYTE);
+  }
+
+  private List<String> arguments() {
+    List<String> found = new ArrayList<>();
+    for (int i = 0; i < request.argumentCount(); i++) {
+      byte[] bytes =
+          request
+              .buffer()
+              .asSlice(request.argumentOffset(i), request.argumentLength(i))
+              .toArray(JAVA_BYTE);
+      found.add(new String(bytes, ISO_8859_1));
+    }
+    return found;
+  }
+
+  @Property(tries = 300)
+  void shouldReadWhatTheEncoderWrites(
+      @ForAll @Size(min = 1, max = 100) List<byte[]> arguments,
+      @ForAll @IntRange(max = 50) int before,
+      @ForAll @Size(max = 30) List<@IntRange(min = 1, max = 400) Integer> pieces) {
+    byte[] bytes = encode(arguments);
+    MemorySegment buffer = MemorySegment.ofArray(new byte[before + bytes.length]);
+    MemorySegment.copy(bytes, 0, buffer, JAVA_BYTE, before, bytes.length);
+    RespRequestDecoder decoder = decoder();
+    int come = 0;
+    for (int piece : pieces) {
+      come = Math.min(come + piece, bytes.length - 1);
+      assertEquals(
+          RespRequestDecoder.INCOMPLETE, decoder.decode(buffer, before, before + come, request));
+      assertTrue(decoder.announcedLength() <= bytes.length);
+    }
+
+    assertEquals(bytes.length, decoder.decode(buffer, before, before + bytes.length, request));
+
+    assertTrue(request.isWellFormed());
+    assertNull(request.fault());
+    assertEquals(arguments.stream().map(b -> new String(b, ISO_8859_1)).toList(), arguments());
+  }
+
+  @Provide
+  Arbitrary<String> streams() {
+    return Arbitraries.of(
+            "*",
+            "$",
+            "1",
+            "3",
+            "-",
+            "0",
+            "9999999999",
+            "\r\n",
+            "\n",
+            "\r",
+            "PING",
+            "\"",
+            "'",
+            "\\x41",
+            "\\",
+            " ",
+            "\0",
+            "a",
+            "*1\r\n$1\r\na\r\n",
+            "*2\r\n",
+            "$3\r\nfoo\r\n")
+        .list()
+        .ofMaxSize(30)
+        .map(pieces -> String.join("", pieces));
+  }
+
+  /** The whole at once, and byte by byte. */
+  @Property(tries = 300)
+  void shouldFindTheSameInAnyPieces(@ForAll("streams") String stream) {
+    MemorySegment bytes = MemorySegment.ofArray(stream.getBytes(ISO_8859_1));
+    assertEquals(decodeAll(bytes, (int) bytes.byteSize()), decodeAll(bytes, 1));
+  }
+
+  private List<String> decodeAll(MemorySegment bytes, int piece) {
+    RespRequestDecoder decoder = decoder();
+    List<String> found = new ArrayList<>();
+    long offset = 0;
+    for (long limit = piece; limit <= bytes.byteSize(); limit += piece) {
+      int length = decoder.decode(bytes, offset, limit, request);
+      while (length != RespRequestDecoder.INCOMPLETE) {
+        found.add(request.isWellFormed() ? arguments().toString() : request.fault().name());
+        if (!request.isWellFormed()) {
+          return found;
+        }
+        offset += length;
+        length = decoder.decode(bytes, offset, limit, request);
+      }
+      if (piece == 0) {
+        break;
+      }
+    }
+    return found;
+  }
+
+  @Example
+  void shouldGoOnAmidManyArguments() {
+    List<byte[]> arguments = new ArrayList<>();
+    for (int i = 0; i < 5000; i++) {
+      arguments.add(Integer.toString(i).getBytes(ISO_8859_1));
+    }
+    byte[] bytes = encode(arguments);
+    MemorySegment buffer = MemorySegment.ofArray(bytes);
+    RespRequestDecoder decoder = decoder();
+    for (int limit = 1; limit < bytes.length; limit += 97) {
+      assertEquals(RespRequestDecoder.INCOMPLETE, decoder.decode(buffer, 0, limit, request));
+    }
+
+    assertEquals(bytes.length, decoder.decode(buffer, 0, bytes.length, request));
+
+    assertEquals(5000, request.argumentCount());
+    assertEquals("4999", arguments().getLast());
+  }
+
+  @Example
+  void shouldStartAnewWhenToldTo() {
+    RespRequestDecoder decoder = decoder();
+    List<byte[]> many = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      many.add(new byte[1]);
+    }
+    byte[] bytes = encode(many);
+    decoder.decode(MemorySegment.ofArray(bytes), 0, bytes.length - 1, request);
+    decoder.restart();
+
+    MemorySegment ping = MemorySegment.ofArray("*1\r\n$4\r\nPING\r\n".getBytes(ISO_8859_1));
+
+    assertEquals(14, decoder.decode(ping, 0, 14, request));
+    assertEquals(List.of("PING"), arguments());
+  }
+
+  @Example
+  void shouldRefuseWhatIsTooLarge() {
+    assertFault("*1048577\r\n", RespFault.INVALID_COUNT);
+    assertFault("*1\r\n$1001\r\n", RespFault.INVALID_LENGTH);
+    assertFault("*" + "1".repeat(70_000), RespFault.LONG_COUNT);
+    assertFault("*1\r\n$" + "1".repeat(70_000), RespFault.LONG_LENGTH);
+    assertFault("a".repeat(70_000), RespFault.LONG_LINE);
+    assertFault(
+        "*200\r\n" + ("$1000\r\n" + "a".repeat(1000) + "\r\n").repeat(200), RespFault.TOO_LARGE);
+  }
+
+  private void assertFault(String stream, RespFault fault) {
+    MemorySegment bytes = MemorySegment.ofArray(stream.getBytes(ISO_8859_1));
+    decoder().decode(bytes, 0, bytes.byteSize(), request);
+    assertFalse(request.isWellFormed());
+    assertEquals(fault, request.fault());
+  }
+}
