@@ -194,12 +194,12 @@ class FkvsServerTest {
 
   @Test
   void shouldExitWithOneAndAMessageWhenTooFewFilesMayBeOpen() throws Exception {
-    Process process = limitedTo(30, "--port", "0", "--warmup", "1");
+    Process process = limitedTo(48, "--port", "0", "--warmup", "1");
 
     assertEquals(1, statusOf(process));
     assertEquals(
         "fkvs-server: too few files may be open, raise the limit (ulimit -n, LimitNOFILE):"
-            + " limit=30, least=64\n",
+            + " limit=48, least=64\n",
         stderr());
   }
 

@@ -47,7 +47,7 @@ abstract sealed class MutantsTest permits MutantsFirstTest, MutantsSecondTest {
   private static final int TRIES = 20;
 
   /** How many properties have to catch a mutant before the rest are spared. */
-  private static final int ENOUGH = 3;
+  private static final int ENOUGH = 1;
 
   /** At least so many properties must have run, or nothing is proven. */
   private static final int CONTRACT_PROPERTIES = 120;
