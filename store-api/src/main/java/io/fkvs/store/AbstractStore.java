@@ -45,8 +45,11 @@ public abstract class AbstractStore implements Store {
   /** How often they are at the most: a millisecond's work or two, paid by what it removes. */
   private static final int ROOM_SWEEPS = 64;
 
-  /** How often they are in vain, so that refusals in a row cost some ten microseconds each. */
-  private static final int VAIN_ROOM_SWEEPS = 4;
+  /**
+   * How often they are in vain, so that refusals in a row cost some hundred microseconds each at the
+   * most: enough to go round a table of a few thousand entries.
+   */
+  private static final int VAIN_ROOM_SWEEPS = 16;
 
   /** The index of what is to be written at the end of a value. */
   private static final int AT_END = -1;
