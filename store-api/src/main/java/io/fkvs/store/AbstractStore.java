@@ -46,8 +46,8 @@ public abstract class AbstractStore implements Store {
   private static final int ROOM_SWEEPS = 64;
 
   /**
-   * How often they are in vain, so that refusals in a row cost some hundred microseconds each at the
-   * most: enough to go round a table of a few thousand entries.
+   * How often they are in vain, so that refusals in a row cost some hundred microseconds each at
+   * the most: enough to go round a table of a few thousand entries.
    */
   private static final int VAIN_ROOM_SWEEPS = 16;
 
