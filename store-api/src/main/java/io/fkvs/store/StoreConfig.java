@@ -3,6 +3,7 @@ package io.fkvs.store;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * How a store is to be opened. Immutable: each {@code with} method answers a changed copy. Any
@@ -31,16 +32,7 @@ public final class StoreConfig {
   /** The most that {@link #expectedEntries()} can be: 2^32, more than fit a machine's memory. */
   public static final long LARGEST_EXPECTED_ENTRIES = 1L << 32;
 
-  private static final StoreConfig DEFAULTS =
-      new StoreConfig(
-          Long.MAX_VALUE,
-          DEFAULT_MAX_VALUE_BYTES,
-          DEFAULT_CHUNK_BYTES,
-          DEFAULT_SLOT_BYTES,
-          0,
-          InstantSource.system(),
-          null,
-          null);
+  private static final StoreConfig DEFAULTS = new StoreConfig(new Draft());
 
   private final long maxBytes;
   private final int maxValueBytes;
@@ -53,23 +45,15 @@ public final class StoreConfig {
   /** What a shard's table joins, or null for a store of its own. */
   private final Membership membership;
 
-  private StoreConfig(
-      long maxBytes,
-      int maxValueBytes,
-      int chunkBytes,
-      int slotBytes,
-      long expectedEntries,
-      InstantSource clock,
-      KeyHash keyHash,
-      Membership membership) {
-    this.maxBytes = maxBytes;
-    this.maxValueBytes = maxValueBytes;
-    this.chunkBytes = chunkBytes;
-    this.slotBytes = slotBytes;
-    this.expectedEntries = expectedEntries;
-    this.clock = clock;
-    this.keyHash = keyHash;
-    this.membership = membership;
+  private StoreConfig(Draft draft) {
+    maxBytes = draft.maxBytes;
+    maxValueBytes = draft.maxValueBytes;
+    chunkBytes = draft.chunkBytes;
+    slotBytes = draft.slotBytes;
+    expectedEntries = draft.expectedEntries;
+    clock = draft.clock;
+    keyHash = draft.keyHash;
+    membership = draft.membership;
   }
 
   /**
@@ -100,15 +84,7 @@ public final class StoreConfig {
    */
   public StoreConfig withMaxBytes(long maxBytes) {
     checkRange("maxBytes", maxBytes, 1, Long.MAX_VALUE);
-    return new StoreConfig(
-        maxBytes,
-        maxValueBytes,
-        chunkBytes,
-        slotBytes,
-        expectedEntries,
-        clock,
-        keyHash,
-        membership);
+    return with(draft -> draft.maxBytes = maxBytes);
   }
 
   /**
@@ -130,15 +106,7 @@ public final class StoreConfig {
    */
   public StoreConfig withMaxValueBytes(int maxValueBytes) {
     checkRange("maxValueBytes", maxValueBytes, Decimal.MAX_LENGTH, LARGEST_MAX_VALUE_BYTES);
-    return new StoreConfig(
-        maxBytes,
-        maxValueBytes,
-        chunkBytes,
-        slotBytes,
-        expectedEntries,
-        clock,
-        keyHash,
-        membership);
+    return with(draft -> draft.maxValueBytes = maxValueBytes);
   }
 
   /**
@@ -160,15 +128,7 @@ public final class StoreConfig {
    */
   public StoreConfig withChunkBytes(int chunkBytes) {
     checkRange("chunkBytes", chunkBytes, SMALLEST_CHUNK_BYTES, LARGEST_MAX_VALUE_BYTES);
-    return new StoreConfig(
-        maxBytes,
-        maxValueBytes,
-        chunkBytes,
-        slotBytes,
-        expectedEntries,
-        clock,
-        keyHash,
-        membership);
+    return with(draft -> draft.chunkBytes = chunkBytes);
   }
 
   /**
@@ -194,15 +154,7 @@ public final class StoreConfig {
       throw new IllegalArgumentException(
           "slotBytes must be a power of two: slotBytes=" + slotBytes);
     }
-    return new StoreConfig(
-        maxBytes,
-        maxValueBytes,
-        chunkBytes,
-        slotBytes,
-        expectedEntries,
-        clock,
-        keyHash,
-        membership);
+    return with(draft -> draft.slotBytes = slotBytes);
   }
 
   /**
@@ -226,15 +178,7 @@ public final class StoreConfig {
    */
   public StoreConfig withExpectedEntries(long expectedEntries) {
     checkRange("expectedEntries", expectedEntries, 0, LARGEST_EXPECTED_ENTRIES);
-    return new StoreConfig(
-        maxBytes,
-        maxValueBytes,
-        chunkBytes,
-        slotBytes,
-        expectedEntries,
-        clock,
-        keyHash,
-        membership);
+    return with(draft -> draft.expectedEntries = expectedEntries);
   }
 
   /**
@@ -256,15 +200,7 @@ public final class StoreConfig {
    */
   public StoreConfig withClock(InstantSource clock) {
     Objects.requireNonNull(clock, "clock");
-    return new StoreConfig(
-        maxBytes,
-        maxValueBytes,
-        chunkBytes,
-        slotBytes,
-        expectedEntries,
-        clock,
-        keyHash,
-        membership);
+    return with(draft -> draft.clock = clock);
   }
 
   /**
@@ -286,15 +222,7 @@ public final class StoreConfig {
    */
   public StoreConfig withKeyHash(KeyHash keyHash) {
     Objects.requireNonNull(keyHash, "keyHash");
-    return new StoreConfig(
-        maxBytes,
-        maxValueBytes,
-        chunkBytes,
-        slotBytes,
-        expectedEntries,
-        clock,
-        keyHash,
-        membership);
+    return with(draft -> draft.keyHash = keyHash);
   }
 
   Membership membership() {
@@ -303,21 +231,44 @@ public final class StoreConfig {
 
   /** The configuration of a shard's table, which is to join. */
   StoreConfig withMembership(Membership membership) {
-    return new StoreConfig(
-        maxBytes,
-        maxValueBytes,
-        chunkBytes,
-        slotBytes,
-        expectedEntries,
-        clock,
-        keyHash,
-        membership);
+    return with(draft -> draft.membership = membership);
+  }
+
+  private StoreConfig with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return new StoreConfig(draft);
   }
 
   private static void checkRange(String name, long value, long least, long most) {
     if (value < least || value > most) {
       throw new IllegalArgumentException(
           name + " must be " + least + " to " + most + ": " + name + "=" + value);
+    }
+  }
+
+  /** A configuration that is being changed; a new one has the defaults. */
+  private static final class Draft {
+    long maxBytes = Long.MAX_VALUE;
+    int maxValueBytes = DEFAULT_MAX_VALUE_BYTES;
+    int chunkBytes = DEFAULT_CHUNK_BYTES;
+    int slotBytes = DEFAULT_SLOT_BYTES;
+    long expectedEntries;
+    InstantSource clock = InstantSource.system();
+    KeyHash keyHash;
+    Membership membership;
+
+    Draft() {}
+
+    Draft(StoreConfig config) {
+      maxBytes = config.maxBytes;
+      maxValueBytes = config.maxValueBytes;
+      chunkBytes = config.chunkBytes;
+      slotBytes = config.slotBytes;
+      expectedEntries = config.expectedEntries;
+      clock = config.clock;
+      keyHash = config.keyHash;
+      membership = config.membership;
     }
   }
 }
