@@ -52,6 +52,7 @@ final class BrokenLogs {
             "the manifest is not synced before it is renamed",
             disk -> new NoForce(disk, Manifest.NEW_NAME::equals)),
         onDisk("what was recovered is not synced before it is built on", NoForceOfOpened::new),
+        onDisk("what a failed sync has left is not written again", NoRewrite::new),
         onDisk("the manifest is written in place", InPlace::new),
         onDisk("the log is synced before it is written", ForceFirst::new),
         onDisk("a sync that failed is tried again", ForceAgain::new),
@@ -158,6 +159,24 @@ final class BrokenLogs {
           : new ForwardingFile(file) {
             @Override
             public void force() {}
+          };
+    }
+  }
+
+  private static final class NoRewrite extends ForwardingDisk {
+    NoRewrite(Disk disk) {
+      super(disk);
+    }
+
+    @Override
+    protected DiskFile file(String name, DiskFile file, boolean isNew) {
+      return isNew
+          ? file
+          : new ForwardingFile(file) {
+            @Override
+            public void write(ByteBuffer source, long position) {
+              source.position(source.limit());
+            }
           };
     }
   }

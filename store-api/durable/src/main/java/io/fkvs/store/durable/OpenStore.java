@@ -206,6 +206,10 @@ final class OpenStore implements AutoCloseable {
       loader.flush();
       tell(recovery, manifest);
       StoreFiles files = files(manifest);
+      if (recovery.openLength() > 0) {
+        String name = manifest.logs().getLast().fileName();
+        files.rewrite(name, recovery.doubtfulStart(), recovery.openLength());
+      }
       files.deleteRemains();
       clock.endRecovery();
       if (loader.hasDeadlines()) {
