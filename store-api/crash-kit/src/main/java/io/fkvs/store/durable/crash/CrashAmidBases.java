@@ -25,8 +25,7 @@ final class CrashAmidBases {
 
   CrashAmidBases(BiFunction<SimulatedDisk, DurableOptions, Opened> opener, DurableOptions options) {
     this.opener = opener;
-    this.options =
-        options.withSyncPolicy(SyncPolicy.NEVER).withCompaction(0.1, COMPACTION_BYTES);
+    this.options = options.withSyncPolicy(SyncPolicy.NEVER).withCompaction(0.1, COMPACTION_BYTES);
   }
 
   void play() {
