@@ -24,13 +24,19 @@ final class DurableEffects implements Effects, DurableListener {
   private static final Logger LOGGER = System.getLogger(Server.class.getName());
   private static final long PROGRESS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  /** What the log may take for a request beside its bytes. */
+  private static final long SPARE_BYTES = DurableOptions.LEAST_BACKLOG_BYTES;
+
   private final SyncChoice sync;
-  private final long mostBacklogBytes;
   private final long openedNanos = System.nanoTime();
   private DurableStore store;
   private boolean isStepOpen;
   private long step;
   private long loadingNanos;
+
+  /** The most that a request wants which was not admitted; 0 where all were. */
+  private long wantedBytes;
+
   private long loadedEntries;
 
   /** Progress was last logged then; used by the thread that opens the store. */
@@ -44,10 +50,6 @@ final class DurableEffects implements Effects, DurableListener {
 
   private DurableEffects(ServerConfig config) {
     sync = config.sync();
-    mostBacklogBytes =
-        Limits.BACKLOG_BYTES
-            - Math.min(
-                Limits.BATCH_BACKLOG_BYTES + config.maxValueBytes(), Limits.BACKLOG_BYTES / 4 * 3);
   }
 
   /**
@@ -161,9 +163,29 @@ final class DurableEffects implements Effects, DurableListener {
     }
   }
 
+  /** A request that is longer than the backlog may be begins when nothing waits for the disk. */
+  private boolean hasRoomFor(long bytes) {
+    long backlogBytes = store.backlogBytes();
+    return backlogBytes == 0 || backlogBytes + bytes + SPARE_BYTES <= Limits.BACKLOG_BYTES;
+  }
+
   @Override
-  public boolean admitsChanges() {
-    return store.backlogBytes() <= mostBacklogBytes;
+  public boolean admits(long bytes) {
+    if (wantedBytes == 0 && hasRoomFor(bytes)) {
+      return true;
+    }
+    wantedBytes = Math.max(wantedBytes, bytes);
+    return false;
+  }
+
+  @Override
+  public boolean haveRoom() {
+    return hasRoomFor(wantedBytes);
+  }
+
+  @Override
+  public void admitAgain() {
+    wantedBytes = 0;
   }
 
   @Override

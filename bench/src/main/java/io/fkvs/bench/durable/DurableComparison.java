@@ -25,11 +25,30 @@ public final class DurableComparison {
   /** The store in memory under two names: what they differ by is the noise. */
   private static final List<String> STORES = List.of("memory", "memory-again", "everysec", "never");
 
-  private static final List<Integer> SIZES = List.of(1_000_000, 10_000_000);
-  private static final int LOADED = 10_000_000;
+  /**
+   * How much is measured.
+   *
+   * @param rounds how often
+   * @param sizes how many entries the stores have that take puts
+   * @param loaded how many entries a base has, while it is written and when it is loaded
+   */
+  public record Effort(int rounds, List<Integer> sizes, int loaded) {
+    /** About 15 minutes. */
+    public static final Effort FULL = new Effort(3, List.of(1_000_000, 10_000_000), 10_000_000);
+
+    /** About a minute, enough to see what is roughly so. */
+    public static final Effort QUICK = new Effort(1, List.of(1_000_000), 2_000_000);
+
+    /** Makes the list unmodifiable. */
+    public Effort {
+      sizes = List.copyOf(sizes);
+    }
+  }
 
   private final Path directory;
   private final int rounds;
+  private final List<Integer> sizes;
+  private final int loaded;
   private final Consumer<String> progress;
   private final Map<String, Sample> samples = new TreeMap<>();
 
@@ -38,12 +57,14 @@ public final class DurableComparison {
    *
    * @param directory where the stores put their files, on the disk that is to be measured; made if
    *     need be, and emptied
-   * @param rounds how often all is measured
+   * @param effort how much is measured
    * @param progress is told what was found
    */
-  public DurableComparison(Path directory, int rounds, Consumer<String> progress) {
+  public DurableComparison(Path directory, Effort effort, Consumer<String> progress) {
     this.directory = directory;
-    this.rounds = rounds;
+    this.rounds = effort.rounds();
+    this.sizes = effort.sizes();
+    this.loaded = effort.loaded();
     this.progress = progress;
   }
 
@@ -65,6 +86,7 @@ public final class DurableComparison {
     puts(text);
     bases(text);
     loading(text);
+    verdict(text);
     return text.toString();
   }
 
@@ -78,7 +100,7 @@ public final class DurableComparison {
             rounds + " rounds, the fastest and the slowest; and the ratio to `memory` in the same",
             "round. *fresh* fills an empty store, *overwrite* puts each key again. Options are the",
             "defaults, so bases are written meanwhile.");
-    for (int size : SIZES) {
+    for (int size : sizes) {
       for (int round = 0; round < rounds; round++) {
         for (String store : round % 2 == 0 ? STORES : STORES.reversed()) {
           measure("put", store, size);
@@ -101,6 +123,11 @@ public final class DurableComparison {
 
   private final Map<String, List<Double>> inOrder = new HashMap<>();
 
+  /** Entries that were loaded a second. */
+  private final Sample ours = new Sample();
+
+  private final Sample redis = new Sample();
+
   private Sample ratios(String store, int size, String what) {
     // Every other round is backwards, but each has one of each store.
     List<Double> times = inOrder.get(key("put", store, size, what));
@@ -117,20 +144,20 @@ public final class DurableComparison {
   private void bases(Markdown text) throws IOException {
     List<List<String>> rows = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {
-      measure("base", "everysec", LOADED);
+      measure("base", "everysec", loaded);
     }
     for (String suffix : List.of("Without", "With")) {
       List<String> row = new ArrayList<>(List.of(suffix.equals("With") ? "a base" : "none"));
       for (String what : List.of("p50", "p9999", "longest")) {
-        row.add(Figures.millis(sample("base", "everysec", LOADED, what + suffix)));
+        row.add(Figures.millis(sample("base", "everysec", loaded, what + suffix)));
       }
-      Sample memory = sample("base", "everysec", LOADED, "memory" + suffix);
+      Sample memory = sample("base", "everysec", loaded, "memory" + suffix);
       row.add(Figures.three(memory.median() / (1 << 20)));
       rows.add(row);
     }
     text.heading(2, "While a base is written")
         .paragraph(
-            "Milliseconds an overwrite in a store of " + Figures.count(LOADED) + " entries, one",
+            "Milliseconds an overwrite in a store of " + Figures.count(loaded) + " entries, one",
             "every two microseconds, while a base is written and while none is; and by how many",
             "MiB the memory of the process was greater than before, at the most.")
         .table(List.of("meanwhile", "p50", "p99.99", "longest", "MiB more"), rows);
@@ -139,23 +166,21 @@ public final class DurableComparison {
   // ---- loading
 
   private void loading(Markdown text) throws IOException {
-    measure("fill", "everysec", LOADED);
+    measure("fill", "everysec", loaded);
     for (int round = 0; round < rounds; round++) {
-      measure("load", "everysec", LOADED);
+      measure("load", "everysec", loaded);
     }
-    var redis = new Sample();
-    for (long nanos : RedisLoad.measure(directory, LOADED, rounds)) {
-      redis.add(LOADED * 1e9 / nanos);
+    for (long nanos : RedisLoad.measure(directory, loaded, rounds)) {
+      redis.add(loaded * 1e9 / nanos);
       progress.accept("Redis loads in " + nanos / 1_000_000 + " ms");
     }
     Files.deleteIfExists(directory.resolve("dump.rdb"));
-    var ours = new Sample();
-    for (double nanos : inOrder.get(key("load", "everysec", LOADED, "load"))) {
-      ours.add(LOADED * 1e9 / nanos);
+    for (double nanos : inOrder.get(key("load", "everysec", loaded, "load"))) {
+      ours.add(loaded * 1e9 / nanos);
     }
     text.heading(2, "Loading")
         .paragraph(
-            "Million entries a second, " + Figures.count(LOADED) + " of 16 + 32 bytes: ours from a",
+            "Million entries a second, " + Figures.count(loaded) + " of 16 + 32 bytes: ours from a",
             "base, by `DurableStore.open` in a new JVM; Redis from an RDB file, by `DEBUG RELOAD",
             "NOSAVE`. The files are in the system's cache.")
         .table(
@@ -163,6 +188,41 @@ public final class DurableComparison {
             List.of(
                 List.of("DurableStore", Figures.millions(ours)),
                 List.of("Redis", Figures.millions(redis))));
+  }
+
+  // ---- in short
+
+  /** What was to be reached, and what was. */
+  private void verdict(Markdown text) {
+    List<List<String>> rows = new ArrayList<>();
+    for (int size : sizes) {
+      for (String what : List.of("fresh", "overwrite")) {
+        rows.add(
+            List.of(
+                "puts with `everysec` over those in memory, " + Figures.count(size) + ", " + what,
+                "at most 1.5",
+                Figures.range(ratios("everysec", size, what))));
+      }
+    }
+    double longer = median("longestWith") - median("longestWithout");
+    rows.add(List.of("longest call more while a base is written, ms", "at most 2", millis(longer)));
+    double more = (median("memoryWith") - median("memoryWithout")) / (1 << 20);
+    rows.add(List.of("memory more for it, MiB", "at most 64", Figures.three(more)));
+    rows.add(List.of("loading, million entries a second", "at least 2", Figures.millions(ours)));
+    rows.add(
+        List.of(
+            "loading over that of Redis",
+            "at least 2",
+            Figures.ratio2(ours.median() / redis.median())));
+    text.heading(2, "In short").table(List.of("what", "wanted", "found"), rows);
+  }
+
+  private double median(String figure) {
+    return sample("base", "everysec", loaded, figure).median();
+  }
+
+  private static String millis(double nanos) {
+    return Figures.three(nanos / 1e6);
   }
 
   // ---- JVMs

@@ -48,7 +48,6 @@ import picocli.CommandLine.Unmatched;
 public final class JmhCommand implements Callable<Integer> {
   private static final int FAILED = 1;
   private static final int WRONG = 2;
-  private static final int DURABLE_ROUNDS = 3;
 
   @Option(names = "--root", required = true, hidden = true, description = "The project's folder.")
   private Path root;
@@ -84,7 +83,7 @@ public final class JmhCommand implements Callable<Integer> {
       description = {
         "Measure the durable store in a new directory instead, on the disk that it lies on, beside"
             + " a store in memory and redis-server, and write docs/reports/durability.md; or the"
-            + " file that --out names. About 15 minutes."
+            + " file that --out names. About 15 minutes, with --quick one."
       })
   private Path durable;
 
@@ -181,7 +180,8 @@ public final class JmhCommand implements Callable<Integer> {
   private int measureDurable() throws IOException {
     Map<String, String> facts = Machine.facts(root, "the benchmarks");
     facts.put("Command", "`bin/fkvs-jmh --durable DIR`");
-    var comparison = new DurableComparison(durable, DURABLE_ROUNDS, System.err::println);
+    var effort = quick ? DurableComparison.Effort.QUICK : DurableComparison.Effort.FULL;
+    var comparison = new DurableComparison(durable, effort, System.err::println);
     Path page = out != null ? out : root.resolve("docs/reports/durability.md");
     Files.writeString(page, comparison.run(facts));
     spec.commandLine().getOut().println(page);

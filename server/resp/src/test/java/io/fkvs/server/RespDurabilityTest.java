@@ -7,13 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fkvs.store.durable.Disk;
-import io.fkvs.store.durable.DiskFile;
 import io.fkvs.store.durable.DurableException;
 import io.fkvs.store.durable.DurableStore;
-import java.io.Closeable;
+import io.fkvs.store.durable.crash.HeldDisk;
 import java.io.IOException;
 import java.net.Socket;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,129 +23,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What a server with a data directory promises to clients of Redis. Loops run on this thread. */
 class RespDurabilityTest {
   private static final int TIMEOUT_MS = 20_000;
+  private static final int PIECE_BYTES = 32 << 10;
 
   @TempDir private Path folder;
-
-  /** A disk whose syncs stop, go on or fail when the test says so. */
-  private static final class HeldDisk implements Disk {
-    private final Disk disk;
-    private boolean isHeld;
-    private int heldSyncs;
-    private IOException failure;
-
-    HeldDisk(Path folder) throws IOException {
-      disk = Disk.of(folder);
-    }
-
-    synchronized void hold() {
-      isHeld = true;
-    }
-
-    synchronized void awaitHeldSync() throws InterruptedException {
-      while (heldSyncs == 0) {
-        wait();
-      }
-    }
-
-    synchronized void release() {
-      isHeld = false;
-      notifyAll();
-    }
-
-    synchronized void fail() {
-      failure = new IOException("Input/output error");
-    }
-
-    private synchronized void onSync() throws IOException {
-      heldSyncs++;
-      notifyAll();
-      while (isHeld) {
-        try {
-          wait();
-        } catch (InterruptedException e) {
-          throw new IOException(e);
-        }
-      }
-      heldSyncs--;
-      if (failure != null) {
-        throw failure;
-      }
-    }
-
-    @Override
-    public List<String> list() throws IOException {
-      return disk.list();
-    }
-
-    @Override
-    public DiskFile create(String name) throws IOException {
-      return new HeldFile(disk.create(name));
-    }
-
-    @Override
-    public DiskFile open(String name) throws IOException {
-      return new HeldFile(disk.open(name));
-    }
-
-    @Override
-    public void rename(String from, String to) throws IOException {
-      disk.rename(from, to);
-    }
-
-    @Override
-    public void delete(String name) throws IOException {
-      disk.delete(name);
-    }
-
-    @Override
-    public void sync() throws IOException {
-      disk.sync();
-    }
-
-    @Override
-    public Closeable lock() throws IOException {
-      return disk.lock();
-    }
-
-    @Override
-    public long usableBytes() {
-      return disk.usableBytes();
-    }
-
-    private final class HeldFile implements DiskFile {
-      private final DiskFile file;
-
-      HeldFile(DiskFile file) {
-        this.file = file;
-      }
-
-      @Override
-      public long size() throws IOException {
-        return file.size();
-      }
-
-      @Override
-      public void read(ByteBuffer target, long position) throws IOException {
-        file.read(target, position);
-      }
-
-      @Override
-      public void write(ByteBuffer source, long position) throws IOException {
-        file.write(source, position);
-      }
-
-      @Override
-      public void force() throws IOException {
-        onSync();
-        file.force();
-      }
-
-      @Override
-      public void close() throws IOException {
-        file.close();
-      }
-    }
-  }
 
   /** A server whose loop runs on this thread, and a client. */
   private static final class Loop implements AutoCloseable {
@@ -179,6 +57,23 @@ class RespDurabilityTest {
     /** Sends lines in one piece, so that one cycle carries them out. */
     void send(String lines) throws IOException {
       socket.getOutputStream().write((lines + "\n").getBytes(ISO_8859_1));
+    }
+
+    /** Sends lines, and lets the loop do what it can when they have come. */
+    void sendAndCycle(String lines) throws IOException {
+      send(lines);
+      while (server.eventLoop().doWork() == 0) {}
+      cycle();
+    }
+
+    /** Sends more than the system takes at once. */
+    String askInPieces(String lines, int length) throws IOException {
+      byte[] bytes = (lines + "\n").getBytes(ISO_8859_1);
+      for (int at = 0; at < bytes.length; at += PIECE_BYTES) {
+        socket.getOutputStream().write(bytes, at, Math.min(PIECE_BYTES, bytes.length - at));
+        cycle();
+      }
+      return receive(length);
     }
 
     /** Runs cycles until so much of a reply has come, and answers it. */
@@ -242,14 +137,12 @@ class RespDurabilityTest {
       })
   void shouldNotAnswerBeforeTheEffectIsDurable(String lines, String replies, String value)
       throws Exception {
-    HeldDisk disk = new HeldDisk(folder);
+    HeldDisk disk = new HeldDisk(Disk.of(folder));
     String expected = replies.replace(",", "\r\n") + "\r\n";
     try (Loop loop = new Loop(disk, SyncChoice.ALWAYS)) {
       assertEquals("+OK\r\n", loop.ask("SET k old", 5));
-      disk.hold();
-      loop.send(lines.replace(',', '\n'));
-      while (loop.server.eventLoop().doWork() == 0) {} // until the request has come
-      loop.cycle();
+      disk.holdSyncs();
+      loop.sendAndCycle(lines.replace(',', '\n'));
       disk.awaitHeldSync();
       loop.cycle();
 
@@ -309,12 +202,57 @@ class RespDurabilityTest {
     }
   }
 
+  /** What is logged may be far longer than what was sent: a value each time. */
+  @Test
+  void shouldNotWaitForTheDiskAmidATransaction() throws IOException {
+    HeldDisk disk = new HeldDisk(new ForgetfulDisk());
+    String expected = "+OK\r\n" + "+QUEUED\r\n".repeat(6) + "*6\r\n" + ":15000001\r\n".repeat(6);
+    try (Loop loop = new Loop(disk, SyncChoice.NEVER)) {
+      disk.holdWrites();
+      String lines = "MULTI\n" + "SETRANGE k 15000000 v\n".repeat(6) + "EXEC";
+
+      assertEquals(expected, loop.ask(lines, expected.length()));
+
+      loop.sendAndCycle("SET other v");
+      assertFalse(loop.hasReply());
+      disk.release();
+      assertEquals("+OK\r\n", loop.receive(5));
+    }
+  }
+
+  /** Others may change what little there is room for, but not before it. */
+  @Test
+  void shouldNotBeginATransactionThatTheBacklogHasNoRoomFor() throws IOException {
+    HeldDisk disk = new HeldDisk(new ForgetfulDisk());
+    int count = 6;
+    String value = "v".repeat(1 << 20);
+    String set = "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$" + value.length() + "\r\n" + value + "\r";
+    try (Loop loop = new Loop(disk, SyncChoice.NEVER)) {
+      disk.holdWrites();
+      for (int i = 0; i < 4; i++) {
+        assertEquals(":15000001\r\n", loop.ask("SETRANGE k 15000000 v", 11));
+      }
+      assertEquals("+OK\r\n", loop.ask("SET other v", 5));
+      assertEquals("+OK\r\n", loop.ask("MULTI", 5));
+      for (int i = 0; i < count; i++) {
+        assertEquals("+QUEUED\r\n", loop.askInPieces(set, 9));
+      }
+      loop.sendAndCycle("EXEC");
+
+      assertFalse(loop.hasReply());
+
+      disk.release();
+      String expected = "*" + count + "\r\n" + "+OK\r\n".repeat(count);
+      assertEquals(expected, loop.receive(expected.length()));
+    }
+  }
+
   @Test
   void shouldNotAnswerWhatCannotBeMadeDurable() throws Exception {
-    HeldDisk disk = new HeldDisk(folder);
+    HeldDisk disk = new HeldDisk(Disk.of(folder));
     try (Loop loop = new Loop(disk, SyncChoice.ALWAYS)) {
       loop.ask("SET k old", 5);
-      disk.fail();
+      disk.fail(new IOException("Input/output error"));
       loop.send("SET k new");
       while (loop.server.failure().isEmpty()) {
         runUntilItFails(loop);

@@ -16,11 +16,22 @@ public interface Effects {
   default void begin() {}
 
   /**
-   * Says whether a batch of requests may change anything now. If not, too much waits for the disk.
+   * Says whether a request may change something now. If not, too much waits for the disk, and from
+   * then on none may until {@link #admitAgain}: a large one is not overtaken by small ones.
+   *
+   * @param bytes how long what it changes is, more or less; at least 1
    */
-  default boolean admitsChanges() {
+  default boolean admits(long bytes) {
     return true;
   }
+
+  /** Whether so little waits for the disk that what was not admitted would be. */
+  default boolean haveRoom() {
+    return true;
+  }
+
+  /** Forgets what was not admitted: whoever asks again is answered anew. */
+  default void admitAgain() {}
 
   /**
    * Ends the step.

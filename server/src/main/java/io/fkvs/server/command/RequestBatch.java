@@ -134,7 +134,6 @@ public final class RequestBatch {
       return;
     }
     counters.batches++;
-    boolean admitsChanges = effects.admitsChanges();
     if (keys.count() > 1) {
       store.prefetch(keys);
     }
@@ -142,8 +141,8 @@ public final class RequestBatch {
     for (int i = 0; i < count; i++) {
       Conversation client = owners[i];
       boolean isSpent = budget.isSpent();
-      if (isLogged && mayChange(requests[i], client)) {
-        prepareChange(client, admitsChanges);
+      if (isLogged && !isSpent && client.mayReply()) {
+        prepareChange(requests[i], client);
       }
       if (isSpent || !client.mayReply() || !execute(requests[i], client)) {
         client.handBack(offsets[i]);
@@ -158,17 +157,23 @@ public final class RequestBatch {
     this.count = 0;
   }
 
-  private static boolean mayChange(Request request, Conversation client) {
-    Session session = client.session();
-    return session == null ? CommandExecutor.mayChange(request) : session.mayChange(request);
-  }
-
-  private void prepareChange(Conversation client, boolean isAdmitted) {
-    if (isAdmitted) {
+  private void prepareChange(Request request, Conversation client) {
+    long bytes = changedBytes(request, client.session());
+    if (bytes == 0) {
+      return;
+    }
+    if (effects.admits(bytes)) {
       effects.begin();
     } else {
       client.awaitDisk();
     }
+  }
+
+  private static long changedBytes(Request request, Session session) {
+    if (session != null) {
+      return session.changedBytes(request);
+    }
+    return CommandExecutor.mayChange(request) ? 1L + request.valueLength() : 0;
   }
 
   /** Carries one request out, and answers whether that was possible. */

@@ -154,12 +154,6 @@ public final class Limits {
   public static final long BACKLOG_BYTES = 64L << 20;
 
   /**
-   * What one batch may add to the backlog beside its last value: a cycle's bytes, and as many keys
-   * of the greatest length.
-   */
-  public static final long BATCH_BACKLOG_BYTES = CYCLE_BYTES + BATCH_REQUESTS * (64L << 10);
-
-  /**
    * Entries that are scanned for a base at a time: a tenth of a millisecond. Fewer would take as
    * long, because a scan walks whole segments of up to 840.
    */

@@ -84,7 +84,7 @@ final class Dispatcher {
     return !heldBack.isEmpty()
         || !sending.isEmpty()
         || shortage.canRelieve()
-        || awaitsDisk() && effects.admitsChanges();
+        || awaitsDisk() && effects.haveRoom();
   }
 
   /** Says whether requests wait for the disk to catch up. */
@@ -104,7 +104,8 @@ final class Dispatcher {
       sending.poll().onSendTurn();
       count++;
     }
-    if (awaitsDisk() && effects.admitsChanges()) {
+    if (awaitsDisk() && effects.haveRoom()) {
+      effects.admitAgain();
       heldBack.addAll(awaitingDisk);
       awaitingDisk.clear();
     }

@@ -57,13 +57,15 @@ public interface Session {
   boolean announce(Request request, KeyBatch keys);
 
   /**
-   * Says whether a request may change the store if it is carried out now. All that clients change
-   * in one cycle of the loop, with such requests, becomes durable in one step.
+   * Says how much a request may change if it is carried out now. All that clients change in one
+   * cycle of the loop becomes durable in one step. A request that changes much does not begin
+   * before the disk has caught up so far that it has room.
    *
    * @param request the request that is to be carried out next
-   * @return whether it may
+   * @return how long the keys and values are that it brings along, in bytes, and 1; 0 where it
+   *     changes nothing
    */
-  boolean mayChange(Request request);
+  long changedBytes(Request request);
 
   /**
    * Carries a request out and writes its reply. It may be called again later for the same request,

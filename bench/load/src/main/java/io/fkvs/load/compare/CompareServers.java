@@ -101,7 +101,7 @@ public final class CompareServers implements Callable<Integer> {
       paramLabel = "DIR",
       description =
           "Compares ours and Redis with logs in folders under this one instead, on the disk that it"
-              + " lies on, and writes docs/reports/durable-servers.md.")
+              + " lies on, at depths 1, 16 and 128, and writes docs/reports/durable-servers.md.")
   private Path durable;
 
   @Option(names = "--report", paramLabel = "FILE", description = "(docs/reports/servers.md).")
@@ -225,7 +225,8 @@ public final class CompareServers implements Callable<Integer> {
 
   private Settings settings() {
     Settings base = quick ? Settings.quick() : Settings.thorough();
-    List<Integer> wanted = depths == null ? base.depths() : depths;
+    List<Integer> usual = durable == null ? base.depths() : Settings.DURABLE_DEPTHS;
+    List<Integer> wanted = depths == null ? usual : depths;
     if (latencyDepths != null && !wanted.containsAll(latencyDepths)) {
       throw new CommandLine.ParameterException(
           spec.commandLine(),

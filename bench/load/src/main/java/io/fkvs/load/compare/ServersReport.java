@@ -41,6 +41,9 @@ record ServersReport(
   }
 
   private void servers(ReportPage page) throws IOException {
+    if (DurableSection.isAbout(modes)) {
+      new DurableSection(findings, settings, modes).write(page);
+    }
     var throughput = new ThroughputSection(findings, settings, modes);
     for (Operation operation : Contest.OPERATIONS) {
       throughput.write(page, operation);

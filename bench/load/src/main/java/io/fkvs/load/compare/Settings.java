@@ -55,6 +55,9 @@ record Settings(
   static final List<Integer> DEPTHS = List.of(1, 4, 16, 64, 128);
   static final List<Integer> LATENCY_DEPTHS = List.of(1, 16);
 
+  /** The depths of servers with a log, which take as long as all the others. */
+  static final List<Integer> DURABLE_DEPTHS = List.of(1, 16, 128);
+
   private static final long MS = 1_000_000;
 
   static Settings thorough() {

@@ -44,6 +44,13 @@ class ServersReportTest {
   private final ServerMode good =
       new ServerMode("Redis", new RespDialect(), ServersReportTest::javaCommand, List.of("true"));
 
+  private final ServerMode logged =
+      new ServerMode(
+          "fkvs swiss everysec",
+          new RespDialect(),
+          ServersReportTest::javaCommand,
+          List.of("true"));
+
   /** It starts, and answers in a tongue that is not its own. */
   private final ServerMode foreign =
       new ServerMode("foreign", new ClassicDialect(), ServersReportTest::javaCommand, List.of());
@@ -60,7 +67,7 @@ class ServersReportTest {
     long before = children();
     var findings = new Findings();
     var said = new ArrayList<String>();
-    List<ServerMode> modes = List.of(good, absent);
+    List<ServerMode> modes = List.of(good, logged, absent);
     var contest = new Contest(modes, TINY, new Pinning(List.of()), findings, said::add);
     contest.loading();
     contest.serving();
@@ -75,6 +82,8 @@ class ServersReportTest {
         text);
     assertTrue(text.contains("| Redis | 1.0 × | 1.0 × |"), text);
     assertTrue(text.contains("| absent | – | – |"), text);
+    assertTrue(
+        text.matches("(?s).*## What a log costs\n.*\\| fkvs swiss everysec \\| [0-9].*"), text);
     assertTrue(text.contains("| absent | absent did not start: it said nothing |"), text);
     assertTrue(text.contains("### Depth 4 at 80 % of the peak"), text);
     assertTrue(text.matches("(?s).* [0-9,.]+ \\| [012] of 2 \\|\n.*"), text);

@@ -115,9 +115,9 @@ final class RespSession implements Session {
   // ---- carrying out
 
   @Override
-  public boolean mayChange(Request request) {
+  public long changedBytes(Request request) {
     Command command = request.isWellFormed() ? find(request) : null;
-    return command != null && transaction.mayChange(command);
+    return command == null ? 0 : transaction.changedBytes(command, request);
   }
 
   @Override

@@ -65,9 +65,12 @@ final class Transaction {
     return count;
   }
 
-  /** Says whether a command may change an entry if the client asks for it now. */
-  boolean mayChange(Command command) {
-    return isOpen ? writes && command.name.equals("exec") : command.writes;
+  /** How much a request may change if it is carried out now, and 1; 0 where it does not. */
+  long changedBytes(Command command, Request request) {
+    if (isOpen) {
+      return writes && command.name.equals("exec") ? 1L + queue.length() : 0;
+    }
+    return command.writes ? 1L + request.argumentBytes() : 0;
   }
 
   /** The memory that the queue takes. */

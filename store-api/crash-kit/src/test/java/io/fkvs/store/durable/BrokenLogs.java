@@ -1,6 +1,7 @@
 package io.fkvs.store.durable;
 
 import io.fkvs.store.Store;
+import io.fkvs.store.durable.crash.ForwardingDisk;
 import io.fkvs.store.durable.crash.Opened;
 import io.fkvs.store.durable.crash.SimulatedDisk;
 import java.io.IOException;
@@ -51,6 +52,7 @@ final class BrokenLogs {
             "the manifest is not synced before it is renamed",
             disk -> new NoForce(disk, Manifest.NEW_NAME::equals)),
         onDisk("what was recovered is not synced before it is built on", NoForceOfOpened::new),
+        onDisk("what a failed sync has left is not written again", NoRewrite::new),
         onDisk("the manifest is written in place", InPlace::new),
         onDisk("the log is synced before it is written", ForceFirst::new),
         onDisk("a sync that failed is tried again", ForceAgain::new),
@@ -111,7 +113,7 @@ final class BrokenLogs {
     }
 
     @Override
-    DiskFile file(String name, DiskFile file, boolean isNew) {
+    protected DiskFile file(String name, DiskFile file, boolean isNew) {
       isChanged |= isNew;
       return file;
     }
@@ -133,7 +135,7 @@ final class BrokenLogs {
     }
 
     @Override
-    DiskFile file(String name, DiskFile file, boolean isNew) {
+    protected DiskFile file(String name, DiskFile file, boolean isNew) {
       return new ForwardingFile(file) {
         @Override
         public void force() throws IOException {
@@ -151,12 +153,30 @@ final class BrokenLogs {
     }
 
     @Override
-    DiskFile file(String name, DiskFile file, boolean isNew) {
+    protected DiskFile file(String name, DiskFile file, boolean isNew) {
       return isNew
           ? file
           : new ForwardingFile(file) {
             @Override
             public void force() {}
+          };
+    }
+  }
+
+  private static final class NoRewrite extends ForwardingDisk {
+    NoRewrite(Disk disk) {
+      super(disk);
+    }
+
+    @Override
+    protected DiskFile file(String name, DiskFile file, boolean isNew) {
+      return isNew
+          ? file
+          : new ForwardingFile(file) {
+            @Override
+            public void write(ByteBuffer source, long position) {
+              source.position(source.limit());
+            }
           };
     }
   }
@@ -172,8 +192,8 @@ final class BrokenLogs {
         super.rename(from, to);
         return;
       }
-      try (DiskFile source = disk.open(from);
-          DiskFile target = disk.list().contains(to) ? disk.open(to) : disk.create(to)) {
+      try (DiskFile source = open(from);
+          DiskFile target = list().contains(to) ? open(to) : create(to)) {
         ByteBuffer all = ByteBuffer.allocate((int) Math.max(source.size(), target.size()));
         source.read(all, 0);
         while (all.hasRemaining()) {
@@ -182,7 +202,7 @@ final class BrokenLogs {
         target.write(all.flip(), 0);
         target.force();
       }
-      disk.delete(from);
+      delete(from);
     }
   }
 
@@ -192,7 +212,7 @@ final class BrokenLogs {
     }
 
     @Override
-    DiskFile file(String name, DiskFile file, boolean isNew) {
+    protected DiskFile file(String name, DiskFile file, boolean isNew) {
       return !name.startsWith("log-")
           ? file
           : new ForwardingFile(file) {
@@ -214,7 +234,7 @@ final class BrokenLogs {
 
             private void writeLate() throws IOException {
               if (late != null) {
-                file.write(late, latePosition);
+                super.write(late, latePosition);
               }
               late = null;
             }
@@ -228,7 +248,7 @@ final class BrokenLogs {
     }
 
     @Override
-    DiskFile file(String name, DiskFile file, boolean isNew) {
+    protected DiskFile file(String name, DiskFile file, boolean isNew) {
       return new ForwardingFile(file) {
         @Override
         public void force() throws IOException {
@@ -248,7 +268,7 @@ final class BrokenLogs {
     }
 
     @Override
-    DiskFile file(String name, DiskFile file, boolean isNew) {
+    protected DiskFile file(String name, DiskFile file, boolean isNew) {
       return new ForwardingFile(file) {
         @Override
         public void write(ByteBuffer source, long position) throws IOException {
@@ -272,13 +292,13 @@ final class BrokenLogs {
     }
 
     @Override
-    DiskFile file(String name, DiskFile file, boolean isNew) {
+    protected DiskFile file(String name, DiskFile file, boolean isNew) {
       return new ForwardingFile(file) {
         @Override
         public void write(ByteBuffer source, long position) throws IOException {
           int end = source.limit();
           int most = Math.min(end, source.position() + LONGEST);
-          super.write(source.limit(most), Math.min(position, file.size()));
+          super.write(source.limit(most), Math.min(position, size()));
           source.limit(end).position(end);
         }
       };
@@ -293,7 +313,7 @@ final class BrokenLogs {
     }
 
     @Override
-    DiskFile file(String name, DiskFile file, boolean isNew) {
+    protected DiskFile file(String name, DiskFile file, boolean isNew) {
       return new ForwardingFile(file) {
         @Override
         public void force() throws IOException {

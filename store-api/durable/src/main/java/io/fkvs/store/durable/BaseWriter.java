@@ -17,6 +17,7 @@ class BaseWriter extends FrameWriter implements Journal, RecordVisitor {
 
   private final FileHeader header;
   private final ClampedClock clock;
+  private final FrameSealer sealer;
   private DiskFile file;
   private Chunk chunk;
   private long position = FileHeader.BYTES;
@@ -35,6 +36,7 @@ class BaseWriter extends FrameWriter implements Journal, RecordVisitor {
   BaseWriter(FileHeader header, ClampedClock clock) {
     this.header = header;
     this.clock = clock;
+    sealer = new FrameSealer(header.fileId(), 0);
   }
 
   /** Takes the file, which has its header. */
@@ -116,7 +118,8 @@ class BaseWriter extends FrameWriter implements Journal, RecordVisitor {
   // ---- the file
 
   final void write(Chunk full) throws IOException {
-    file.write(full.content(), position);
+    sealer.seal(full, 0, full.end, Long.MAX_VALUE); // a base has nothing that is not yet synced
+    file.write(full.content(0, full.end), position);
     position += full.end;
     unsyncedBytes += full.end;
     if (unsyncedBytes > SYNCED_BYTES) {
@@ -160,17 +163,7 @@ class BaseWriter extends FrameWriter implements Journal, RecordVisitor {
   }
 
   @Override
-  final int fileId() {
-    return header.fileId();
-  }
-
-  @Override
   final long timeMs() {
     return clock.lastMs();
-  }
-
-  @Override
-  final int behind(long sequence) {
-    return 0;
   }
 }

@@ -112,6 +112,7 @@ public final class DurableConcurrentStore implements KeyValueStore {
     if (!options.hasThread()) {
       throw new IllegalArgumentException("a store for many threads needs a thread of the log");
     }
+    opening.share();
     ShardJournals journals = new ShardJournals();
     StoreProvider provider = new Shards(options, journals);
     return opening.open(

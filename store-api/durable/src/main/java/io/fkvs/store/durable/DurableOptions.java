@@ -181,7 +181,8 @@ public record DurableOptions(
   /**
    * Lets calls return before the sync also where the policy is {@link SyncPolicy#ALWAYS}. The
    * caller, such as an event loop, then holds its answers back until {@code durableSequence} has
-   * come so far.
+   * come so far. It holds changes back, too, while {@code backlogBytes} is too much: a call does
+   * not wait before the backlog is eight times as long as {@link #backlogBytes()}.
    *
    * @return the changed copy
    */

@@ -135,7 +135,8 @@ public final class DurableStore extends JournaledStore {
   /**
    * How much memory holds changes that are not written yet.
    *
-   * @return bytes, at most {@link DurableOptions#backlogBytes()}
+   * @return bytes, at most {@link DurableOptions#backlogBytes()} unless calls do not wait ({@link
+   *     DurableOptions#withoutWaiting()})
    */
   public long backlogBytes() {
     return open.log().backlogBytes();

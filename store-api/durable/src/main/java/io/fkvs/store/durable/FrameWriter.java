@@ -3,26 +3,16 @@ package io.fkvs.store.durable;
 import io.fkvs.store.KeyValueStore;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.zip.CRC32C;
 
 /**
- * Writes records in frames to chunks. A frame lies in one chunk and is finished in place, so that
- * its length and its checksum may follow its records; only a record that is longer than a chunk has
- * a frame of its own that goes from chunk to chunk, its length known before.
+ * Lays records out in frames in chunks. A frame lies in one chunk and is finished in place, so that
+ * its length may follow its records; only a record that is longer than a chunk has a frame of its
+ * own that goes from chunk to chunk, its length known before. {@link FrameSealer} completes them.
  *
  * <p>One thread at a time, as the subclass sees to it.
  */
 abstract class FrameWriter {
   private static final int NONE = -1;
-
-  private final CRC32C crc = new CRC32C();
-
-  /** What stands before key and value in the record that is being added. */
-  private final ByteBuffer header =
-      ByteBuffer.allocateDirect(Frames.MAX_RECORD_HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-
-  private final MemorySegment headerMemory = MemorySegment.ofBuffer(header);
 
   private Chunk chunk;
 
@@ -30,6 +20,9 @@ abstract class FrameWriter {
   private int start = NONE;
 
   private int count;
+
+  /** Whether the record that is being added has a frame of its own. */
+  private boolean isAlone;
 
   /** Whether a frame of the group has been finished already. */
   private boolean isBegun;
@@ -44,19 +37,17 @@ abstract class FrameWriter {
   /** Takes a chunk that nothing will be added to. */
   abstract void onFull(Chunk full);
 
-  abstract int fileId();
-
   abstract long timeMs();
-
-  abstract int behind(long sequence);
 
   /** The number of the last frame that is whole. */
   final long sequence() {
     return sequence;
   }
 
-  final void setSequence(long last) {
-    sequence = last;
+  /** Begins in a chunk, behind a frame. */
+  final void start(Chunk first, long lastSequence) {
+    chunk = first;
+    sequence = lastSequence;
   }
 
   // ---- records
@@ -69,75 +60,82 @@ abstract class FrameWriter {
       long valueOffset,
       int valueLength,
       long deadlineMs) {
-    boolean isMortal = deadlineMs != KeyValueStore.NO_DEADLINE;
-    header.clear();
-    header.put(isMortal ? Frames.PUT_UNTIL : Frames.PUT);
-    header.putShort((short) keyLength);
-    header.putInt(valueLength);
-    if (isMortal) {
-      header.putLong(deadlineMs);
+    if (deadlineMs == KeyValueStore.NO_DEADLINE) {
+      int at = begin(Frames.PUT, Frames.PUT_HEADER_BYTES, keyLength + valueLength);
+      chunk.bytes.putShort(at + 1, (short) keyLength);
+      chunk.bytes.putInt(at + 3, valueLength);
+    } else {
+      int at = begin(Frames.PUT_UNTIL, Frames.PUT_UNTIL_HEADER_BYTES, keyLength + valueLength);
+      chunk.bytes.putShort(at + 1, (short) keyLength);
+      chunk.bytes.putInt(at + 3, valueLength);
+      chunk.bytes.putLong(at + 7, deadlineMs);
     }
-    add(key, keyOffset, keyLength, value, valueOffset, valueLength);
+    copy(key, keyOffset, keyLength);
+    copy(value, valueOffset, valueLength);
+    end();
   }
 
   final void remove(MemorySegment key, long keyOffset, int keyLength) {
-    header.clear();
-    header.put(Frames.REMOVE);
-    header.putShort((short) keyLength);
-    add(key, keyOffset, keyLength, MemorySegment.NULL, 0, 0);
+    int at = begin(Frames.REMOVE, Frames.REMOVE_HEADER_BYTES, keyLength);
+    chunk.bytes.putShort(at + 1, (short) keyLength);
+    copy(key, keyOffset, keyLength);
+    end();
   }
 
   final void deadline(MemorySegment key, long keyOffset, int keyLength, long deadlineMs) {
-    header.clear();
-    header.put(Frames.DEADLINE);
-    header.putShort((short) keyLength);
-    header.putLong(deadlineMs);
-    add(key, keyOffset, keyLength, MemorySegment.NULL, 0, 0);
+    int at = begin(Frames.DEADLINE, Frames.DEADLINE_HEADER_BYTES, keyLength);
+    chunk.bytes.putShort(at + 1, (short) keyLength);
+    chunk.bytes.putLong(at + 3, deadlineMs);
+    copy(key, keyOffset, keyLength);
+    end();
   }
 
   final void clear() {
-    header.clear();
-    header.put(Frames.CLEAR);
-    add(MemorySegment.NULL, 0, 0, MemorySegment.NULL, 0, 0);
+    begin(Frames.CLEAR, Frames.CLEAR_BYTES, 0);
+    end();
   }
 
   final void end(long entries, long lastContained) {
-    header.clear();
-    header.put(Frames.END);
-    header.putLong(entries);
-    header.putLong(lastContained);
-    add(MemorySegment.NULL, 0, 0, MemorySegment.NULL, 0, 0);
+    int at = begin(Frames.END, Frames.END_BYTES, 0);
+    chunk.bytes.putLong(at + 1, entries);
+    chunk.bytes.putLong(at + 9, lastContained);
+    end();
   }
 
-  /** Adds a record to the open frame, or begins one; its first bytes are in the header. */
-  private void add(
-      MemorySegment key,
-      long keyOffset,
-      int keyLength,
-      MemorySegment value,
-      long valueOffset,
-      int valueLength) {
-    int length = header.position() + keyLength + valueLength;
+  /** Begins a record, in the open frame or in another one; answers where it starts. */
+  private int begin(byte type, int headerBytes, int contentBytes) {
+    int length = headerBytes + contentBytes;
     if (length + Frames.OVERHEAD > Chunk.BYTES) {
-      addAlone(length, key, keyOffset, keyLength, value, valueOffset, valueLength);
-      return;
+      beginAlone(length);
+    } else if (start == NONE || length + Frames.CRC_BYTES > chunk.room()) {
+      beginFrame(length);
     }
-    if (start == NONE || length + Frames.CRC_BYTES > chunk.room()) {
-      begin(length);
-    }
-    copy(headerMemory, 0, header.position());
-    copy(key, keyOffset, keyLength);
-    copy(value, valueOffset, valueLength);
-    count++;
+    int at = chunk.end;
+    chunk.bytes.put(at, type);
+    chunk.end = at + headerBytes;
+    return at;
   }
 
   private void copy(MemorySegment source, long offset, int length) {
-    MemorySegment.copy(source, offset, chunk.memory, chunk.end, length);
-    chunk.end += length;
+    Chunk target = chunk;
+    if (length > target.room()) {
+      stream(source, offset, length);
+      return;
+    }
+    MemorySegment.copy(source, offset, target.memory, target.end, length);
+    target.end += length;
+  }
+
+  private void end() {
+    if (isAlone) {
+      endAlone();
+    } else {
+      count++;
+    }
   }
 
   /** Begins a frame where a record of that length fits, and lets the group go on in it. */
-  private void begin(int length) {
+  private void beginFrame(int length) {
     if (start != NONE) {
       finish(true);
     }
@@ -155,84 +153,58 @@ abstract class FrameWriter {
       onFull(full);
     }
     chunk = emptyChunk();
-    chunk.lastSequence = sequence;
   }
 
   /** Finishes the frame that is open. */
   private void finish(boolean more) {
     int length = chunk.end - start - Frames.HEADER_BYTES;
     fillHeader(start, length, count, more);
-    crc.reset();
-    crc.update(chunk.bytes.limit(chunk.end).position(start));
-    chunk.bytes.clear();
-    chunk.bytes.putInt(chunk.end, (int) crc.getValue());
     chunk.end += Frames.CRC_BYTES;
-    chunk.lastSequence = sequence;
+    sequence++;
     start = NONE;
     count = 0;
     isBegun = more;
   }
 
   private void fillHeader(int at, int length, int records, boolean more) {
-    sequence++;
-    chunk.bytes.putInt(at + Frames.FILE_ID_AT, fileId());
-    chunk.bytes.putInt(at + Frames.LENGTH_AT, length);
-    chunk.bytes.putLong(at + Frames.SEQUENCE_AT, sequence);
-    chunk.bytes.putLong(at + Frames.TIME_AT, timeMs());
-    chunk.bytes.putInt(at + Frames.BEHIND_AT, behind(sequence));
-    chunk.bytes.putInt(at + Frames.COUNT_AT, more ? records | Frames.MORE : records);
+    ByteBuffer bytes = chunk.bytes;
+    bytes.putInt(at + Frames.LENGTH_AT, length);
+    bytes.putLong(at + Frames.TIME_AT, timeMs());
+    bytes.putInt(at + Frames.COUNT_AT, more ? records | Frames.MORE : records);
   }
 
   // ---- frames longer than a chunk
 
-  private void addAlone(
-      int length,
-      MemorySegment key,
-      long keyOffset,
-      int keyLength,
-      MemorySegment value,
-      long valueOffset,
-      int valueLength) {
+  private void beginAlone(int length) {
     if (start != NONE) {
       finish(true);
     }
     nextChunk();
     fillHeader(0, length, 1, true);
     chunk.end = Frames.HEADER_BYTES;
-    crc.reset();
-    crc.update(chunk.bytes.limit(chunk.end).position(0));
-    chunk.bytes.clear();
-    stream(headerMemory, 0, header.position());
-    stream(key, keyOffset, keyLength);
-    stream(value, valueOffset, valueLength);
-    if (chunk.room() < Frames.CRC_BYTES) {
-      nextPart();
-    }
-    chunk.bytes.putInt(chunk.end, (int) crc.getValue());
-    chunk.end += Frames.CRC_BYTES;
-    chunk.lastSequence = sequence;
-    isBegun = true;
+    isAlone = true;
   }
 
   private void stream(MemorySegment source, long offset, int length) {
     for (int done = 0; done < length; ) {
       if (chunk.room() == 0) {
-        nextPart();
+        nextChunk();
       }
       int part = Math.min(length - done, chunk.room());
-      int at = chunk.end;
-      copy(source, offset + done, part);
-      crc.update(chunk.bytes.limit(chunk.end).position(at));
-      chunk.bytes.clear();
+      MemorySegment.copy(source, offset + done, chunk.memory, chunk.end, part);
+      chunk.end += part;
       done += part;
     }
   }
 
-  /** Goes on in another chunk amid a frame, which is not whole before its last one is written. */
-  private void nextPart() {
-    chunk.lastSequence = sequence - 1;
-    nextChunk();
-    chunk.lastSequence = sequence - 1;
+  private void endAlone() {
+    if (chunk.room() < Frames.CRC_BYTES) {
+      nextChunk();
+    }
+    chunk.end += Frames.CRC_BYTES;
+    sequence++;
+    isAlone = false;
+    isBegun = true;
   }
 
   // ---- groups
@@ -240,18 +212,23 @@ abstract class FrameWriter {
   /** Finishes the group: its last frame is the one that is open, or an empty one. */
   final void endGroup() {
     if (start == NONE && isBegun) {
-      begin(0);
+      beginFrame(0);
     }
     if (start != NONE) {
       finish(false);
     }
   }
 
-  final boolean isGroupOpen() {
+  private boolean isGroupOpen() {
     return start != NONE || isBegun;
   }
 
-  /** Gives up the chunk that is being filled, or answers null where nothing is in one. */
+  /** The chunk that is being filled. */
+  final Chunk chunk() {
+    return chunk;
+  }
+
+  /** Gives up the chunk that is being filled. */
   final Chunk detach() {
     assert !isGroupOpen();
     Chunk detached = chunk;
@@ -259,14 +236,9 @@ abstract class FrameWriter {
     return detached;
   }
 
-  /** Begins a file: the next frame is its first. */
-  final void beginFile(FileHeader newFile) {
+  /** Goes on in another chunk. */
+  final void leaveChunk() {
     assert !isGroupOpen();
     nextChunk();
-    chunk.newFile = newFile;
-  }
-
-  final boolean hasChunk() {
-    return chunk != null && (chunk.end > 0 || chunk.newFile != null);
   }
 }

@@ -26,14 +26,20 @@ final class Frames {
   static final byte CLEAR = 5;
   static final byte END = 6;
 
-  /** What stands before key and value, at the most; as much as the end of a base has. */
-  static final int MAX_RECORD_HEADER_BYTES = 1 + 8 + 8;
+  /** What stands before key and value. */
+  static final int PUT_HEADER_BYTES = 1 + 2 + 4;
+
+  static final int PUT_UNTIL_HEADER_BYTES = PUT_HEADER_BYTES + 8;
+  static final int REMOVE_HEADER_BYTES = 1 + 2;
+  static final int DEADLINE_HEADER_BYTES = 1 + 2 + 8;
+
+  static final int CLEAR_BYTES = 1;
 
   /** The record that ends a base. */
   static final int END_BYTES = 1 + 8 + 8;
 
   /** The shortest put: of no key and no value. */
-  static final int LEAST_PUT_BYTES = 1 + 2 + 4;
+  static final int LEAST_PUT_BYTES = PUT_HEADER_BYTES;
 
   private Frames() {}
 }

@@ -2,33 +2,44 @@ package io.fkvs.store.durable;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * The log of a store. Whoever changes the store appends frames to memory; one thread, the worker,
  * writes them to the file and syncs it, so that nobody else waits for a disk but who wants to, or
  * who finds the memory for the backlog used up.
  *
- * <p>Any thread may append; frames lie in the log in the order of the calls.
+ * <p>One thread at a time appends, which is the owner of the store; or any thread, where the log is
+ * shared. Frames lie in the log in the order of the calls.
  */
 class Log implements AutoCloseable {
   /*
-   * Frames are written to chunks under the lock. The worker takes all chunks that are full, and the
-   * one that is being filled if no frame is open in it, writes them in order without the lock, and
-   * gives them back. There are never more chunks than the backlog may have, however long a value
-   * is: a long one goes through them piece by piece.
+   *   filled by who appends:  chunk -> chunk -> chunk
+   *                             ^ read by the worker   ^ published up to here
    *
-   * With ALWAYS the worker is woken at each append, with the other policies it looks by itself
-   * every POLL_NANOS while there is something to do, because waking a thread costs more than an
-   * append. A worker that sleeps says so in isAsleep, and where it does not look by itself in
-   * waitsForAppend, under the lock.
+   * Who appends lays frames out in chunks and publishes them, with no lock and no fence: a fence
+   * would wait for the stores before it, and in a table larger than the caches these wait for
+   * memory. The worker reads up to what is published, completes the frames (FrameSealer), writes
+   * them in order and gives back each chunk that another one follows. There are never more chunks
+   * than the backlog may have, however long a value is: a long one goes through them piece by piece.
+   * Where the log is shared, a lock makes those who append one at a time.
+   *
+   * The worker looks by itself every POLL_NANOS while there is something to do, because waking a
+   * thread costs more than an append. A worker that sleeps says so in isAsleep, and where it does
+   * not look by itself in waitsForAppend. With ALWAYS it is woken at each append, and a fence sees
+   * to it that either it sees the append or the one who appends sees that it sleeps. With the other
+   * policies there is no fence, and so it looks after IDLE_NANOS, whatever it was told.
    */
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+  private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** How often one who appends looks for the lock before he sleeps: some microseconds. */
@@ -48,41 +59,68 @@ class Log implements AutoCloseable {
    */
   private static final long SYNCED_BYTES = 16 << 20;
 
+  /**
+   * How many times the backlog may go beyond its bound where calls do not wait: so far, one request
+   * of an event loop that began below the bound is carried out without a wait.
+   */
+  private static final int OVERRUN = 7;
+
+  private static final VarHandle SEQUENCE = sequenceHandle();
+
+  private static VarHandle sequenceHandle() {
+    try {
+      return MethodHandles.lookup().findVarHandle(Log.class, "sequence", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private final StoreFiles files;
   private final ClampedClock clock;
   private final SyncPolicy policy;
   private final DurableListener listener;
   private final Thread worker;
 
+  // ---- of who appends
+
+  /** Held by who appends, where that may be any thread; else null. */
+  private final ReentrantLock appending;
+
+  private final Frame frames = new Frame();
+  private boolean isInGroup;
+  private long timeMs;
+  private long appendedBytes;
+
+  /** The last frame that is published. */
+  private long sequence;
+
   // ---- under the lock
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition room = lock.newCondition();
   private final Condition durableMoved = lock.newCondition();
-  private final ArrayDeque<Chunk> full = new ArrayDeque<>();
   private final ArrayDeque<Chunk> free = new ArrayDeque<>();
-  private final Frame frames = new Frame();
-  private FileHeader header;
   private int chunks;
+
+  /** How many there may be, and how many beyond that where nobody may be made to wait. */
   private int maxChunks;
-  private long timeMs;
 
-  /** Whether somebody waits for room amid a frame; nobody else appends then. */
-  private boolean isBusy;
-
-  private boolean isInGroup;
-  private boolean isAsleep;
-  private boolean waitsForAppend;
-  private boolean isClosing;
-  private long wantedSequence;
-
-  /** Bytes of the logs before this one, and of this one, as far as they are appended. */
-  private long earlierBytes;
-
-  private long appendedBytes;
+  private int mostPassing;
+  private int passing;
 
   // ---- read by anybody
 
+  private volatile boolean isAsleep;
+  private volatile boolean waitsForAppend;
+  private volatile boolean isClosing;
+
+  /** How far somebody wants the log to be synced; grows under the lock. */
+  private volatile long wantedSequence;
+
+  /** Bytes of the logs before this one. */
+  private volatile long earlierBytes;
+
+  private volatile long writtenSequence;
   private volatile long durableSequence;
 
   /** When the last sync ended, by the system's clock, and how long it took. */
@@ -100,12 +138,16 @@ class Log implements AutoCloseable {
 
   // ---- the worker's
 
+  private final FrameSealer sealer;
+  private Chunk reading;
+
+  /** How much of it is written. */
+  private int read;
+
   private DiskFile file;
   private long position = FileHeader.BYTES;
   private long zerosEnd = FileHeader.BYTES;
-  private long writtenSequence;
   private long unsyncedBytes;
-  private final ArrayDeque<Chunk> batch = new ArrayDeque<>();
   private long lastSyncNanos = System.nanoTime();
   private final ByteBuffer zeros = ByteBuffer.allocateDirect(64 << 10);
 
@@ -117,6 +159,7 @@ class Log implements AutoCloseable {
    * @param file that file, from now on the log's
    * @param lastSequence the last frame before, which is durable
    * @param earlierBytes how many bytes of logs have to be replayed before this one
+   * @param isShared whether any thread may append; so it is in any case where there is no worker
    */
   Log(
       StoreFiles files,
@@ -125,19 +168,25 @@ class Log implements AutoCloseable {
       long lastSequence,
       long earlierBytes,
       ClampedClock clock,
-      DurableOptions options) {
+      DurableOptions options,
+      boolean isShared) {
     this.files = files;
-    this.header = header;
     this.file = file;
     this.earlierBytes = earlierBytes;
     this.clock = clock;
     this.timeMs = header.timeMs();
     this.policy = options.syncPolicy();
     this.listener = options.listener();
+    this.appending = isShared || !options.hasThread() ? new ReentrantLock() : null;
     this.maxChunks = (int) Math.min(Integer.MAX_VALUE, options.backlogBytes() / Chunk.BYTES);
-    free.add(new Chunk());
+    this.mostPassing =
+        options.isWaiting() ? 0 : (int) Math.min(Integer.MAX_VALUE, (long) OVERRUN * maxChunks);
+    sealer = new FrameSealer(header.fileId(), lastSequence);
+    reading = new Chunk();
     chunks = 1;
-    frames.setSequence(lastSequence);
+    usedChunks = 1;
+    frames.start(reading, lastSequence);
+    sequence = lastSequence;
     durableSequence = lastSequence;
     writtenSequence = lastSequence;
     fileNumber = header.number();
@@ -170,7 +219,7 @@ class Log implements AutoCloseable {
       frames.put(key, keyOffset, keyLength, value, valueOffset, valueLength, deadlineMs);
       return end(keyLength + (long) valueLength);
     } finally {
-      lock.unlock();
+      leave();
     }
   }
 
@@ -180,7 +229,7 @@ class Log implements AutoCloseable {
       frames.remove(key, keyOffset, keyLength);
       return end(keyLength);
     } finally {
-      lock.unlock();
+      leave();
     }
   }
 
@@ -198,7 +247,7 @@ class Log implements AutoCloseable {
       frames.deadline(key, keyOffset, keyLength, deadlineMs);
       return end(keyLength);
     } finally {
-      lock.unlock();
+      leave();
     }
   }
 
@@ -208,37 +257,44 @@ class Log implements AutoCloseable {
       frames.clear();
       return end(0);
     } finally {
-      lock.unlock();
+      leave();
+    }
+  }
+
+  private void enter() {
+    if (appending != null) {
+      acquire();
     }
   }
 
   /**
-   * Takes the lock. The worker holds it for moments alone: looking again is less than sleeping, and
+   * Takes the lock. Who has it holds it for moments alone: looking again is less than sleeping, and
    * makes no object.
    */
   private void acquire() {
     for (int i = 0; i < LOOKS; i++) {
-      if (lock.tryLock()) {
+      if (appending.tryLock()) {
         return;
       }
       Thread.onSpinWait();
     }
-    lock.lock();
+    appending.lock();
+  }
+
+  private void leave() {
+    if (appending != null) {
+      appending.unlock();
+    }
   }
 
   private void begin() {
-    acquire();
-    try {
-      while (isBusy) {
-        room.awaitUninterruptibly();
-      }
+    enter();
+    if (failure != null || isClosing) {
+      leave();
       checkUsable();
-      if (!isInGroup) { // a frame has one time, by which its deadlines were judged
-        timeMs = Math.max(timeMs, clock.lastMs());
-      }
-    } catch (RuntimeException | Error e) {
-      lock.unlock();
-      throw e;
+    }
+    if (!isInGroup) { // a frame has one time, by which its deadlines were judged
+      timeMs = Math.max(timeMs, clock.lastMs());
     }
   }
 
@@ -253,6 +309,11 @@ class Log implements AutoCloseable {
   }
 
   private void appended() {
+    frames.chunk().publish();
+    SEQUENCE.setRelease(this, frames.sequence());
+    if (policy == SyncPolicy.ALWAYS) {
+      VarHandle.fullFence();
+    }
     if (waitsForAppend) {
       wake();
     } else if (worker == null && policy == SyncPolicy.EVERY_SECOND && isSecondOver()) {
@@ -273,7 +334,7 @@ class Log implements AutoCloseable {
       }
       isInGroup = true;
     } finally {
-      lock.unlock();
+      leave();
     }
   }
 
@@ -284,13 +345,17 @@ class Log implements AutoCloseable {
       if (!isInGroup) {
         throw new IllegalStateException("no group is open");
       }
-      isInGroup = false;
-      frames.endGroup();
-      appended();
+      finishGroup();
       return frames.sequence();
     } finally {
-      lock.unlock();
+      leave();
     }
+  }
+
+  private void finishGroup() {
+    isInGroup = false;
+    frames.endGroup();
+    appended();
   }
 
   /**
@@ -304,22 +369,15 @@ class Log implements AutoCloseable {
 
   final void unlockGroup() {
     try {
-      isInGroup = false;
-      frames.endGroup();
-      appended();
+      finishGroup();
     } finally {
-      lock.unlock();
+      leave();
     }
   }
 
-  /** The last frame that was appended. */
+  /** The last frame that was appended, and is whole. */
   final long sequence() {
-    lock.lock();
-    try {
-      return frames.sequence();
-    } finally {
-      lock.unlock();
-    }
+    return (long) SEQUENCE.getAcquire(this);
   }
 
   /** About how many bytes of logs recovery would have to replay; no lock, so it may be late. */
@@ -329,7 +387,7 @@ class Log implements AutoCloseable {
 
   /** How many bytes wait to be written, at the most. No lock. */
   final long backlogBytes() {
-    return usedChunks * (long) Chunk.BYTES;
+    return writtenSequence >= sequence() && !isInGroup ? 0 : usedChunks * (long) Chunk.BYTES;
   }
 
   final long syncTimeMs() {
@@ -345,98 +403,107 @@ class Log implements AutoCloseable {
     begin();
     try {
       long number = files.nextNumber();
-      header = files.newHeader(FileHeader.Kind.LOG, number, frames.sequence() + 1, clock.lastMs());
-      earlierBytes += appendedBytes;
+      long first = frames.sequence() + 1;
+      FileHeader next = files.newHeader(FileHeader.Kind.LOG, number, first, clock.lastMs());
+      earlierBytes = bytes();
       appendedBytes = 0;
-      frames.beginFile(header);
+      frames.beginFile(next);
       wake();
-      return header;
+      return next;
     } finally {
-      lock.unlock();
+      leave();
     }
   }
 
   /** Says that a base has taken the place of all logs before the last rotation. */
   final void forgetEarlier() {
-    lock.lock();
-    try {
-      earlierBytes = 0;
-    } finally {
-      lock.unlock();
-    }
+    earlierBytes = 0;
   }
 
   /** Frames in chunks of the backlog. */
   private final class Frame extends FrameWriter {
+    /** The last chunk so far; another one is to follow. */
+    private Chunk last;
+
+    private FileHeader newFile;
+
+    /** The next frame begins a file. */
+    void beginFile(FileHeader next) {
+      newFile = next;
+      leaveChunk();
+    }
+
+    @Override
+    void onFull(Chunk full) {
+      full.publish();
+      SEQUENCE.setRelease(Log.this, sequence());
+      last = full;
+    }
+
     @Override
     Chunk emptyChunk() {
-      Chunk chunk = free.poll();
-      if (chunk == null && chunks < maxChunks) {
-        chunk = addedChunk();
-      }
-      if (chunk == null) {
-        chunk = awaitChunk();
-      }
-      usedChunks = chunks - free.size();
-      return chunk;
-    }
-
-    @Override
-    void onFull(Chunk chunk) {
-      full.add(chunk);
+      Chunk chunk = takeChunk();
+      chunk.newFile = newFile;
+      newFile = null;
+      last.follow(chunk);
       if (worker == null) {
         workOrThrow();
-      } else if (full.size() > maxChunks / 2) {
+      } else if (usedChunks > maxChunks / 2) {
         wake();
       }
-    }
-
-    @Override
-    int fileId() {
-      return header.fileId();
+      return chunk;
     }
 
     @Override
     long timeMs() {
       return timeMs;
     }
+  }
 
-    @Override
-    int behind(long sequence) {
-      return (int) Math.min(sequence - durableSequence, 0xFFFF_FFFFL);
+  /**
+   * An empty chunk; waits until the worker has given one back where there are as many as may be.
+   */
+  private Chunk takeChunk() {
+    lock.lock();
+    try {
+      Chunk chunk = freeChunk();
+      while (chunk == null) {
+        checkUsable();
+        wake();
+        room.awaitUninterruptibly();
+        chunk = freeChunk();
+      }
+      countUsed();
+      return chunk;
+    } finally {
+      lock.unlock();
     }
   }
 
   /**
-   * One more chunk, or null where the JVM has no memory for it: those that there are must do. The
-   * table has been changed already, so the change has to be appended.
+   * An empty chunk, or null where there are as many as may be. Where the JVM has no memory for
+   * more, those that there are must do: the table has been changed already, so the change has to be
+   * appended.
    */
-  private Chunk addedChunk() {
+  private Chunk freeChunk() {
+    Chunk chunk = free.poll();
     try {
-      Chunk chunk = new Chunk();
-      chunks++;
-      return chunk;
+      if (chunk == null && chunks < maxChunks) {
+        chunk = new Chunk();
+        chunks++;
+      } else if (chunk == null && passing < mostPassing) {
+        chunk = Chunk.passing();
+        passing++;
+      }
     } catch (OutOfMemoryError e) {
       maxChunks = chunks;
-      return null;
+      mostPassing = passing;
     }
+    return chunk;
   }
 
-  /** Waits until the worker has given a chunk back. */
-  private Chunk awaitChunk() {
-    isBusy = true;
-    try {
-      Chunk chunk;
-      while ((chunk = free.poll()) == null) {
-        checkUsable();
-        wake();
-        room.awaitUninterruptibly();
-      }
-      return chunk;
-    } finally {
-      isBusy = false;
-      room.signalAll();
-    }
+  private void countUsed() {
+    usedChunks = chunks + passing - free.size();
   }
 
   // ---- waiting
@@ -447,23 +514,32 @@ class Log implements AutoCloseable {
   }
 
   /** Has everything up to a frame synced, and returns when it is. */
-  final void awaitDurable(long sequence) {
-    if (durableSequence >= sequence) {
+  final void awaitDurable(long wanted) {
+    if (durableSequence >= wanted) {
       check();
       return;
     }
+    want(wanted);
+    if (worker == null) {
+      workUntil(() -> durableSequence >= wanted);
+      return;
+    }
+    wake();
     lock.lock();
     try {
-      wantedSequence = Math.max(wantedSequence, sequence);
-      while (durableSequence < sequence) {
+      while (durableSequence < wanted) {
         checkUsable();
-        if (worker == null) {
-          workOrThrow();
-        } else {
-          wake();
-          durableMoved.awaitUninterruptibly();
-        }
+        durableMoved.awaitUninterruptibly();
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void want(long wanted) {
+    lock.lock();
+    try {
+      wantedSequence = Math.max(wantedSequence, wanted);
     } finally {
       lock.unlock();
     }
@@ -471,18 +547,31 @@ class Log implements AutoCloseable {
 
   /** Returns when a file that {@link #rotate} has begun is named in the manifest. */
   final void awaitFile(long number) {
+    if (worker == null) {
+      workUntil(() -> fileNumber >= number);
+      return;
+    }
     lock.lock();
     try {
       while (fileNumber < number) {
         checkUsable();
-        if (worker == null) {
-          workOrThrow();
-        } else {
-          durableMoved.awaitUninterruptibly();
-        }
+        durableMoved.awaitUninterruptibly();
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Works in the caller's thread, where there is no worker. */
+  private void workUntil(BooleanSupplier isDone) {
+    acquire();
+    try {
+      while (!isDone.getAsBoolean()) {
+        checkUsable();
+        workOrThrow();
+      }
+    } finally {
+      leave();
     }
   }
 
@@ -514,6 +603,7 @@ class Log implements AutoCloseable {
 
   // ---- the worker
 
+  /** Wakes the worker if it sleeps. Once is enough: it looks at everything when it wakes. */
   private void wake() {
     if (worker != null && isAsleep) {
       isAsleep = false;
@@ -525,76 +615,56 @@ class Log implements AutoCloseable {
   private void run() {
     int vain = 0;
     while (failure == null) {
-      boolean isClosed = isClosing();
+      boolean isClosed = isClosing;
       if (work()) {
         vain = 0;
       } else if (isClosed) {
-        return;
-      } else if (sleepIfIdle(++vain > IDLE_POLLS)) {
-        vain = 0;
+        break;
+      } else {
+        sleep(++vain > IDLE_POLLS);
       }
     }
+    finish();
   }
 
-  private boolean isClosing() {
-    lock.lock();
-    try {
-      return isClosing;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Sleeps, until somebody wakes it where nothing is to be done; answers whether that was so. */
-  private boolean sleepIfIdle(boolean isQuiet) {
+  /** Sleeps, where nothing is to be done until somebody wakes it. */
+  private void sleep(boolean isQuiet) {
     boolean isClean = writtenSequence == durableSequence || policy == SyncPolicy.NEVER;
     boolean untilWoken = policy == SyncPolicy.ALWAYS || isQuiet && isClean;
-    lock.lock();
-    try {
-      if (hasWork() || untilWoken && isTakeable()) {
-        return true;
+    waitsForAppend = untilWoken;
+    isAsleep = true;
+    VarHandle.fullFence();
+    if (!hasWork() && !(untilWoken && isReady())) {
+      if (policy == SyncPolicy.ALWAYS) {
+        LockSupport.park(this);
+      } else {
+        LockSupport.parkNanos(this, untilWoken ? IDLE_NANOS : POLL_NANOS);
       }
-      isAsleep = true;
-      waitsForAppend = untilWoken;
-    } finally {
-      lock.unlock();
     }
-    if (untilWoken) {
-      LockSupport.park(this);
-    } else {
-      LockSupport.parkNanos(this, POLL_NANOS);
-    }
-    return untilWoken;
+    isAsleep = false;
+    waitsForAppend = false;
   }
 
   /** Whether there is something that cannot wait for the next look. */
   private boolean hasWork() {
-    boolean isWanted = wantedSequence > durableSequence && wantedSequence <= frames.sequence();
-    return isClosing || isWanted || !full.isEmpty();
+    boolean isWanted = wantedSequence > durableSequence && wantedSequence <= sequence();
+    return isClosing || isWanted || reading.next() != null;
   }
 
-  private boolean isTakeable() {
-    return !isBusy && !frames.isGroupOpen() && frames.hasChunk();
+  private boolean isReady() {
+    return reading.ready() > read || reading.next() != null;
   }
 
   /** Writes what was appended, and syncs if it is time; answers whether there was anything. */
   final boolean work() {
     try {
       clock.tick();
-      boolean isBusyNow = take();
-      Chunk chunk;
-      while ((chunk = batch.poll()) != null) {
-        write(chunk);
-        giveBack(chunk);
-        if (isMuchUnsynced()) {
-          sync();
-        }
-      }
+      boolean isBusy = writeReady();
       boolean isDue = isSyncDue();
       if (isDue) {
         sync();
       }
-      return isDue || isBusyNow;
+      return isDue || isBusy;
     } catch (IOException | RuntimeException | Error e) {
       fail(e);
       return false;
@@ -606,46 +676,62 @@ class Log implements AutoCloseable {
     check();
   }
 
-  /** Takes what can be written; answers whether there is any. */
-  private boolean take() {
-    lock.lock();
-    try {
-      Chunk chunk;
-      while ((chunk = full.poll()) != null) {
-        batch.add(chunk);
+  /** Writes what is ready, but no more than is synced at once; answers whether there was any. */
+  private boolean writeReady() throws IOException {
+    long writtenBytes = 0;
+    while (writtenBytes < SYNCED_BYTES) {
+      Chunk following = reading.next(); // looked at first: what is ready then is all of this one
+      int ready = reading.ready();
+      if (ready > read) {
+        write(read, ready);
+        writtenBytes += ready - read;
+        read = ready;
+        if (isMuchUnsynced()) {
+          sync();
+        }
       }
-      if (isTakeable()) {
-        batch.add(frames.detach());
+      if (following == null) {
+        break;
       }
-      return !batch.isEmpty();
-    } finally {
-      lock.unlock();
+      enterChunk(following);
+      writtenBytes++; // it was something, if nothing else
+    }
+    return writtenBytes > 0;
+  }
+
+  private void enterChunk(Chunk following) throws IOException {
+    giveBack(reading);
+    reading = following;
+    read = 0;
+    if (following.newFile != null) {
+      beginFile(following.newFile);
     }
   }
 
   private void giveBack(Chunk chunk) {
+    chunk.clear();
+    chunk.free();
     lock.lock();
     try {
-      chunk.clear();
-      free.add(chunk);
-      usedChunks = chunks - free.size();
+      if (chunk.isPassing()) {
+        passing--;
+      } else {
+        free.add(chunk);
+      }
+      countUsed();
       room.signalAll();
     } finally {
       lock.unlock();
     }
   }
 
-  private void write(Chunk chunk) throws IOException {
-    if (chunk.newFile != null) {
-      beginFile(chunk.newFile);
-    }
-    if (chunk.end > 0) {
-      fillAhead(chunk.end);
-      file.write(chunk.content(), position);
-      position += chunk.end;
-      unsyncedBytes += chunk.end;
-    }
-    writtenSequence = chunk.lastSequence;
+  private void write(int from, int to) throws IOException {
+    sealer.seal(reading, from, to, durableSequence);
+    fillAhead(to - from);
+    file.write(reading.content(from, to), position);
+    position += to - from;
+    unsyncedBytes += to - from;
+    writtenSequence = sealer.sequence();
   }
 
   /** With ALWAYS, writes zeros ahead: a sync then has to bring data to the disk, and no lengths. */
@@ -669,6 +755,7 @@ class Log implements AutoCloseable {
     files.addLog(newFile.number(), position);
     file.close();
     file = next;
+    sealer.beginFile(newFile.fileId());
     position = FileHeader.BYTES;
     zerosEnd = FileHeader.BYTES;
     lock.lock();
@@ -696,12 +783,7 @@ class Log implements AutoCloseable {
   }
 
   private boolean isSyncWanted() {
-    lock.lock();
-    try {
-      return wantedSequence > durableSequence;
-    } finally {
-      lock.unlock();
-    }
+    return wantedSequence > durableSequence;
   }
 
   private void sync() throws IOException {
@@ -752,36 +834,42 @@ class Log implements AutoCloseable {
   /** Syncs everything and finishes the file. Does nothing the second time. */
   @Override
   public final void close() {
-    lock.lock();
+    enter();
     try {
       if (isClosing) {
         return;
       }
-      if (isInGroup) {
-        isInGroup = false;
-        frames.endGroup();
+      if (isInGroup && failure == null) {
+        finishGroup();
       }
+      want(frames.sequence());
       isClosing = true;
-      wantedSequence = frames.sequence();
       wake();
     } finally {
-      lock.unlock();
+      leave();
     }
     if (worker != null) {
       join();
     } else {
       while (failure == null && work()) {}
+      finish();
     }
-    try {
+    check();
+  }
+
+  /**
+   * Names the length of the file where nothing has failed, and closes it. The worker does it where
+   * there is one: an interrupt of the thread that closes the store would close the file amid that.
+   */
+  private void finish() {
+    try (DiskFile _ = file) {
       if (failure == null) {
         sync();
         files.finish(position);
       }
-      file.close();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | Error e) {
       fail(e);
     }
-    check();
   }
 
   private void join() {

@@ -62,6 +62,9 @@ final class OpenStore implements AutoCloseable {
     final DurableOptions options;
     final ClampedClock clock;
 
+    /** Whether any thread may change the store. */
+    private boolean isShared;
+
     Opening(Disk disk, DurableOptions options) {
       this.disk = disk;
       this.options = options;
@@ -72,13 +75,25 @@ final class OpenStore implements AutoCloseable {
       return new ClampedClock(of.config().clock());
     }
 
+    /** Lets any thread change the store. */
+    final void share() {
+      isShared = true;
+    }
+
     StoreFiles files(Manifest manifest) {
       return new StoreFiles(disk, manifest);
     }
 
     Log log(StoreFiles files, FileHeader header, DiskFile file, Recovery recovery) {
       return new Log(
-          files, header, file, recovery.lastSequence(), recovery.replayedBytes(), clock, options);
+          files,
+          header,
+          file,
+          recovery.lastSequence(),
+          recovery.replayedBytes(),
+          clock,
+          options,
+          isShared);
     }
 
     Compaction compaction(StoreFiles files, Log log) {
@@ -191,6 +206,10 @@ final class OpenStore implements AutoCloseable {
       loader.flush();
       tell(recovery, manifest);
       StoreFiles files = files(manifest);
+      if (recovery.openLength() > 0) {
+        String name = manifest.logs().getLast().fileName();
+        files.rewrite(name, recovery.doubtfulStart(), recovery.openLength());
+      }
       files.deleteRemains();
       clock.endRecovery();
       if (loader.hasDeadlines()) {

@@ -24,6 +24,7 @@ class Recovery {
   private long lastContained;
   private long replayedBytes;
   private long openLength;
+  private long doubtfulStart;
   private long cutBytes;
   private long cutFrames;
   private long records;
@@ -114,6 +115,11 @@ class Recovery {
   /** Where the open log ends, or 0 where there is none. */
   final long openLength() {
     return openLength;
+  }
+
+  /** From where on the open log may not be on the disk, although it was read. */
+  final long doubtfulStart() {
+    return doubtfulStart;
   }
 
   final long cutBytes() {
@@ -216,11 +222,12 @@ class Recovery {
       }
       clock.replay(header.timeMs());
       FrameReader reader = new FrameReader(file, header, log.fileName(), limit);
-      long end = readFrames(reader);
+      DoubtfulTail tail = new DoubtfulTail();
+      long end = readFrames(reader, tail);
       replayedBytes += end - FileHeader.BYTES;
       if (log.isOpen()) {
         openLength = end;
-        file.force();
+        doubtfulStart = tail.start();
       } else if (end < limit) {
         throw new CorruptException("frame is damaged", log.fileName(), reader.badPosition());
       }
@@ -228,7 +235,7 @@ class Recovery {
   }
 
   /** Does the frames of a log; answers where the last group ends that is whole. */
-  private long readFrames(FrameReader reader) throws IOException {
+  private long readFrames(FrameReader reader, DoubtfulTail tail) throws IOException {
     long position = FileHeader.BYTES;
     while (true) {
       long end = reader.endOfGroup(position, nextSequence);
@@ -238,6 +245,7 @@ class Recovery {
       }
       while (position < end) {
         long frame = reader.read(position, nextSequence);
+        tail.onFrame(nextSequence, position, reader.syncedSequence());
         position += frame;
         onRead(frame);
         clock.replay(reader.timeMs());

@@ -4,6 +4,7 @@ import io.fkvs.store.JournaledStore;
 import io.fkvs.store.KeyValueStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /** Writes and restores snapshots: the content of a store at one instant, in one file. */
@@ -136,10 +137,10 @@ final class Snapshots {
   private static void copy(DiskFile source, DiskFile target, long length) throws IOException {
     Chunk chunk = new Chunk();
     for (long position = FileHeader.BYTES; position < length; position += chunk.end) {
-      chunk.bytes.clear().limit((int) Math.min(Chunk.BYTES, length - position));
-      source.read(chunk.bytes, position);
-      chunk.end = chunk.bytes.position();
-      target.write(chunk.content(), position);
+      ByteBuffer bytes = chunk.content(0, (int) Math.min(Chunk.BYTES, length - position));
+      source.read(bytes, position);
+      chunk.end = bytes.position();
+      target.write(chunk.content(0, chunk.end), position);
     }
   }
 }

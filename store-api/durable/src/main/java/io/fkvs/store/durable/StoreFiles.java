@@ -66,6 +66,26 @@ class StoreFiles {
     }
   }
 
+  /**
+   * Writes a part of a file again as it is, and syncs it. What can be read of a file need not be on
+   * the disk, nor does a sync bring it there, where an earlier one has failed: {@link
+   * DoubtfulTail}. What is on the disk already stays as it is, also if the disk crashes meanwhile.
+   */
+  final void rewrite(String name, long from, long to) throws IOException {
+    try (DiskFile file = disk.open(name)) {
+      ByteBuffer bytes = ByteBuffer.allocateDirect(Chunk.BYTES);
+      for (long position = from; position < to; position += bytes.limit()) {
+        bytes.clear().limit((int) Math.min(bytes.capacity(), to - position));
+        file.read(bytes, position);
+        if (bytes.hasRemaining()) {
+          throw new IOException("file has become shorter: file=" + name);
+        }
+        file.write(bytes.flip(), position);
+      }
+      file.force();
+    }
+  }
+
   /** Names a new log, behind one that is finished at a length. */
   final synchronized void addLog(long number, long finishedLength) throws IOException {
     boolean isLastOpen = !manifest.logs().isEmpty() && manifest.logs().getLast().isOpen();

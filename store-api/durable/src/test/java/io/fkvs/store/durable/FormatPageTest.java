@@ -43,7 +43,7 @@ class FormatPageTest {
   /** Frames to an array. */
   private static final class Frame extends FrameWriter {
     final Chunk chunk = new Chunk();
-    int behind;
+    private final FrameSealer sealer = new FrameSealer(0x04030201, 1000);
 
     @Override
     Chunk emptyChunk() {
@@ -56,23 +56,14 @@ class FormatPageTest {
     }
 
     @Override
-    int fileId() {
-      return 0x04030201;
-    }
-
-    @Override
     long timeMs() {
       return 1_000_000;
     }
 
-    @Override
-    int behind(long sequence) {
-      return behind;
-    }
-
     byte[] bytes() {
+      sealer.seal(chunk, 0, chunk.end, 1000);
       byte[] bytes = new byte[chunk.end];
-      chunk.content().get(bytes);
+      chunk.content(0, chunk.end).get(bytes);
       return bytes;
     }
   }
@@ -89,11 +80,8 @@ class FormatPageTest {
 
   private static byte[] frames() {
     Frame frame = new Frame();
-    frame.setSequence(1000);
-    frame.behind = 1;
     frame.put(text("k"), 0, 1, text("value"), 0, 5, KeyValueStore.NO_DEADLINE);
     frame.endGroup();
-    frame.behind = 2;
     frame.put(text("k"), 0, 1, text("7"), 0, 1, 1_000_500);
     frame.deadline(text("k"), 0, 1, KeyValueStore.NO_DEADLINE);
     frame.remove(text("k"), 0, 1);

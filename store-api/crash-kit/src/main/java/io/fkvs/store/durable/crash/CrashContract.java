@@ -123,6 +123,21 @@ public abstract class CrashContract {
     new KillThenCrash(this::open, options()).play();
   }
 
+  /**
+   * A sync fails, and the process ends, but not the machine: it shows the next process what it was
+   * to write, and what another sync does not bring to the disk. Then the machine crashes.
+   */
+  @Example
+  void shouldNotShowWhatAFailedSyncHasKeptFromTheDisk() {
+    new FailThenCrash(this::open, options()).play();
+  }
+
+  /** A base shows changes that were made during its scan: it is named when the log has them. */
+  @Example
+  void shouldComeBackAsAPrefixWhateverBasesContain() {
+    new CrashAmidBases(this::open, options()).play();
+  }
+
   // ---- scripts
 
   @Provide
