@@ -529,11 +529,12 @@ class Log implements AutoCloseable {
       if (work()) {
         vain = 0;
       } else if (isClosed) {
-        return;
+        break;
       } else if (sleepIfIdle(++vain > IDLE_POLLS)) {
         vain = 0;
       }
     }
+    finish();
   }
 
   private boolean isClosing() {
@@ -771,17 +772,24 @@ class Log implements AutoCloseable {
       join();
     } else {
       while (failure == null && work()) {}
+      finish();
     }
-    try {
+    check();
+  }
+
+  /**
+   * Names the length of the file where nothing has failed, and closes it. The worker does it where
+   * there is one: an interrupt of the thread that closes the store would close the file amid that.
+   */
+  private void finish() {
+    try (DiskFile _ = file) {
       if (failure == null) {
         sync();
         files.finish(position);
       }
-      file.close();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | Error e) {
       fail(e);
     }
-    check();
   }
 
   private void join() {
