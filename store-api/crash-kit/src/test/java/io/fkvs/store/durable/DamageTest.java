@@ -312,8 +312,9 @@ class DamageTest {
       SimulatedDisk failing = damaged.copy();
       RepairPlan another = DurableDirectory.planRepair(failing);
       failing.failAfter(changes, new IOException("No space left on device"));
-      isCut(another);
-      checkRepaired(failing);
+      if (isCut(another)) {
+        checkRepaired(failing);
+      }
     }
   }
 
