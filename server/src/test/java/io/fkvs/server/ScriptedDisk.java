@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** A disk that keeps nothing, and that stops, goes on or fails when a test says so. Any thread. */
-final class ScriptedDisk implements Disk {
+/**
+ * A disk that keeps nothing, and that stops, goes on or fails when a test says so. Closed before
+ * the server, it lets go what it holds, so that a test that fails does not hang. Any thread.
+ */
+final class ScriptedDisk implements Disk, AutoCloseable {
   private final Disk disk = new ForgetfulDisk();
   private boolean holdsWrites;
   private boolean holdsSyncs;
@@ -30,6 +33,11 @@ final class ScriptedDisk implements Disk {
     holdsWrites = false;
     holdsSyncs = false;
     notifyAll();
+  }
+
+  @Override
+  public void close() {
+    release();
   }
 
   /** Lets each write and sync fail from now on. */

@@ -28,8 +28,11 @@ class RespDurabilityTest {
 
   @TempDir private Path folder;
 
-  /** A disk whose syncs stop, go on or fail when the test says so. */
-  private static final class HeldDisk implements Disk {
+  /**
+   * A disk whose syncs stop, go on or fail when the test says so. Closed before the server, it lets
+   * them go on, so that a test that fails does not hang.
+   */
+  private static final class HeldDisk implements Disk, AutoCloseable {
     private final Disk disk;
     private boolean isHeld;
     private int heldSyncs;
@@ -52,6 +55,11 @@ class RespDurabilityTest {
     synchronized void release() {
       isHeld = false;
       notifyAll();
+    }
+
+    @Override
+    public void close() {
+      release();
     }
 
     synchronized void fail() {
@@ -244,7 +252,8 @@ class RespDurabilityTest {
       throws Exception {
     HeldDisk disk = new HeldDisk(folder);
     String expected = replies.replace(",", "\r\n") + "\r\n";
-    try (Loop loop = new Loop(disk, SyncChoice.ALWAYS)) {
+    try (Loop loop = new Loop(disk, SyncChoice.ALWAYS);
+        HeldDisk _ = disk) {
       assertEquals("+OK\r\n", loop.ask("SET k old", 5));
       disk.hold();
       loop.send(lines.replace(',', '\n'));
