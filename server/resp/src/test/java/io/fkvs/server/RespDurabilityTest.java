@@ -139,7 +139,8 @@ class RespDurabilityTest {
       throws Exception {
     HeldDisk disk = new HeldDisk(Disk.of(folder));
     String expected = replies.replace(",", "\r\n") + "\r\n";
-    try (Loop loop = new Loop(disk, SyncChoice.ALWAYS)) {
+    try (Loop loop = new Loop(disk, SyncChoice.ALWAYS);
+        HeldDisk _ = disk) {
       assertEquals("+OK\r\n", loop.ask("SET k old", 5));
       disk.holdSyncs();
       loop.sendAndCycle(lines.replace(',', '\n'));

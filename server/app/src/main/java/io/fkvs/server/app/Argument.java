@@ -21,7 +21,7 @@ record Argument<V>(
   static final Argument<Integer> PORT = number("PORT");
   static final Argument<Integer> COUNT = number("COUNT");
   static final Argument<Path> PATH =
-      new Argument<>("PATH", "value is no path: ", Path::of, Path::toString);
+      new Argument<>("PATH", "value is no path: ", Argument::path, Path::toString);
   static final Argument<Duration> SECONDS =
       new Argument<>(
           "SECONDS",
@@ -59,6 +59,14 @@ record Argument<V>(
 
   private static Argument<Integer> number(String label) {
     return new Argument<>(label, NO_NUMBER, Integer::valueOf, String::valueOf);
+  }
+
+  /** An empty text, such as of a variable that is not set, would be the current folder. */
+  private static Path path(String text) {
+    if (text.isEmpty()) {
+      throw new IllegalArgumentException(text);
+    }
+    return Path.of(text);
   }
 
   private static Boolean truth(String text) {

@@ -32,6 +32,9 @@ final class DataDirectory {
       for (DurableDirectory.Part part : report.files()) {
         out.println("file: name=" + part.name() + ", bytes=" + part.bytes());
       }
+      if (report.files().isEmpty()) {
+        out.println("empty: there is no data in it");
+      }
       out.println("records: count=" + report.records() + ", lastFrame=" + report.sequence());
       if (report.cutBytes() > 0) {
         out.println("torn tail, no damage: the next start cuts it off: bytes=" + report.cutBytes());
@@ -69,9 +72,9 @@ final class DataDirectory {
     return ExitCode.OK;
   }
 
-  /** Otherwise it would be made. */
+  /** An empty path would be the folder of whoever runs this. */
   private void checkDirectory() {
-    if (!Files.isDirectory(directory)) {
+    if (directory.toString().isEmpty() || !Files.isDirectory(directory)) {
       throw new DurableException("there is no such directory: directory=" + directory, null);
     }
   }

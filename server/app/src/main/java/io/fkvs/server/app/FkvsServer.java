@@ -3,6 +3,7 @@ package io.fkvs.server.app;
 import io.fkvs.server.MemoryPlan;
 import io.fkvs.server.Server;
 import io.fkvs.server.ServerConfig;
+import io.fkvs.server.SyncChoice;
 import io.fkvs.store.durable.CorruptException;
 import io.fkvs.store.durable.DurableException;
 import java.io.IOException;
@@ -103,6 +104,7 @@ public final class FkvsServer implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     try {
+      checkProcedures();
       if (checked != null) {
         return new DataDirectory(checked, System.out).check();
       }
@@ -110,6 +112,7 @@ public final class FkvsServer implements Callable<Integer> {
         return new DataDirectory(repaired, System.out).repair(isRepairMeant);
       }
       Settings settings = settings();
+      checkSync(settings.server());
       Logging.configure(settings.isQuiet(), settings.isVerbose());
       if (settings.showsLogo()) {
         Logging.print(Logo.TEXT);
@@ -128,6 +131,23 @@ public final class FkvsServer implements Callable<Integer> {
     } catch (IOException e) {
       System.err.println("fkvs-server: " + e.getMessage());
       return ExitCode.SOFTWARE;
+    }
+  }
+
+  /** Nobody is to believe that what stands on the command line was done. */
+  private void checkProcedures() throws ConfigException {
+    if (checked != null && repaired != null) {
+      throw new ConfigException("take --check or --repair, not both");
+    }
+    if (isRepairMeant && repaired == null) {
+      throw new ConfigException("--yes takes --repair DIR beside it");
+    }
+  }
+
+  /** Who wants each reply to be durable is not to lose everything. */
+  private static void checkSync(ServerConfig config) throws ConfigException {
+    if (config.sync() == SyncChoice.ALWAYS && config.dataDirectory().isEmpty()) {
+      throw new ConfigException("sync needs a data directory: sync=always, give --data DIR, too");
     }
   }
 

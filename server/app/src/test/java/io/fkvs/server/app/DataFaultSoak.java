@@ -1,11 +1,18 @@
 package io.fkvs.server.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fkvs.client.FkvsClient;
+import io.fkvs.store.durable.DurableStore;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +42,9 @@ class DataFaultSoak {
   private static final long MOST_CALLS = 2_000_000;
 
   private static final long PATIENCE_S = 60;
+
+  /** The status of a JVM that SIGTERM has ended. */
+  private static final int TERMINATED = 143;
 
   /** How a server ended: its status, and up to which number it has acknowledged. */
   private record Ended(int status, long acknowledged, String said) {}
@@ -115,6 +125,90 @@ class DataFaultSoak {
     assertEquals(DataFailure.UNUSABLE, ended.status(), ended.toString());
     Process check = new ProcessBuilder(command("--check", data.toString())).start();
     assertEquals(0, check.waitFor());
+  }
+
+  @Test
+  void shouldRefuseADirectoryThatMayNotBeWritten() throws Exception {
+    Path mounted = Files.createDirectory(folder.resolve("small"));
+    call("mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", mounted.toString());
+    try {
+      Path data = mounted.resolve("data");
+      try (DurableStore store = DurableStore.open(data)) {
+        store.put("key", "value");
+      }
+      call("mount", "-o", "remount,ro", mounted.toString());
+      for (String flag : List.of("--data", "--check", "--repair")) {
+        Path errors = folder.resolve("stderr");
+        Process process =
+            new ProcessBuilder(command(flag, data.toString()))
+                .redirectError(errors.toFile())
+                .start();
+        process.inputReader(StandardCharsets.UTF_8).lines().toList();
+        assertEquals(DataFailure.UNUSABLE, process.waitFor(), flag);
+        String said = Files.readString(errors);
+        assertTrue(said.contains("Read-only file system"), said);
+      }
+      call("mount", "-o", "remount,rw", mounted.toString());
+      try (DurableStore store = DurableStore.open(data)) {
+        assertEquals("value", store.get("key"));
+      }
+    } finally {
+      call("umount", mounted.toString());
+    }
+  }
+
+  /**
+   * Each read of a MiB takes a tenth of a second, so that there is time to see it and to end it.
+   */
+  @Test
+  void shouldSayHowFarLoadingIsAndEndAtASignalMeanwhile() throws Exception {
+    Path data = folder.resolve("data");
+    try (DurableStore store = DurableStore.open(data)) {
+      for (int i = 0; i < 60; i++) {
+        store.put("key" + i, "x".repeat(1_000_000));
+      }
+    }
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "strace",
+                "-f",
+                "--seccomp-bpf",
+                "-qq",
+                "-o",
+                "/dev/null",
+                "-e",
+                "trace=pread64",
+                "-e",
+                "inject=pread64:delay_enter=100000"));
+    int port = freePort();
+    command.addAll(
+        command("--port", String.valueOf(port), "--warmup", "0", "--data", data.toString()));
+    Process process = new ProcessBuilder(command).start();
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+      String line = out.readLine();
+      while (line != null && !line.contains("loading data: percent=")) {
+        line = out.readLine();
+      }
+      assertNotNull(line);
+      assertThrows(
+          ConnectException.class, () -> new Socket(InetAddress.getLoopbackAddress(), port).close());
+      process.children().forEach(ProcessHandle::destroy);
+      assertTrue(out.lines().noneMatch(later -> READY.matcher(later).matches()));
+      assertTrue(process.waitFor(PATIENCE_S, TimeUnit.SECONDS));
+      assertEquals(TERMINATED, process.exitValue());
+    } finally {
+      process.destroyForcibly();
+    }
+    try (DurableStore store = DurableStore.open(data)) {
+      assertEquals(60, store.size());
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
   }
 
   /** The number that came back, and no key beside it but what the last call may have left. */

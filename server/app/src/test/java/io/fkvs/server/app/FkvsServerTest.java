@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fkvs.client.FkvsClient;
+import io.fkvs.client.FkvsException;
 import io.fkvs.server.Server;
 import io.fkvs.server.TransportChoice;
 import io.fkvs.store.durable.DurableStore;
@@ -44,6 +45,9 @@ class FkvsServerTest {
   private static final byte[] GET_K = {0, 4, 2, 0, 1, 'k'};
 
   private static final byte[] PAYLOAD = {'x'};
+
+  /** More values than fit the longest file. */
+  private static final int MOST_VALUES = 500;
 
   @TempDir private Path folder;
 
@@ -234,8 +238,11 @@ class FkvsServerTest {
 
   /** A server that may have only so many files open. */
   private Process limitedTo(int openFiles, String... arguments) throws IOException {
-    List<String> command =
-        new ArrayList<>(List.of("sh", "-c", "ulimit -n " + openFiles + "; exec \"$@\"", "sh"));
+    return limited("ulimit -n " + openFiles, arguments);
+  }
+
+  private Process limited(String limit, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of("sh", "-c", limit + "; exec \"$@\"", "sh"));
     command.addAll(command(List.of(arguments)));
     return new ProcessBuilder(command).redirectError(folder.resolve("stderr").toFile()).start();
   }
@@ -357,6 +364,36 @@ class FkvsServerTest {
         stderr()
             .endsWith("file=log-1, offset=64; fkvs-server --repair DIR says what can be kept\n"),
         stderr());
+  }
+
+  /** The system lets no file become longer than that: a write fails, as on a broken disk. */
+  @Test
+  void shouldExitWithThreeWhenItCannotWriteAndHaveWhatItAnswered() throws Exception {
+    Path data = folder.resolve("data");
+    String[] arguments = {
+      "--port", "0", "--warmup", "0", "--data", data.toString(), "--sync", "always"
+    };
+    Process process = limited("ulimit -f 8192", arguments);
+    int answered = 0;
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+      Matcher ready = awaitReady(out);
+      try (FkvsClient client = connect(portOf(ready))) {
+        for (int i = 1; i <= MOST_VALUES; i++) {
+          client.set(("k" + i).getBytes(StandardCharsets.US_ASCII), new byte[60_000]);
+          answered = i;
+        }
+      } catch (FkvsException e) {
+        // It has stopped.
+      }
+      assertTrue(answered > 0 && answered < MOST_VALUES, "answered=" + answered);
+      assertTrue(out.lines().anyMatch(line -> line.contains("nothing can be made durable")));
+      assertEquals(DataFailure.UNUSABLE, statusOf(process));
+    } finally {
+      process.destroyForcibly();
+    }
+    try (DurableStore store = DurableStore.open(data)) {
+      assertTrue(store.size() >= answered, "answered=" + answered + ", found=" + store.size());
+    }
   }
 
   @Test

@@ -263,7 +263,7 @@ public final class Domain extends DomainContextBase {
   private Arbitrary<Value> scriptValues() {
     return Arbitraries.frequencyOf(
         Tuple.of(4, Arbitraries.integers().between(-99, 99).map(n -> Value.of("" + n))),
-        Tuple.of(1, Arbitraries.of(Long.MAX_VALUE, Long.MIN_VALUE).map(n -> Value.of("" + n))),
+        Tuple.of(2, Arbitraries.of(Long.MAX_VALUE, Long.MIN_VALUE).map(n -> Value.of("" + n))),
         Tuple.of(2, Arbitraries.of("", "x", "yz", "raw", "+7", "007").map(Value::of)),
         Tuple.of(4, values()));
   }

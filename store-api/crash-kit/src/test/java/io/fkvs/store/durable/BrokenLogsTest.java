@@ -23,10 +23,21 @@ class BrokenLogsTest {
   /** The store under test at the moment; the kit makes its class itself. */
   private static BrokenLogs.Broken broken;
 
+  /** Whether a law has caught it; the others need not be looked at any more. */
+  private static boolean isCaught;
+
   /** A store with a fault, under the kit. */
   static final class Victim extends CrashContract {
     @Override
+    public DurableOptions options() {
+      return super.options().withProvider(Tables.SWISS);
+    }
+
+    @Override
     public Opened open(SimulatedDisk disk, DurableOptions options) {
+      if (isCaught) {
+        throw new AssertionError("another law has caught it");
+      }
       return broken.opener().apply(disk, options);
     }
   }
@@ -40,6 +51,7 @@ class BrokenLogsTest {
   void shouldCatchABrokenLog(BrokenLogs.Broken log) {
     Quiet.logs();
     broken = log;
+    isCaught = false;
     Outcome outcome = new Outcome();
     LauncherDiscoveryRequest request =
         LauncherDiscoveryRequestBuilder.request()
@@ -67,7 +79,8 @@ class BrokenLogsTest {
     public void executionFinished(TestIdentifier test, TestExecutionResult result) {
       if (test.isTest()) {
         finished++;
-        failure = result.getThrowable().orElse(failure);
+        failure = failure == null ? result.getThrowable().orElse(null) : failure;
+        isCaught = failure != null;
       }
     }
   }

@@ -15,6 +15,7 @@ class ConcurrentCrashTest extends CrashContract {
     DurableOptions options = super.options();
     return DurableOptions.defaults()
         .withConfig(options.config())
+        .withProvider(Tables.SWISS)
         .withBacklogBytes(options.backlogBytes())
         .withShardCount(4);
   }

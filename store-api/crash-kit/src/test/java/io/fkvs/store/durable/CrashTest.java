@@ -7,4 +7,9 @@ class CrashTest extends CrashContract {
   static {
     Quiet.logs();
   }
+
+  @Override
+  public DurableOptions options() {
+    return super.options().withProvider(Tables.SWISS);
+  }
 }

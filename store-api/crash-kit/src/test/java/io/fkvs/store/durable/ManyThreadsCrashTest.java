@@ -58,6 +58,7 @@ class ManyThreadsCrashTest {
     return DurableOptions.defaults()
         .withConfig(StoreConfig.defaults().withChunkBytes(StoreConfig.SMALLEST_CHUNK_BYTES))
         .withBacklogBytes(DurableOptions.LEAST_BACKLOG_BYTES)
+        .withProvider(Tables.SWISS)
         .withShardCount(8)
         .withSyncPolicy(policy)
         .withCompaction(0.5, 5_000);

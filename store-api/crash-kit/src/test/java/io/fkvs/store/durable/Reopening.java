@@ -30,8 +30,8 @@ final class Reopening {
           "equals",
           "toString");
 
-  private static final int CALLS = 20;
-  private static final int ENTRIES_A_CALL = 10;
+  private static final int CALLS = 30;
+  private static final int ENTRIES_A_CALL = 5;
 
   private final MemoryDisk disk = new MemoryDisk();
   private final Random random = new Random(18);

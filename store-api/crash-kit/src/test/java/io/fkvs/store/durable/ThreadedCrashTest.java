@@ -13,6 +13,7 @@ class ThreadedCrashTest extends CrashContract {
     DurableOptions options = super.options();
     return DurableOptions.defaults()
         .withConfig(options.config())
+        .withProvider(Tables.SWISS)
         .withBacklogBytes(options.backlogBytes());
   }
 }

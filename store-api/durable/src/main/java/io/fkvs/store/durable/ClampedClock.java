@@ -49,6 +49,12 @@ class ClampedClock implements InstantSource {
     return lastMs.get();
   }
 
+  /** How far the clock that is asked is behind the latest time that this one has told, or 0. */
+  final long behindMs() {
+    long nowMs = source.millis();
+    return nowMs >= lastMs() ? 0 : lastMs() - nowMs;
+  }
+
   /** During recovery, tells the time at which a frame was appended. */
   final void replay(long ms) {
     replayedMs = ms;

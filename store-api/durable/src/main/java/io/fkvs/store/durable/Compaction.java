@@ -83,7 +83,8 @@ class Compaction {
   /**
    * Begins a base.
    *
-   * @param isHanded whether a thread of its own writes it, and the scanning thread does not wait
+   * @param isHanded whether a thread of its own writes it. The scanning thread then does not wait
+   *     for the disk, and an interrupt of it does not close the file
    */
   final void begin(boolean isHanded) {
     isRunning = true;
@@ -199,8 +200,20 @@ class Compaction {
     throw new AssertionError("a failed log says so", e);
   }
 
-  /** Waits until a base that was scanned is in its place, or has failed. */
-  final void await() {
+  /**
+   * Scans what is left of a base that is under way, about so many entries at once, and returns when
+   * it is in its place.
+   */
+  final void complete(KeyValueStore store, int entriesAStep) {
+    while (isRunning && step(store, entriesAStep)) {
+      if (handed != null) {
+        handed.awaitRoom();
+      }
+    }
+    await();
+  }
+
+  private void await() {
     if (writing != null) {
       join();
     }

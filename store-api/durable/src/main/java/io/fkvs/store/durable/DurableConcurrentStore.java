@@ -35,7 +35,7 @@ import java.util.random.RandomGenerator;
  * SyncPolicy#ALWAYS} a call waits for the sync after it has let go of the lock: another thread may
  * read a change before it is durable.
  *
- * <p>The store has a thread that writes, and one more while a base is written.
+ * <p>The store has a thread that writes, and two more while a base is written.
  */
 public final class DurableConcurrentStore implements KeyValueStore {
   /**
@@ -226,7 +226,7 @@ public final class DurableConcurrentStore implements KeyValueStore {
     try {
       Compaction compaction = open.compaction();
       begin(compaction);
-      while (compaction.step(store, ENTRIES_A_STEP)) {}
+      compaction.complete(store, ENTRIES_A_STEP);
     } finally {
       maintenance.unlock();
     }
@@ -239,7 +239,7 @@ public final class DurableConcurrentStore implements KeyValueStore {
   private void begin(Compaction compaction) {
     clearing.lock();
     try {
-      compaction.begin(false);
+      compaction.begin(true);
     } finally {
       clearing.unlock();
     }

@@ -2,7 +2,9 @@ package io.fkvs.store.durable;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -70,7 +72,7 @@ public final class DurableDirectory {
    * @throws DurableException if the directory cannot be read or is in use
    */
   public static List<Part> describe(Path directory) {
-    return describe(DurableStore.disk(directory));
+    return describe(existing(directory));
   }
 
   /**
@@ -112,7 +114,7 @@ public final class DurableDirectory {
    * @throws DurableException if the directory cannot be read or is in use
    */
   public static Report check(Path directory) {
-    return check(DurableStore.disk(directory));
+    return check(existing(directory));
   }
 
   /**
@@ -144,7 +146,7 @@ public final class DurableDirectory {
    * @throws DurableException if the directory cannot be read or is in use
    */
   public static RepairPlan planRepair(Path directory) {
-    return planRepair(DurableStore.disk(directory));
+    return planRepair(existing(directory));
   }
 
   /**
@@ -166,6 +168,9 @@ public final class DurableDirectory {
    * @throws DurableException if the one cannot be read or the other is not empty
    */
   public static void restore(Path snapshot, Path directory) {
+    if (!Files.isRegularFile(snapshot)) {
+      throw new DurableException("there is no such snapshot: file=" + snapshot, null);
+    }
     Snapshots.Target source = Snapshots.Target.of(snapshot);
     restore(source.disk(), source.name(), DurableStore.disk(directory));
   }
@@ -197,6 +202,14 @@ public final class DurableDirectory {
     return new ClampedClock(InstantSource.system());
   }
 
+  /** A directory that was mistyped is not to be made, and found whole. */
+  private static Disk existing(Path directory) {
+    if (!Files.isDirectory(directory)) {
+      throw new DurableException("there is no such directory: directory=" + directory, null);
+    }
+    return DurableStore.disk(directory);
+  }
+
   private static Manifest manifest(Disk disk) throws IOException {
     Manifest manifest = StoreFiles.read(disk);
     return manifest == null ? OpenStore.newManifest(disk) : manifest;
@@ -213,6 +226,8 @@ public final class DurableDirectory {
       return action.run();
     } catch (IOException e) {
       throw DiskErrors.describe("directory cannot be used", disk, e);
+    } catch (UncheckedIOException e) {
+      throw DiskErrors.describe("directory cannot be used", disk, e.getCause());
     }
   }
 }

@@ -170,7 +170,8 @@ public record DurableOptions(
    * Has the callers of a {@link DurableStore} write and sync in their own calls: with {@link
    * SyncPolicy#ALWAYS} each of them, with the others when a piece of the backlog is full, when a
    * second has passed at the next change, and in {@code sync} and {@code close}. For programs that
-   * want no thread, and tests that want to be the same each time.
+   * want no thread, and tests that want to be the same each time. An interrupt of a thread that
+   * writes ends the life of the store, because Java closes the file then.
    *
    * @return the changed copy
    */

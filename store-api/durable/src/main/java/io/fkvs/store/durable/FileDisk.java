@@ -39,7 +39,7 @@ final class FileDisk implements Disk {
   private final FileAttribute<?>[] attributes;
 
   FileDisk(Path directory) throws IOException {
-    Files.createDirectories(directory);
+    make(directory);
     this.directory = directory.toRealPath();
     boolean hasOwners = Files.getFileStore(this.directory).supportsFileAttributeView("posix");
     this.attributes =
@@ -48,6 +48,27 @@ final class FileDisk implements Disk {
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
             }
             : new FileAttribute<?>[0];
+  }
+
+  /** Makes a directory and those above it that are not there, each durable in the one above. */
+  private static void make(Path directory) throws IOException {
+    if (Files.isDirectory(directory)) {
+      return;
+    }
+    Path parent = directory.toAbsolutePath().getParent();
+    if (parent != null) {
+      make(parent);
+    }
+    Files.createDirectories(directory);
+    if (parent != null) {
+      sync(parent);
+    }
+  }
+
+  private static void sync(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
   }
 
   @Override
@@ -84,9 +105,7 @@ final class FileDisk implements Disk {
 
   @Override
   public void sync() throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
+    sync(directory);
   }
 
   @Override

@@ -130,10 +130,20 @@ final class FrameReader {
       records = windowMemory;
       return;
     }
-    ByteBuffer whole = ByteBuffer.allocate(length);
+    ByteBuffer whole = allocate(length);
     file.read(whole, position);
     recordsOffset = 0;
     records = MemorySegment.ofArray(whole.array());
+  }
+
+  private ByteBuffer allocate(int length) {
+    try {
+      records = null; // of the frame before
+      return ByteBuffer.allocate(length);
+    } catch (OutOfMemoryError e) {
+      throw new DurableException(
+          "heap is too small for a frame: file=" + name + ", bytes=" + length, e);
+    }
   }
 
   /** Has a part of the file in the window; answers where, or -1 where the file ends before. */
@@ -213,8 +223,7 @@ final class FrameReader {
     long expected = badSequence;
     long lastByte = position;
     long valid = 0;
-    // What looks like a frame and is none costs its length; who chooses values could write such.
-    long patience = 4 * (limit - position) + WINDOW_BYTES;
+    long patience = patience(limit - position);
     for (long next = position; next < limit; ) {
       int at = load(next, 1);
       if (at < 0) {
@@ -254,12 +263,23 @@ final class FrameReader {
    * @return where it starts, or the end where there is none
    */
   long findLater(long position, long expected, long end) throws IOException {
-    for (long next = position + 1; next < end; next++) {
-      if (readLater(next, expected) > 0) {
+    long patience = patience(end - position);
+    for (long next = position + 1; next < end && patience >= 0; next++) {
+      long found = readLater(next, expected);
+      if (found > 0) {
         return next;
       }
+      patience += found;
     }
     return end;
+  }
+
+  /**
+   * How many bytes of what looks like frames and is none are read in search of one: who chooses
+   * values could write such.
+   */
+  private static long patience(long bytes) {
+    return 4 * bytes + WINDOW_BYTES;
   }
 
   /** Reads a frame with a later number; answers its length, or less than 1 what it cost to see. */

@@ -48,6 +48,18 @@ final class HandedBase extends BaseWriter {
     }
   }
 
+  /** Waits until the scan had better go on, or the base is given up. */
+  void awaitRoom() {
+    lock.lock();
+    try {
+      while (full.size() >= MANY && !isGivenUp) {
+        moved.awaitUninterruptibly();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   @Override
   Chunk emptyChunk() {
     lock.lock();

@@ -129,7 +129,8 @@ record Manifest(long storeId, long next, Base base, List<LogFile> logs) {
     }
     if (!content.startsWith("fkvs-durable " + FileHeader.VERSION + "\n")) {
       throw new DurableException(
-          "format is of another version: file=MANIFEST, begins=" + content.lines().findFirst(),
+          "format is of another version: file=MANIFEST, begins="
+              + content.lines().findFirst().orElse(""),
           null);
     }
     return new Parser(content).parse();

@@ -25,6 +25,15 @@ final class OpenStore implements AutoCloseable {
   /** How often: up to half as much again. */
   private static final int MOST_BOUND_STEPS = 4;
 
+  /**
+   * With so many logs a base is written when the store is opened: a program that runs for moments
+   * leaves a short log each time, and would never have one long enough.
+   */
+  static final int MOST_LOGS = 100;
+
+  /** By how much the clock may be behind the log before that is told. */
+  private static final long TOLD_CLOCK_MS = 1_000;
+
   private final Closeable lock;
   private final StoreFiles files;
   private final Log log;
@@ -212,6 +221,7 @@ final class OpenStore implements AutoCloseable {
       }
       files.deleteRemains();
       clock.endRecovery();
+      tellClock();
       if (loader.hasDeadlines()) {
         store.sweep(Integer.MAX_VALUE);
       }
@@ -227,9 +237,31 @@ final class OpenStore implements AutoCloseable {
       }
       Log log = log(files, header, file, recovery);
       log.start();
-      Compaction compaction = compaction(files, log);
-      compaction.setBaseTimeMs(recovery.baseTimeMs());
-      return new OpenStore(lock, files, log, compaction, clock);
+      try {
+        Compaction compaction = compaction(files, log);
+        compaction.setBaseTimeMs(recovery.baseTimeMs());
+        if (files.manifest().logs().size() > MOST_LOGS) {
+          compaction.begin(options.hasThread());
+          compaction.complete(store, Integer.MAX_VALUE);
+        }
+        return new OpenStore(lock, files, log, compaction, clock);
+      } catch (RuntimeException | Error e) {
+        close(log, e);
+        throw e;
+      }
+    }
+
+    private void tellClock() {
+      long behindMs = clock.behindMs();
+      if (behindMs > TOLD_CLOCK_MS) {
+        LOGGER.log(
+            System.Logger.Level.WARNING,
+            "clock is behind the last time in the log, time stands still until it has caught up:"
+                + " ms="
+                + behindMs
+                + ", disk="
+                + disk);
+      }
     }
 
     private void tell(Recovery recovery, Manifest manifest) {
@@ -282,8 +314,7 @@ final class OpenStore implements AutoCloseable {
   /** The manifest of an empty store, where nothing says that there was one. */
   static Manifest newManifest(Disk disk) throws IOException {
     for (String name : disk.list()) {
-      boolean isOurs = FileHeader.Kind.LOG.isNameOf(name) || FileHeader.Kind.BASE.isNameOf(name);
-      if (isOurs && size(disk, name) > FileHeader.BYTES) {
+      if (StoreFiles.isContent(name) && size(disk, name) > FileHeader.BYTES) {
         throw new CorruptException("manifest is missing, but there is " + name, Manifest.NAME, 0);
       }
     }

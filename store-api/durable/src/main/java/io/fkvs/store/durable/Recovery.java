@@ -4,6 +4,7 @@ import io.fkvs.store.StoreConfig;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 
 /**
  * Reads a store from its files: the base, then every frame of the logs. Changes nothing in the
@@ -17,6 +18,9 @@ class Recovery {
   private final Manifest manifest;
   private final RecordVisitor target;
   private final ClampedClock clock;
+
+  /** The files of the directory, which does not change meanwhile. */
+  private List<String> names = List.of();
 
   /** The next frame to be done, or 0 where the first log decides. */
   private long nextSequence;
@@ -59,6 +63,7 @@ class Recovery {
 
   /** Does everything, or throws. */
   final void run() throws IOException {
+    names = disk.list();
     totalBytes = totalBytes();
     if (manifest.base() != null) {
       readBase(manifest.base());
@@ -81,7 +86,7 @@ class Recovery {
     for (Manifest.LogFile log : manifest.logs()) {
       if (!log.isOpen()) {
         bytes += log.length();
-      } else if (disk.list().contains(log.fileName())) {
+      } else if (names.contains(log.fileName())) {
         try (DiskFile file = disk.open(log.fileName())) {
           bytes += file.size();
         }
@@ -171,7 +176,8 @@ class Recovery {
       }
       FrameReader reader = new FrameReader(file, header, base.fileName(), base.length());
       readBase(reader, header, base.length(), target);
-      baseTimeMs = header.timeMs();
+      // That of a repair has no time of its own: then it is that of its content.
+      baseTimeMs = header.timeMs() == Long.MIN_VALUE ? reader.timeMs() : header.timeMs();
       nextSequence = base.firstSequence();
       lastContained = reader.endSequence();
     }
@@ -268,7 +274,7 @@ class Recovery {
   }
 
   private DiskFile openFile(String name) throws IOException {
-    if (!disk.list().contains(name)) {
+    if (!names.contains(name)) {
       throw new CorruptException("file is missing", name, 0);
     }
     return disk.open(name);

@@ -60,6 +60,11 @@ public final class RepairPlan {
             + (made.base() == null ? "none" : made.base().fileName())
             + ", logs="
             + made.logs().stream().map(Manifest.LogFile::fileName).toList());
+    for (String name : disk.list()) {
+      if (StoreFiles.isContent(name) && !made.names(name)) {
+        drops.add("all of " + name + " is dropped, because it does not fit these");
+      }
+    }
     return made;
   }
 
@@ -67,6 +72,8 @@ public final class RepairPlan {
     List<FileHeader> logs = headers(disk, FileHeader.Kind.LOG);
     List<FileHeader> bases = headers(disk, FileHeader.Kind.BASE);
     long storeId = logs.isEmpty() && bases.isEmpty() ? 0 : any(logs, bases).storeId();
+    logs.removeIf(log -> log.storeId() != storeId);
+    bases.removeIf(each -> each.storeId() != storeId);
     long next = 1;
     for (FileHeader each : logs) {
       next = Math.max(next, each.number() + 1);
@@ -78,10 +85,13 @@ public final class RepairPlan {
     for (FileHeader each : bases) {
       base = whole(disk, each, base);
     }
+    if (base == null) {
+      base = damaged(disk, bases, logs);
+    }
     long from = base == null ? 0 : base.number();
     List<Manifest.LogFile> kept =
         logs.stream()
-            .filter(log -> log.number() >= from && log.storeId() == storeId)
+            .filter(log -> log.number() >= from)
             .map(log -> new Manifest.LogFile(log.number(), Manifest.OPEN))
             .toList();
     return new Manifest(storeId, next, base, kept);
@@ -102,12 +112,32 @@ public final class RepairPlan {
     }
   }
 
+  /**
+   * The last base that is not whole, but that no log precedes: those go only when a base has been
+   * whole, so something has happened to it since.
+   */
+  private static Manifest.Base damaged(Disk disk, List<FileHeader> bases, List<FileHeader> logs)
+      throws IOException {
+    for (FileHeader base : bases.reversed()) {
+      if (logs.stream().noneMatch(log -> log.number() < base.number())) {
+        try (DiskFile file = disk.open(base.fileName())) {
+          return new Manifest.Base(base.number(), file.size(), base.firstSequence());
+        }
+      }
+    }
+    return null;
+  }
+
+  /** The headers of all files of a kind, in ascending order. */
   private static List<FileHeader> headers(Disk disk, FileHeader.Kind kind) throws IOException {
     List<FileHeader> headers = new ArrayList<>();
     for (String name : disk.list()) {
       if (kind.isNameOf(name)) {
         try (DiskFile file = disk.open(name)) {
-          headers.add(FileHeader.read(file, kind, name));
+          FileHeader header = FileHeader.read(file, kind, name);
+          if (header.fileName().equals(name)) {
+            headers.add(header);
+          }
         } catch (CorruptException e) {
           // What has no header tells nothing.
         }

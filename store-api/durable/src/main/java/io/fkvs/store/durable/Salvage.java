@@ -82,6 +82,11 @@ final class Salvage {
         }
       }
       lastContained = reader.endSequence();
+      if (reader.endEntries() < 0) {
+        drops.add(base.fileName() + " has no end, so entries may be missing");
+      } else {
+        records--; // the end is none
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Writes and restores snapshots: the content of a store at one instant, in one file. */
 final class Snapshots {
@@ -26,6 +27,15 @@ final class Snapshots {
         throw new DurableException("snapshot cannot be written: file=" + file, e);
       }
     }
+
+    /** Gives the room back that a file takes, which was not finished. */
+    private void remove(String unfinished, Throwable cause) {
+      try {
+        disk.delete(unfinished);
+      } catch (IOException e) {
+        cause.addSuppressed(e);
+      }
+    }
   }
 
   /**
@@ -38,15 +48,25 @@ final class Snapshots {
    */
   static void write(Target target, KeyValueStore scanned, OpenStore open, long seen) {
     try {
-      if (target.disk.list().contains(target.name)) {
+      List<String> names = target.disk.list();
+      if (names.contains(target.name)) {
         throw new IOException("file exists already");
       }
+      if (names.contains(Manifest.NAME) && StoreFiles.isOwn(target.name)) {
+        throw new IOException("the store of that directory names its own files so");
+      }
       String unfinished = target.name + NEW;
-      if (target.disk.list().contains(unfinished)) {
+      if (names.contains(unfinished)) {
         target.disk.delete(unfinished);
       }
-      write(target.disk.create(unfinished), scanned, open, seen);
-      target.disk.rename(unfinished, target.name);
+      DiskFile file = target.disk.create(unfinished);
+      try {
+        write(file, scanned, open, seen);
+        target.disk.rename(unfinished, target.name);
+      } catch (IOException | RuntimeException | Error e) {
+        target.remove(unfinished, e);
+        throw e;
+      }
       target.disk.sync();
     } catch (IOException e) {
       throw DiskErrors.describe("snapshot cannot be written: file=" + target.name, target.disk, e);
@@ -59,9 +79,9 @@ final class Snapshots {
     FileHeader header =
         open.files().newHeader(FileHeader.Kind.BASE, NUMBER, seen + 1, open.clock().lastMs());
     BaseWriter writer = new BaseWriter(header, open.clock());
-    file.write(header.encode(), 0);
     writer.start(file);
     try {
+      file.write(header.encode(), 0);
       scanned.forEach(JournaledStore.telling(writer));
       long instant = log.sequence();
       log.awaitDurable(instant);

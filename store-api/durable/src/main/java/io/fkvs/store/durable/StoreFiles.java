@@ -3,6 +3,7 @@ package io.fkvs.store.durable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -135,14 +136,22 @@ class StoreFiles {
    */
   final synchronized void deleteOthers() throws IOException {
     for (String name : disk.list()) {
-      boolean isOurs =
-          FileHeader.Kind.LOG.isNameOf(name)
-              || FileHeader.Kind.BASE.isNameOf(name)
-              || name.equals(Manifest.NEW_NAME);
+      boolean isOurs = isContent(name) || name.equals(Manifest.NEW_NAME);
       if (isOurs && !manifest.names(name)) {
         disk.delete(name);
       }
     }
+  }
+
+  /** Whether a base or a log has such a name. */
+  static boolean isContent(String name) {
+    return FileHeader.Kind.LOG.isNameOf(name) || FileHeader.Kind.BASE.isNameOf(name);
+  }
+
+  /** Whether a store gives its own files such a name. */
+  static boolean isOwn(String name) {
+    return isContent(name)
+        || List.of(Manifest.NAME, Manifest.NEW_NAME, FileDisk.LOCK_FILE).contains(name);
   }
 
   /** Reads the manifest of a directory, or answers null where there is none. */

@@ -149,15 +149,8 @@ class StoreJournal implements Journal {
 
   /** Writes a base of what is there now, after the one that is under way. */
   final void compact() {
-    finishBase();
-    compaction.begin(false);
-    finishBase();
-  }
-
-  private void finishBase() {
-    while (compaction.isRunning() && compaction.step(table, Integer.MAX_VALUE)) {
-      Thread.onSpinWait();
-    }
-    compaction.await();
+    compaction.complete(table, Integer.MAX_VALUE);
+    compaction.begin(hasThread);
+    compaction.complete(table, Integer.MAX_VALUE);
   }
 }

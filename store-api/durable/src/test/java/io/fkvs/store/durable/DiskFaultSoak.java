@@ -68,6 +68,36 @@ class DiskFaultSoak {
     }
   }
 
+  /** A directory that is made must be there after a power failure, too. */
+  @Test
+  void shouldSyncTheDirectoriesAboveThoseThatItMakes() throws Exception {
+    Path trace = folder.resolve("strace.out");
+    Path made = folder.toRealPath().resolve("made");
+    Ended ended =
+        run(
+            List.of(
+                "strace",
+                "-f",
+                "-y",
+                "-qq",
+                "-o",
+                trace.toString(),
+                "-e",
+                "trace=fsync,fdatasync",
+                "-e",
+                "inject=fdatasync:error=EIO:when=5"),
+            made.resolve("data"),
+            SyncPolicy.ALWAYS,
+            "plain",
+            1,
+            "bases");
+    assertEquals(1, ended.status(), ended.toString());
+    String calls = Files.readString(trace);
+    for (Path synced : List.of(made.getParent(), made, made.resolve("data"))) {
+      assertTrue(calls.matches("(?s).*fsync\\(\\d+<" + synced + ">\\).*"), calls);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"ALWAYS, plain", "EVERY_SECOND, concurrent", "NEVER, plain"})
   void shouldEndWithAllThatWasAcknowledgedWhenTheFileSystemIsFull(SyncPolicy policy, String kind)

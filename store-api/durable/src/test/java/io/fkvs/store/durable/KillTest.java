@@ -21,25 +21,35 @@ import org.junit.jupiter.api.io.TempDir;
 class KillTest {
   private static final int KILLS = 10;
 
-  /** What a power failure may cost with a sync every second; a killed process loses less. */
-  private static final long LOSS_NANOS = TimeUnit.SECONDS.toNanos(2);
+  /** What a killed process may cost with a sync every second; a power failure costs two. */
+  private static final long LOSS_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private static final int MAX_CHANGES = 3_000;
 
   /** A number, and when it was acknowledged. */
   private record Acknowledged(long number, long nanos) {}
 
   @Test
   void shouldHaveWhatWasAcknowledgedBeforeAKill(@TempDir Path folder) throws Exception {
-    kill(folder, KILLS);
+    kill(folder, KILLS, MAX_CHANGES, MAX_CHANGES);
   }
 
-  static void kill(Path folder, int kills) throws IOException, InterruptedException {
+  /**
+   * Kills processes, each after a number of changes that is random.
+   *
+   * @param always the most changes with a sync after each
+   * @param everySecond the most changes with a sync every second
+   */
+  static void kill(Path folder, int kills, int always, int everySecond)
+      throws IOException, InterruptedException {
     Random random = new Random(18);
     long next = 1;
     for (int i = 0; i < kills; i++) {
       SyncPolicy policy = i % 2 == 0 ? SyncPolicy.ALWAYS : SyncPolicy.EVERY_SECOND;
       String kind = i % 4 < 2 ? "plain" : "concurrent";
+      int most = policy == SyncPolicy.ALWAYS ? always : everySecond;
       ArrayDeque<Acknowledged> acknowledged =
-          writeUntilKilled(folder, policy, kind, next, 1 + random.nextInt(3_000));
+          writeUntilKilled(folder, policy, kind, next, 1 + random.nextInt(most));
       next = check(folder, policy, acknowledged) + 1;
     }
   }

@@ -7,11 +7,12 @@ import java.nio.ByteBuffer;
 
 /**
  * A disk whose writes and syncs of files stop, go on, or fail when a test says so: to see who waits
- * for a disk, and what is answered before it has done its work.
+ * for a disk, and what is answered before it has done its work. Closed before what uses it, it lets
+ * go what it holds, so that a test that fails does not hang.
  *
  * <p>Thread rule: any thread.
  */
-public class HeldDisk extends ForwardingDisk {
+public class HeldDisk extends ForwardingDisk implements AutoCloseable {
   private boolean holdsWrites;
   private boolean holdsSyncs;
   private IOException failure;
@@ -41,6 +42,11 @@ public class HeldDisk extends ForwardingDisk {
     holdsWrites = false;
     holdsSyncs = false;
     notifyAll();
+  }
+
+  @Override
+  public void close() {
+    release();
   }
 
   /**
