@@ -59,6 +59,16 @@ class RespSessionTest {
   }
 
   @Test
+  void shouldRoundTimesToLive() {
+    peer.ask("SET k v PX 1499");
+    assertEquals(":1\r\n", peer.ask("TTL k"));
+    peer.ask("SET k v PX 1500");
+    assertEquals(":2\r\n", peer.ask("TTL k"));
+    assertEquals(":1500\r\n", peer.ask("PTTL k"));
+    assertEquals(":1002\r\n", peer.ask("EXPIRETIME k")); // 1,001,500 ms
+  }
+
+  @Test
   void shouldNotCarryOutATransactionWhoseKeyHasExpired() {
     peer.ask("SET k v PX 100");
     peer.ask("WATCH k none");

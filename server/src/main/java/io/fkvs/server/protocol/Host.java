@@ -46,7 +46,7 @@ public interface Host {
   void reportBrowser(String peer);
 
   /**
-   * Reads the monotonic clock, which costs about as much as a small request.
+   * Reads the monotonic clock, which takes tens of nanoseconds, or more on some systems.
    *
    * @return nanoseconds since any moment
    */

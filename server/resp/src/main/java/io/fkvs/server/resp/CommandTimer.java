@@ -6,11 +6,12 @@ import io.fkvs.store.Store;
 import java.util.concurrent.TimeUnit;
 
 /*
- * To read the clock after each request would cost every tenth GET. So short requests are timed as a
- * run: all that are carried out between two readings, with one before the first and one behind the
- * last of a batch. Each of a run counts as taking the same part of its time. A request that may take
- * long has a run of its own: its command says so, or how many bytes it moves. So the run of short
- * ones takes some microseconds, and where it takes longer, the machine was busy elsewhere.
+ * A clock may cost more than a short request where the system has no fast one. So short requests
+ * are timed as a run (docs/decisions/0018): all that are carried out between two readings, with one
+ * before the first and one behind the last of a batch. Each of a run counts as taking the same part
+ * of its time. A request that may take long has a run of its own: its command says so, or how many
+ * bytes it moves. So the run of short ones takes some microseconds, and where it takes longer, the
+ * machine was busy elsewhere.
  *
  * Where requests count as slow of less than a millisecond, each has a run of its own.
  */

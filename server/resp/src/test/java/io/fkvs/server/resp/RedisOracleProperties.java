@@ -194,16 +194,28 @@ class RedisOracleProperties {
     return piece.list().ofMinSize(1).ofMaxSize(8).map(pieces -> String.join("", pieces));
   }
 
-  /** What was answered in another way once. */
-  private static final List<String> ONCE_DIFFERENT =
+  /** What was answered in another way once, or what random scripts seldom ask. */
+  private static final List<String> CORNERS =
       List.of(
+          "set a b nx xx\r\nset a b\r\nset a c xx nx\r\nset a c nx xx get\r\nget a\r\n",
+          "set a b ex 100000 px 100000\r\nset a b ex 10 ex 100000\r\nset a c px 1 keepttl\r\n",
+          "set a b ex 100000\r\nset a c keepttl\r\npersist a\r\nset a d\r\npersist a\r\n",
+          "set a b\r\ngetex a ex 100000 persist\r\ngetex a persist px 9\r\npersist a\r\n",
+          "set a b\r\nexpire a 100000 gt\r\npersist a\r\nexpire a 100000 lt\r\npersist a\r\n",
+          "set a b\r\nwatch a\r\nflushall\r\nmulti\r\nping\r\nexec\r\n",
+          "watch a\r\nflushall\r\nmulti\r\nping\r\nexec\r\n",
+          "watch a\r\nset a b\r\nmulti\r\nping\r\nexec\r\nmulti\r\nping\r\nexec\r\n",
+          "multi\r\nnonsense\r\nset a b\r\nexec\r\nget a\r\n",
+          "multi\r\nget\r\nset a b\r\nexec\r\nget a\r\nmulti\r\ndiscard\r\nexec\r\n",
+          "decrby a -9223372036854775808\r\nset a -2\r\ndecrby a 9223372036854775807\r\n",
+          "set a 007\r\nincr a\r\nset a +5\r\nincr a\r\nset a 1\r\nincrby a 01\r\nappend a 1\r\n",
           "client reply off\r\nmulti\r\nset a y get\r\nexec\r\nclient reply on\r\nget a\r\n",
           "config set SLOWLOG-MAX-LEN x\r\nCONFIG SET slowlog-max-len 1 SlowLog-Max-Len 2\r\n",
           "latency graph \"a\\x00b\"\r\nlatency history x\r\nlatency reset x\r\n");
 
   @Example
-  void shouldAnswerAsRedisWhatOnceDiffered() throws IOException {
-    for (String bytes : ONCE_DIFFERENT) {
+  void shouldAnswerCornersAsRedisDoes() throws IOException {
+    for (String bytes : CORNERS) {
       shouldAnswerAnyBytesAsRedisDoes(bytes);
     }
   }

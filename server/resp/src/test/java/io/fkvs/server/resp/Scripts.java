@@ -128,7 +128,7 @@ final class Scripts {
           "latency reset V V",
           "latency history V",
           "latency graph V",
-          "latency histogram V",
+          "latency histogram nonsense V",
           "latency X V",
           "slowlog X",
           "function flush O",
