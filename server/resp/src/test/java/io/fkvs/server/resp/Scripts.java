@@ -114,7 +114,7 @@ final class Scripts {
           "client list type V",
           "client X V",
           "config set V V",
-          "config set databases",
+          "config set V",
           "config set slowlog-max-len N",
           "config set slowlog-max-len N SLOWLOG-MAX-LEN N",
           "config set slowlog-log-slower-than x",
