@@ -13,6 +13,7 @@ import io.fkvs.server.loop.LoopCounters;
 import io.fkvs.server.metrics.Metric;
 import io.fkvs.server.metrics.MetricsServer;
 import io.fkvs.store.StoreStatistics;
+import io.fkvs.store.durable.DurableStatus;
 import io.fkvs.wire.Command;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,10 @@ import java.util.concurrent.TimeoutException;
  */
 final class MetricsReport implements MetricsServer.Source {
   private static final double NS_PER_SECOND = 1e9;
+  private static final double MS_PER_SECOND = 1e3;
+
+  /** A table that is full refuses: it removes nothing to make room. */
+  private static final long EVICTED_KEYS = 0;
 
   private final ServerConfig config;
   private final Engine engine;
@@ -86,6 +91,9 @@ final class MetricsReport implements MetricsServer.Source {
     clients(all);
     requests(all);
     memory(all);
+    if (engine.durable() != null) {
+      persistence(all, engine.durable());
+    }
     return all;
   }
 
@@ -139,8 +147,16 @@ final class MetricsReport implements MetricsServer.Source {
       String name = command.name().toLowerCase(Locale.ROOT);
       commands.with(labels("command", name), requests.byCommand[command.ordinal()]);
     }
-    commands.with(labels("command", "resp"), requests.byCommand[RequestCounters.RESP]);
+    commands.with(labels("command", "resp"), requests.resp());
     all.add(commands);
+    Metric respCommands =
+        counter("fkvs_resp_commands_total", "Those of clients of Redis, by the command.");
+    if (loop.endpoint() != null) {
+      loop.endpoint()
+          .requestCounts()
+          .forEach((name, count) -> respCommands.with(labels("command", name), count));
+    }
+    all.add(respCommands);
     all.add(counter("fkvs_errors_total", "Requests answered with an error.").with(requests.errors));
     all.add(counter("fkvs_batches_total", "Lookups of requests at once.").with(requests.batches));
     all.add(
@@ -150,6 +166,7 @@ final class MetricsReport implements MetricsServer.Source {
     all.add(
         counter("fkvs_expired_keys_total", "Expired keys that the sweep removed.")
             .with(loop.counters().sweptKeys));
+    all.add(counter("fkvs_evicted_keys_total", "Keys removed to make room.").with(EVICTED_KEYS));
     all.add(latencies());
   }
 
@@ -197,6 +214,40 @@ final class MetricsReport implements MetricsServer.Source {
     all.add(
         gauge("fkvs_heap_bytes", "Used of the heap, garbage included.")
             .with(runtime.totalMemory() - runtime.freeMemory()));
+  }
+
+  private void persistence(List<Metric> all, DurableEffects durable) {
+    DurableStatus status = durable.status();
+    all.add(gauge("fkvs_loaded_keys", "Entries at the start.").with(durable.loadedEntries()));
+    all.add(
+        gauge("fkvs_loading_seconds", "How long it took to load them.")
+            .with(durable.loadingMs() / MS_PER_SECOND));
+    all.add(
+        counter("fkvs_frames_total", "Frames of the log, by how far they have got.")
+            .with(labels("state", "made"), status.sequence())
+            .with(labels("state", "durable"), status.durableSequence()));
+    all.add(
+        gauge("fkvs_backlog_bytes", "Changes that are not written yet.")
+            .with(status.backlogBytes()));
+    all.add(
+        gauge("fkvs_log_bytes", "About how much of the log a restart would do again.")
+            .with(status.logBytes()));
+    all.add(
+        gauge("fkvs_last_sync_timestamp_seconds", "When the last sync ended; 0 before the first.")
+            .with(status.syncTimeMs() / MS_PER_SECOND));
+    all.add(
+        gauge("fkvs_last_sync_seconds", "How long it took.")
+            .with(status.syncNanos() / NS_PER_SECOND));
+    all.add(gauge("fkvs_base_bytes", "The length of the last base.").with(status.baseBytes()));
+    all.add(
+        gauge("fkvs_last_base_timestamp_seconds", "When it was begun; 0 where there is none.")
+            .with(status.baseTimeMs() / MS_PER_SECOND));
+    all.add(
+        gauge("fkvs_base_under_way", "1 while another base is written.")
+            .with(status.isBaseUnderWay() ? 1 : 0));
+    all.add(
+        counter("fkvs_disk_errors_total", "Writes and syncs that failed.")
+            .with(durable.haveFailed() ? 1 : 0));
   }
 
   private static double bound(long bytes) {

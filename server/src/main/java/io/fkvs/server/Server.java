@@ -25,6 +25,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.function.Supplier;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.NoOpIdleStrategy;
 
@@ -168,7 +169,8 @@ public final class Server implements AutoCloseable {
   }
 
   private Engine openEngine(Admission admission) throws IOException {
-    return opened(Engine.open(config, admission, () -> info.get(), guest()));
+    LoopContext.Guest guest = guest(config, this::figures, () -> eventLoop.stop());
+    return opened(Engine.open(config, admission, () -> info.get(), guest));
   }
 
   /** A rehearsal of how a server will run, on a table of its own. */
@@ -179,10 +181,13 @@ public final class Server implements AutoCloseable {
             .withoutAccessControl()
             .withIdleTimeout(Duration.ZERO)
             .withRequestTimeout(Duration.ZERO);
+    LoopContext.Guest guest = guest(config, () -> null, () -> {});
     return new Rehearsal(
-        admission -> Engine.open(rehearsed, admission, () -> "", null).loop(),
+        admission -> Engine.open(rehearsed, admission, () -> "", guest).loop(),
         rehearsed.maxMemoryBytes(),
-        rehearsed.maxValueBytes());
+        rehearsed.maxValueBytes(),
+        new Rehearsal.Extras(
+            guest == null ? Transport.MAIN_LISTENER : RESP_LISTENER, config.isEncrypted()));
   }
 
   private void listen(Transport transport) throws IOException {
@@ -204,7 +209,8 @@ public final class Server implements AutoCloseable {
   }
 
   /** The protocol that is to have a listener, {@code null} for none. */
-  private LoopContext.Guest guest() {
+  private static LoopContext.Guest guest(
+      ServerConfig config, Supplier<Figures> figures, Runnable stop) {
     if (config.respPort().isEmpty() && config.respUnixSocket().isEmpty()) {
       return null;
     }
@@ -215,7 +221,7 @@ public final class Server implements AutoCloseable {
             .findAny()
             .orElseThrow(
                 () -> new IllegalArgumentException("no such protocol is installed: name=" + RESP));
-    return new LoopContext.Guest(provider, this::figures, () -> eventLoop.stop());
+    return new LoopContext.Guest(provider, figures, stop, config.slowRequests());
   }
 
   private Figures figures() {

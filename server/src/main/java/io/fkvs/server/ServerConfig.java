@@ -2,6 +2,7 @@ package io.fkvs.server;
 
 import io.fkvs.server.access.Password;
 import io.fkvs.server.limits.Limits;
+import io.fkvs.server.protocol.SlowRequests;
 import io.fkvs.server.transport.tls.TlsRules;
 import io.fkvs.store.Decimal;
 import io.fkvs.store.StoreConfig;
@@ -59,6 +60,7 @@ public final class ServerConfig implements Cloneable {
   private Path unixSocket;
   private int respPort = NO_PORT;
   private Path respUnixSocket;
+  private SlowRequests slowRequests = SlowRequests.DEFAULT;
   private Password password;
   private boolean isInsecure;
   private TlsRules tlsRules;
@@ -248,7 +250,7 @@ public final class ServerConfig implements Cloneable {
     return with(
         copy -> {
           copy.password = null;
-          copy.tlsRules = null;
+          copy.tlsRules = tlsRules == null ? null : new TlsRules(tlsRules.context(), false);
         });
   }
 
@@ -284,6 +286,58 @@ public final class ServerConfig implements Cloneable {
    */
   public ServerConfig withRespUnixSocket(Path path) {
     return with(copy -> copy.respUnixSocket = Objects.requireNonNull(path, "path"));
+  }
+
+  /** {@return from how many microseconds on SLOWLOG has a request; -1 for never} */
+  public long slowlogMicros() {
+    return slowRequests.slowerThanMicros();
+  }
+
+  /**
+   * Sets which requests of clients of Redis are slow: SLOWLOG tells them.
+   *
+   * @param micros those that took so many microseconds; 0 for all, -1 for none
+   * @return the changed copy
+   * @throws IllegalArgumentException if the number is out of range
+   */
+  public ServerConfig withSlowlogMicros(long micros) {
+    return with(copy -> copy.slowRequests = slowRequests.withSlowerThanMicros(micros));
+  }
+
+  /** {@return how many requests SLOWLOG has} */
+  public long slowlogLength() {
+    return slowRequests.maxCount();
+  }
+
+  /**
+   * Sets how many slow requests are remembered, the last ones.
+   *
+   * @param count the number
+   * @return the changed copy
+   * @throws IllegalArgumentException if the number is out of range
+   */
+  public ServerConfig withSlowlogLength(long count) {
+    return with(copy -> copy.slowRequests = slowRequests.withMaxCount(count));
+  }
+
+  /** {@return from how many milliseconds on LATENCY has the time of a request; 0 for never} */
+  public long latencyThresholdMs() {
+    return slowRequests.spikeMs();
+  }
+
+  /**
+   * Sets when requests of clients of Redis count as spikes: LATENCY tells them.
+   *
+   * @param ms where they took so many milliseconds; 0 for never
+   * @return the changed copy
+   * @throws IllegalArgumentException if the number is out of range
+   */
+  public ServerConfig withLatencyThresholdMs(long ms) {
+    return with(copy -> copy.slowRequests = slowRequests.withSpikeMs(ms));
+  }
+
+  SlowRequests slowRequests() {
+    return slowRequests;
   }
 
   /**

@@ -138,7 +138,7 @@ class MetricsTest {
 
   @Test
   void shouldExplainEveryMetricOnThePage() throws Exception {
-    try (Server server = Server.start(config())) {
+    try (Server server = Server.start(config().withDisk(new ForgetfulDisk()))) {
       Set<String> told =
           Pattern.compile("(?m)^# TYPE (\\S+)")
               .matcher(metrics(server))
@@ -155,6 +155,34 @@ class MetricsTest {
               .map(name -> name.group(1))
               .collect(Collectors.toCollection(TreeSet::new));
       assertEquals(told, explained);
+      String alarms = page.substring(page.indexOf("Alarms to begin with"));
+      Set<String> watched =
+          Pattern.compile("\\b(fkvs_\\w+?)(_bucket)?\\b")
+              .matcher(alarms.substring(0, alarms.indexOf("### The fields")))
+              .results()
+              .map(name -> name.group(1))
+              .collect(Collectors.toCollection(TreeSet::new));
+      assertTrue(watched.size() > 10, watched::toString);
+      assertTrue(told.containsAll(watched), watched::toString);
+    }
+  }
+
+  @Test
+  void shouldTellHowTheDiskDoes() throws Exception {
+    try (Server server = Server.start(config().withDisk(new ForgetfulDisk()));
+        FkvsClient client = FkvsClient.connect(server.address())) {
+      client.set("a", "1");
+      client.set("b", "2");
+      String metrics = metrics(server);
+
+      double made = figure(metrics, "fkvs_frames_total{state=\"made\"}");
+      assertTrue(made >= 2, metrics);
+      assertTrue(figure(metrics, "fkvs_frames_total{state=\"durable\"}") <= made);
+      assertTrue(figure(metrics, "fkvs_log_bytes") > 0);
+      assertEquals(0, figure(metrics, "fkvs_loaded_keys"));
+      assertEquals(0, figure(metrics, "fkvs_base_under_way"));
+      assertEquals(0, figure(metrics, "fkvs_disk_errors_total"));
+      assertEquals(0, figure(metrics, "fkvs_evicted_keys_total"));
     }
   }
 

@@ -101,6 +101,25 @@ class WarmUpTest {
     }
   }
 
+  /** Also where clients have to show certificates, which its own do not have. */
+  @ParameterizedTest
+  @MethodSource("io.fkvs.server.TestServers#transports")
+  void shouldPractiseWithTlsWhereItIsSpoken(TransportChoice transport) throws IOException {
+    ServerConfig config =
+        TestServers.config(transport).withTls(Certificates.context("server", "ca"), true);
+    try (Rehearsal rehearsal = Server.rehearsal(config)) {
+      rehearsal.round();
+      rehearsal.round();
+
+      LoopContext loop = rehearsal.loop().context();
+      assertTrue(loop.requestCounters().requests > 10_000);
+      assertEquals(0, loop.requestCounters().errors);
+      assertEquals(0, loop.counters().failedTls);
+      assertEquals(0, loop.counters().foreignConnections);
+      assertEquals(0, loop.counters().droppedConnections);
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("io.fkvs.server.TestServers#transports")
   void shouldLetNobodyInButItsOwnClients(TransportChoice transport) throws IOException {

@@ -75,6 +75,9 @@ public abstract class AbstractStore implements Store {
 
   private final Scratch scratch = new Scratch();
 
+  /** All keys of a batch are here. */
+  private final Stores self = index -> this;
+
   private int state = OPEN;
   private long changes;
 
@@ -877,7 +880,9 @@ public abstract class AbstractStore implements Store {
         if (isPresent) {
           view.copyTo(value, 0);
         }
-        value.asSlice(length, Math.max(0, at - length)).fill((byte) 0);
+        if (at > length) {
+          value.asSlice(length, at - length).fill((byte) 0);
+        }
         MemorySegment.copy(bytes, bytesOffset, value, at, bytesLength);
         if (isMapped(bytes)) {
           settle();
@@ -1078,7 +1083,7 @@ public abstract class AbstractStore implements Store {
       PutCondition condition, MemorySegment key, MemorySegment newKey, boolean isMove) {
     holdTime();
     try {
-      return ManyKeys.copy(condition, key, newKey, isMove, index -> this);
+      return ManyKeys.copy(condition, key, newKey, isMove, self);
     } finally {
       releaseTime();
     }
@@ -1089,7 +1094,7 @@ public abstract class AbstractStore implements Store {
     checkUse();
     holdTime();
     try {
-      return ManyKeys.count(keys, index -> this);
+      return ManyKeys.count(keys, self);
     } finally {
       releaseTime();
     }
@@ -1100,7 +1105,7 @@ public abstract class AbstractStore implements Store {
     checkUse();
     holdTime();
     try {
-      return ManyKeys.remove(keys, index -> this);
+      return ManyKeys.remove(keys, self);
     } finally {
       releaseTime();
     }
@@ -1111,7 +1116,7 @@ public abstract class AbstractStore implements Store {
     checkUse();
     holdTime();
     try {
-      return ManyKeys.put(condition, entries, index -> this);
+      return ManyKeys.put(condition, entries, self);
     } finally {
       releaseTime();
     }

@@ -1,8 +1,11 @@
 package io.fkvs.wire;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 
 /**
  * Writes the replies of RESP2 and RESP3 into the caller's buffer: a header, and behind what needs
@@ -46,10 +49,20 @@ public final class RespReplyEncoder {
   /** The most bytes that {@link #nil} and {@link #nilArray} write. */
   public static final int MAX_NIL_LENGTH = 5;
 
+  /** The largest number of two digits. */
+  private static final int MAX_SHORT = 99;
+
+  /** The end of a line as the bytes of a word. */
+  private static final long END = '\n' << 8 | '\r';
+
+  private static final ValueLayout.OfLong WORD =
+      JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
   private RespReplyEncoder() {}
 
   /**
    * Writes a mark, a number and an end: an {@link #INTEGER}, or what precedes bytes or elements.
+   * What stands in the first eight bytes behind the offset, inside the memory, may be overwritten.
    *
    * @param buffer the memory to write to
    * @param offset where to start, in bytes
@@ -58,15 +71,25 @@ public final class RespReplyEncoder {
    * @return the number of bytes written, at most {@link #MAX_HEADER_LENGTH}
    */
   public static int header(MemorySegment buffer, long offset, char mark, long value) {
-    buffer.set(JAVA_BYTE, offset, (byte) mark);
-    if (value >= 0 && value <= 9) {
-      buffer.set(JAVA_BYTE, offset + 1, (byte) ('0' + value));
-      end(buffer, offset + 2);
-      return 2 + END_LENGTH;
+    if (value >= 0 && value <= MAX_SHORT && offset <= buffer.byteSize() - Long.BYTES) {
+      return shortHeader(buffer, offset, mark, (int) value);
     }
+    buffer.set(JAVA_BYTE, offset, (byte) mark);
     int length = number(buffer, offset + 1, value);
     end(buffer, offset + 1 + length);
     return 1 + length + END_LENGTH;
+  }
+
+  /** Writes mark, up to two digits and the end as one word, of which the rest is of no account. */
+  private static int shortHeader(MemorySegment buffer, long offset, char mark, int value) {
+    if (value <= 9) {
+      buffer.set(WORD, offset, mark | '0' + value << 8 | END << 16);
+      return 2 + END_LENGTH;
+    }
+    int tens = value * 103 >> 10;
+    int ones = value - 10 * tens;
+    buffer.set(WORD, offset, mark | '0' + tens << 8 | '0' + ones << 16 | END << 24);
+    return 3 + END_LENGTH;
   }
 
   private static int number(MemorySegment buffer, long offset, long value) {

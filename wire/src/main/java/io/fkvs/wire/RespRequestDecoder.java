@@ -1,8 +1,11 @@
 package io.fkvs.wire;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 
 /*
  *   arguments            *3 CR LF                    how many there are
@@ -54,13 +57,55 @@ public final class RespRequestDecoder {
 
   private static final int RESTRICTED_ARGUMENT_BYTES = 16 << 10;
 
+  /** The end of a line as the bytes of a word. */
+  private static final long END = '\n' << 8 | '\r';
+
+  private static final ValueLayout.OfLong WORD =
+      JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
   private static final int READ = 0;
   private static final int MORE = 1;
   private static final int LONG = 2;
   private static final int INVALID = 3;
 
+  /** Two words for each argument. */
+  private static final int WORDS = 2;
+
+  /**
+   * What several decoders may park together, so that many clients with requests of many arguments
+   * that are not complete do not use up the heap. Belongs to the thread of the decoders.
+   */
+  public static final class Room {
+    private long arguments;
+
+    /**
+     * Creates room that nobody uses.
+     *
+     * @param arguments for how many arguments, each of which takes 16 bytes
+     */
+    public Room(long arguments) {
+      this.arguments = arguments;
+    }
+
+    private boolean take(int count) {
+      if (count > arguments) {
+        return false;
+      }
+      arguments -= count;
+      return true;
+    }
+
+    private void give(int count) {
+      arguments += count;
+    }
+  }
+
   private final int maxArgumentBytes;
   private final int maxRequestBytes;
+  private final Room room;
+
+  /** What it has of the room. */
+  private int takenRoom;
 
   /** What {@link #readNumber} found, and where the line behind it starts. */
   private long number;
@@ -80,14 +125,27 @@ public final class RespRequestDecoder {
   private boolean isRestricted;
 
   /**
-   * Creates a decoder.
+   * Creates a decoder that is alone.
    *
    * @param maxArgumentBytes the length of the longest argument, in bytes
    * @param maxRequestBytes the length of the longest request, in bytes
    */
   public RespRequestDecoder(int maxArgumentBytes, int maxRequestBytes) {
+    this(maxArgumentBytes, maxRequestBytes, new Room(Long.MAX_VALUE));
+  }
+
+  /**
+   * Creates one of several decoders.
+   *
+   * @param maxArgumentBytes the length of the longest argument, in bytes
+   * @param maxRequestBytes the length of the longest request, in bytes
+   * @param room what all of them may park: a request that finds no room is {@link
+   *     RespFault#TOO_LARGE}
+   */
+  public RespRequestDecoder(int maxArgumentBytes, int maxRequestBytes, Room room) {
     this.maxArgumentBytes = maxArgumentBytes;
     this.maxRequestBytes = maxRequestBytes;
+    this.room = room;
   }
 
   /**
@@ -139,8 +197,17 @@ public final class RespRequestDecoder {
 
   /** Forgets a part of a request: what is offered next starts anew. */
   public void restart() {
+    leaveRoom();
+    if (parked.length > WORDS * Request.KEPT_ARGUMENTS) {
+      parked = Request.NO_VECTOR;
+    }
     parkedCount = 0;
     announcedLength = 0;
+  }
+
+  private void leaveRoom() {
+    room.give(takenRoom);
+    takenRoom = 0;
   }
 
   // ---- arrays
@@ -172,8 +239,9 @@ public final class RespRequestDecoder {
   }
 
   private int resume(MemorySegment buffer, long offset, long limit, Request request) {
+    leaveRoom();
     parked = request.swapVector(parked, parkedCount);
-    if (parked.length > Request.KEPT_ARGUMENTS) {
+    if (parked.length > WORDS * Request.KEPT_ARGUMENTS) {
       parked = Request.NO_VECTOR;
     }
     parkedCount = 0;
@@ -239,6 +307,12 @@ public final class RespRequestDecoder {
       parkedRest = rest;
       parkedLength = length;
       parked = request.swapVector(parked, 0);
+      int needed = parked.length / WORDS;
+      if (!room.take(needed)) {
+        restart();
+        return refuse(RespFault.TOO_LARGE, 0, request);
+      }
+      takenRoom = needed;
     }
     return INCOMPLETE;
   }
@@ -253,6 +327,34 @@ public final class RespRequestDecoder {
    * line needs more bytes, has too many, or is no number.
    */
   private int readNumber(MemorySegment buffer, long position, long limit) {
+    return limit - position >= Long.BYTES && isShortNumber(buffer.get(WORD, position), position)
+        ? READ
+        : readAnyNumber(buffer, position, limit);
+  }
+
+  /**
+   * Reads one or two digits and the end of the line out of a word; says whether these are there.
+   */
+  private boolean isShortNumber(long word, long position) {
+    long first = (word & 0xff) - '0';
+    if (first < 0 || first > 9) {
+      return false;
+    }
+    if ((word >>> 8 & 0xffff) == END) {
+      number = first;
+      next = position + 1 + END_BYTES;
+      return true;
+    }
+    long second = (word >>> 8 & 0xff) - '0';
+    if (first == 0 || second < 0 || second > 9 || (word >>> 16 & 0xffff) != END) {
+      return false;
+    }
+    number = 10 * first + second;
+    next = position + 2 + END_BYTES;
+    return true;
+  }
+
+  private int readAnyNumber(MemorySegment buffer, long position, long limit) {
     long at = position;
     long value = 0;
     while (at < limit && at - position <= FEW_DIGITS) {

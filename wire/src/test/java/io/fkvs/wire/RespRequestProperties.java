@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -55,6 +56,36 @@ class RespRequestProperties {
       found.add(new String(bytes, ISO_8859_1));
     }
     return found;
+  }
+
+  /** Of so many arguments, all but the last byte. */
+  private static MemorySegment incomplete(int count) {
+    byte[] bytes = encode(Collections.nCopies(count, new byte[1]));
+    return MemorySegment.ofArray(bytes).asSlice(0, bytes.length - 1);
+  }
+
+  @Example
+  void shouldKeepNoMoreOfSeveralRequestsThanThereIsRoomFor() {
+    MemorySegment part = incomplete(60); // takes room for 64 arguments
+    RespRequestDecoder.Room room = new RespRequestDecoder.Room(130);
+    List<RespRequestDecoder> decoders = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      decoders.add(new RespRequestDecoder(MAX_ARGUMENT, MAX_REQUEST, room));
+    }
+    for (int i = 0; i < 2; i++) { // the same once more takes nothing more
+      assertEquals(0, decoders.get(0).decode(part, 0, part.byteSize(), request));
+      assertEquals(0, decoders.get(1).decode(part, 0, part.byteSize(), new Request()));
+    }
+
+    assertEquals(1, decoders.get(2).decode(part, 0, part.byteSize(), request));
+    assertEquals(RespFault.TOO_LARGE, request.fault());
+
+    decoders.get(0).restart();
+    assertEquals(0, decoders.get(2).decode(part, 0, part.byteSize(), new Request()));
+    MemorySegment whole = MemorySegment.ofArray(encode(Collections.nCopies(60, new byte[1])));
+    assertEquals(whole.byteSize(), decoders.get(1).decode(whole, 0, whole.byteSize(), request));
+    assertEquals(60, request.argumentCount());
+    assertEquals(0, decoders.get(0).decode(part, 0, part.byteSize(), new Request()));
   }
 
   @Property(tries = 300)

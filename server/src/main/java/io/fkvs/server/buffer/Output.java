@@ -23,11 +23,15 @@ public final class Output {
   private long admittedBytes;
   private long wantedBytes;
 
-  /** The mark: the last buffer, where it ended, and the length of all. */
-  private Buffer markTail;
+  /** A place behind what was written, to go back to. Reused. */
+  public static final class Mark {
+    private Buffer tail;
+    private int end;
+    private long length;
 
-  private int markEnd;
-  private long markLength;
+    /** Creates a mark of no place. */
+    public Mark() {}
+  }
 
   public Output(BufferPool pool) {
     this.pool = pool;
@@ -138,26 +142,27 @@ public final class Output {
   }
 
   /**
-   * Remembers what has been written so far. There is one mark; nothing must be sent while it is of
-   * use.
+   * Remembers what has been written so far.
+   *
+   * @param mark of use until something is sent
    */
-  public void mark() {
-    markTail = tail;
-    markEnd = tail == null ? 0 : tail.end;
-    markLength = length;
+  public void mark(Mark mark) {
+    mark.tail = tail;
+    mark.end = tail == null ? 0 : tail.end;
+    mark.length = length;
   }
 
   /** Takes back what was written since {@link #mark}. */
-  public void rewind() {
-    if (markTail == null) {
+  public void rewind(Mark mark) {
+    if (mark.tail == null) {
       clear();
       return;
     }
-    Buffer extra = markTail.next;
-    markTail.next = null;
-    markTail.end = markEnd;
-    tail = markTail;
-    length = markLength;
+    Buffer extra = mark.tail.next;
+    mark.tail.next = null;
+    mark.tail.end = mark.end;
+    tail = mark.tail;
+    length = mark.length;
     while (extra != null) {
       Buffer next = extra.next;
       pool.give(extra);

@@ -1,29 +1,29 @@
 package io.fkvs.server.command;
 
+import io.fkvs.server.protocol.RequestKind;
 import io.fkvs.wire.Command;
 import java.util.Locale;
 
-/** Commands that cost about the same. */
+/** Commands that cost about the same, of all protocols. */
 public enum CommandFamily {
-  /** Looks at one key. */
+  /** Looks at some keys. */
   READ,
 
-  /** Changes one key. */
+  /** Changes some keys. */
   WRITE,
 
-  /** Goes through many keys. */
+  /** Goes through all keys. */
   SCAN,
 
   /** Does nothing with keys. */
-  OTHER,
+  OTHER;
 
-  /** What clients of Redis ask for. */
-  RESP;
-
-  private static final CommandFamily[] OF_COMMAND = new CommandFamily[Command.values().length + 1];
+  private static final CommandFamily[] OF_COMMAND = new CommandFamily[RequestCounters.COUNT];
 
   static {
-    OF_COMMAND[RequestCounters.RESP] = RESP;
+    for (RequestKind kind : RequestKind.values()) {
+      OF_COMMAND[RequestCounters.RESP + kind.ordinal()] = valueOf(kind.name());
+    }
     for (Command command : Command.values()) {
       OF_COMMAND[command.ordinal()] =
           switch (command) {
@@ -35,8 +35,8 @@ public enum CommandFamily {
     }
   }
 
-  /** The family of the command with an ordinal number, or of {@link RequestCounters#RESP}. */
-  public static CommandFamily ofOrdinal(int ordinal) {
+  /** The family of what {@link RequestCounters#byCommand} counts at an index. */
+  static CommandFamily ofOrdinal(int ordinal) {
     return OF_COMMAND[ordinal];
   }
 

@@ -137,6 +137,9 @@ public final class RequestBatch {
     if (keys.count() > 1) {
       store.prefetch(keys);
     }
+    if (endpoint != null) {
+      endpoint.beginBatch();
+    }
     int count = this.count;
     for (int i = 0; i < count; i++) {
       Conversation client = owners[i];
@@ -152,6 +155,9 @@ public final class RequestBatch {
       }
       owners[i] = null;
       requests[i].trim();
+    }
+    if (endpoint != null) {
+      endpoint.endBatch();
     }
     keys.clear();
     this.count = 0;
@@ -205,12 +211,13 @@ public final class RequestBatch {
   private boolean executeIn(Session session, Request request, Conversation client) {
     Output output = client.output();
     long before = output.length();
+    int kind = RequestCounters.RESP + session.kind(request).ordinal();
     counters.requests++;
-    counters.byCommand[RequestCounters.RESP]++;
+    counters.byCommand[kind]++;
     try {
       if (!session.execute(request, output)) {
         counters.requests--;
-        counters.byCommand[RequestCounters.RESP]--;
+        counters.byCommand[kind]--;
         client.awaitMemory();
         return false;
       }

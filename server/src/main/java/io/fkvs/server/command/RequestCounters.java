@@ -1,20 +1,32 @@
 package io.fkvs.server.command;
 
+import io.fkvs.server.protocol.RequestKind;
 import io.fkvs.wire.Command;
 
 /**
  * What is counted of requests since the server started. Plain fields of the event loop's thread.
  */
 public final class RequestCounters {
-  /** Where {@link #byCommand} counts the requests of clients of Redis, all together. */
-  public static final int RESP = Command.values().length;
+  /** Where {@link #byCommand} begins to count the requests of clients of Redis. */
+  static final int RESP = Command.values().length;
 
-  /** Those carried out, by the ordinal number of their command. */
-  public final long[] byCommand = new long[RESP + 1];
+  static final int COUNT = RESP + RequestKind.values().length;
+
+  /** Those carried out, by the ordinal number of their command or, in RESP, of their kind. */
+  public final long[] byCommand = new long[COUNT];
 
   public long requests;
   public long errors;
   public long batches;
   public long hits;
   public long misses;
+
+  /** Those of clients of Redis, all together. */
+  public long resp() {
+    long sum = 0;
+    for (int i = RESP; i < COUNT; i++) {
+      sum += byCommand[i];
+    }
+    return sum;
+  }
 }

@@ -73,6 +73,11 @@ public final class CycleClock implements InstantSource {
     return TimeUnit.NANOSECONDS.toSeconds(startNs - originNs);
   }
 
+  /** Reads the monotonic clock now, in nanoseconds since any moment. */
+  long nanoTime() {
+    return nanoClock.getAsLong();
+  }
+
   /** The time of the wall clock. */
   @Override
   public long millis() {

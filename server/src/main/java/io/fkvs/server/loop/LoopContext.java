@@ -16,6 +16,7 @@ import io.fkvs.server.protocol.Endpoint;
 import io.fkvs.server.protocol.Figures;
 import io.fkvs.server.protocol.ProtocolProvider;
 import io.fkvs.server.protocol.Session;
+import io.fkvs.server.protocol.SlowRequests;
 import io.fkvs.server.transport.Channel;
 import io.fkvs.server.transport.Transport;
 import io.fkvs.store.Store;
@@ -86,8 +87,13 @@ public final class LoopContext {
    * @param provider opens it
    * @param figures what it may tell of the server
    * @param stop lets the server stop
+   * @param slowRequests which requests it is to remember for being slow
    */
-  public record Guest(ProtocolProvider provider, Supplier<Figures> figures, Runnable stop) {}
+  public record Guest(
+      ProtocolProvider provider,
+      Supplier<Figures> figures,
+      Runnable stop,
+      SlowRequests slowRequests) {}
 
   /** Puts a loop together whose store memory alone holds. */
   public LoopContext(Store store, BufferPool pool, CycleClock clock, Rules rules) {
@@ -188,6 +194,11 @@ public final class LoopContext {
 
   public Latencies latencies() {
     return latencies;
+  }
+
+  /** The protocol of the listeners beside the main one, or {@code null}. */
+  public Endpoint endpoint() {
+    return endpoint;
   }
 
   /** What clients have to say, {@code null} for nothing. */

@@ -7,6 +7,7 @@ import io.fkvs.server.command.RequestCounters;
 import io.fkvs.server.limits.Limits;
 import io.fkvs.server.protocol.Figures;
 import io.fkvs.server.protocol.Host;
+import io.fkvs.server.protocol.SlowRequests;
 import io.fkvs.store.Store;
 
 /** What an event loop gives to a protocol with a listener of its own. */
@@ -55,6 +56,16 @@ final class LoopHost implements Host {
   @Override
   public void reportBrowser(String peer) {
     loop.clientLog().foreign(peer, FirstBytes.HTTP);
+  }
+
+  @Override
+  public long nanoTime() {
+    return loop.clock().nanoTime();
+  }
+
+  @Override
+  public SlowRequests slowRequests() {
+    return guest.slowRequests();
   }
 
   @Override

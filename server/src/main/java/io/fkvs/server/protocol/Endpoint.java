@@ -1,6 +1,7 @@
 package io.fkvs.server.protocol;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Map;
 
 /** A protocol in one event loop. Belongs to its thread. */
 public interface Endpoint {
@@ -29,4 +30,19 @@ public interface Endpoint {
    * @param keyLength its length in bytes
    */
   void onWritten(MemorySegment key, long keyOffset, int keyLength);
+
+  /** Requests are about to be carried out, one behind another: what a clock may be read for. */
+  default void beginBatch() {}
+
+  /** The last of them was carried out; the bytes of all are still where they were. */
+  default void endBatch() {}
+
+  /**
+   * How many requests were carried out, for those who watch.
+   *
+   * @return the number of each command that was asked for, by its name
+   */
+  default Map<String, Long> requestCounts() {
+    return Map.of();
+  }
 }

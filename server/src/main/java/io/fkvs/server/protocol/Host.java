@@ -45,6 +45,20 @@ public interface Host {
    */
   void reportBrowser(String peer);
 
+  /**
+   * Reads the monotonic clock, which takes tens of nanoseconds, or more on some systems.
+   *
+   * @return nanoseconds since any moment
+   */
+  long nanoTime();
+
+  /**
+   * Which requests are to be remembered for being slow.
+   *
+   * @return what the configuration says
+   */
+  SlowRequests slowRequests();
+
   /** Sets the counters to zero that tell what was done, as far as an operator may do so. */
   void resetCounters();
 

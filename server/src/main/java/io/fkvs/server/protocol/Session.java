@@ -68,6 +68,14 @@ public interface Session {
   long changedBytes(Request request);
 
   /**
+   * Says what a request does, for those who watch how long requests take.
+   *
+   * @param request a request that was decoded
+   * @return its kind
+   */
+  RequestKind kind(Request request);
+
+  /**
    * Carries a request out and writes its reply. It may be called again later for the same request,
    * decoded anew, where it says that there is no memory.
    *

@@ -6,6 +6,7 @@ import io.fkvs.server.loop.EventLoop;
 import io.fkvs.server.loop.LoopContext;
 import io.fkvs.server.transport.Channel;
 import io.fkvs.server.transport.Sockets;
+import io.fkvs.server.transport.Transport;
 import io.fkvs.store.Store;
 import io.fkvs.wire.Command;
 import java.io.IOException;
@@ -22,8 +23,8 @@ import java.util.SplittableRandom;
  * The JVM compiles what it has seen and undoes it when it sees something else. So everything here
  * is the server's own: event loop, transport and sockets, a table of the same name and bounds; a
  * stand-in for any of them would be a second class at places where the server has one. And what is
- * practised is all that is common: both protocols, alone and in pipelines of any depth, whole and
- * cut anywhere, on a table that grows, and all that a request may do to it.
+ * practised is all that is common: all protocols that will be spoken, alone and in pipelines of any
+ * depth, whole and cut anywhere, on a table that grows, and all that a request may do to it.
  *
  * To practise accepting, it listens on a port of loopback that the system chooses. Only its own
  * clients are let in: what a stranger stored here would be lost.
@@ -47,6 +48,19 @@ public final class Rehearsal implements AutoCloseable {
     EventLoop open(Admission admission) throws IOException;
   }
 
+  /**
+   * What is practised beside what every server does.
+   *
+   * @param respListener the number of the listener for RESP, {@link Transport#MAIN_LISTENER} where
+   *     there is none
+   * @param isEncrypted whether TCP speaks TLS
+   */
+  public record Extras(int respListener, boolean isEncrypted) {
+    private boolean hasResp() {
+      return respListener != Transport.MAIN_LISTENER;
+    }
+  }
+
   /** Lets in the rehearsal's own clients, each once, and says nothing of them. */
   private static final class OwnClients implements Admission {
     private final Set<String> awaited = new HashSet<>();
@@ -66,8 +80,8 @@ public final class Rehearsal implements AutoCloseable {
 
   private static final int ANY_PORT = 0;
 
-  /** Two of each protocol, so that a cycle has several to serve. */
-  private static final int CONNECTIONS = 4;
+  /** How many speak each protocol, so that a cycle has several to serve. */
+  private static final int CONNECTIONS_EACH = 2;
 
   /** What an entry takes at the most, on average, so that the table is never full. */
   private static final int ENTRY_BYTES = 512;
@@ -100,6 +114,11 @@ public final class Rehearsal implements AutoCloseable {
   private final EventLoop loop;
   private final Store store;
   private final InetSocketAddress address;
+
+  /** Where to speak RESP, {@code null} for nowhere. */
+  private final InetSocketAddress respAddress;
+
+  private final Extras extras;
   private final long maxKeys;
   private final int maxValueBytes;
   private long keys;
@@ -113,9 +132,12 @@ public final class Rehearsal implements AutoCloseable {
    * @param opener opens the loop
    * @param storeBytes how much memory its table may take
    * @param maxValueBytes the length of the longest value that its table takes
+   * @param extras what else is practised
    * @throws IOException if the system has no sockets for it
    */
-  public Rehearsal(Opener opener, long storeBytes, int maxValueBytes) throws IOException {
+  public Rehearsal(Opener opener, long storeBytes, int maxValueBytes, Extras extras)
+      throws IOException {
+    this.extras = extras;
     maxKeys = Math.max(1, storeBytes / ENTRY_BYTES);
     this.maxValueBytes = Math.min(maxValueBytes, RehearsalClient.MAX_VALUE_BYTES);
     loop = opener.open(ownClients);
@@ -123,8 +145,20 @@ public final class Rehearsal implements AutoCloseable {
     try {
       String loopback = InetAddress.getLoopbackAddress().getHostAddress();
       address = Sockets.listen(loop.transport(), loopback, ANY_PORT);
-      for (int i = 0; i < CONNECTIONS; i++) {
-        clients.add(connect(i));
+      respAddress =
+          extras.hasResp()
+              ? Sockets.listen(loop.transport(), loopback, ANY_PORT, extras.respListener())
+              : null;
+      List<RehearsalClient.Protocol> spoken =
+          new ArrayList<>(
+              List.of(RehearsalClient.Protocol.COMPACT, RehearsalClient.Protocol.CLASSIC));
+      if (extras.hasResp()) {
+        spoken.add(RehearsalClient.Protocol.RESP);
+      }
+      for (int i = 0; i < CONNECTIONS_EACH; i++) {
+        for (RehearsalClient.Protocol protocol : spoken) {
+          clients.add(connect(protocol));
+        }
       }
     } catch (IOException | RuntimeException e) {
       close();
@@ -132,17 +166,20 @@ public final class Rehearsal implements AutoCloseable {
     }
   }
 
-  private RehearsalClient connect(int index) throws IOException {
-    SocketChannel socket = SocketChannel.open(address);
+  private RehearsalClient connect(RehearsalClient.Protocol protocol) throws IOException {
+    boolean isResp = protocol == RehearsalClient.Protocol.RESP;
+    SocketChannel socket = SocketChannel.open(isResp ? respAddress : address);
     ownClients.await(socket);
-    return new RehearsalClient(socket, index % 2 == 0);
+    socket.configureBlocking(false);
+    return new RehearsalClient(
+        extras.isEncrypted() ? new EncryptedSocket(socket) : socket, protocol);
   }
 
   /** Lets one client go and another come: that, too, has to be compiled. */
   private void reconnect() throws IOException {
-    int index = rounds++ % CONNECTIONS;
+    int index = rounds % clients.size();
     clients.get(index).close();
-    clients.set(index, connect(index));
+    clients.set(index, connect(clients.get(index).protocol()));
   }
 
   /** What is practised on. */
@@ -161,7 +198,10 @@ public final class Rehearsal implements AutoCloseable {
    * @throws IOException if it cannot go on
    */
   public void round() throws IOException {
-    reconnect();
+    rounds++;
+    if (rounds > 1) {
+      reconnect();
+    }
     if (Integer.bitCount(rounds) == 1 || keys >= maxKeys) {
       startOver();
     }
@@ -236,7 +276,7 @@ public final class Rehearsal implements AutoCloseable {
 
   private void addAnything(RehearsalClient client) {
     client.key(someKey());
-    switch (random.nextInt(12)) {
+    switch (random.nextInt(13)) {
       case 0 -> client.ping();
       case 1 -> client.add(Command.DEL);
       case 2 -> client.add(Command.TTL);
@@ -245,6 +285,7 @@ public final class Rehearsal implements AutoCloseable {
       case 5 -> client.setWithDeadline(valueLength());
       case 6 -> client.set(valueLength());
       case 7 -> client.add(Command.GET);
+      case 8 -> client.getMany();
       default -> addNumber(client);
     }
   }

@@ -8,11 +8,12 @@ import io.fkvs.wire.ClassicRequestEncoder;
 import io.fkvs.wire.Command;
 import io.fkvs.wire.CompactRequestEncoder;
 import io.fkvs.wire.ProtocolSwitch;
+import io.fkvs.wire.RespRequestEncoder;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
+import java.nio.channels.ByteChannel;
 
 /**
  * The far end of a connection of a {@link Rehearsal}: collects requests, sends them, and throws the
@@ -20,6 +21,15 @@ import java.nio.channels.SocketChannel;
  * sees no other at the places that both use. Belongs to the thread of the rehearsal.
  */
 final class RehearsalClient implements AutoCloseable {
+  /** What it speaks. */
+  enum Protocol {
+    CLASSIC,
+    COMPACT,
+
+    /** Only where the server has a listener for it. */
+    RESP
+  }
+
   /** The length of each key: the 16 bytes that most caches use. */
   static final int KEY_BYTES = 2 * Long.BYTES;
 
@@ -38,34 +48,77 @@ final class RehearsalClient implements AutoCloseable {
   private static final byte[] AMOUNT = "7".getBytes(US_ASCII);
   private static final int BUFFER_BYTES = 256 << 10;
 
-  private final SocketChannel socket;
+  /** Room for the name of a command. */
+  private static final int NAME_BYTES = 8;
+
+  /** A command of RESP alone, which has its name behind those that all have. */
+  private static final String MGET = "MGET";
+
+  private static final int MGET_INDEX = Command.values().length;
+
+  /** The keys of an MGET. */
+  private static final int MGET_KEYS = 4;
+
+  private final ByteChannel socket;
+  private final Protocol protocol;
   private final boolean isCompact;
   private final Buffer requests = new Buffer(BUFFER_BYTES);
   private final Buffer replies = new Buffer(BUFFER_BYTES);
-  private final Buffer arguments = new Buffer(KEY_BYTES + MAX_VALUE_BYTES + 2);
+  private final Buffer arguments =
+      new Buffer(KEY_BYTES + MAX_VALUE_BYTES + 3 + NAME_BYTES * (MGET_INDEX + 1));
   private final MemorySegment memory = requests.memory();
 
   /** Where the amount and the seconds lie in the arguments; the value lies behind the key. */
   private final int amountOffset = KEY_BYTES + MAX_VALUE_BYTES;
 
   private final int secondsOffset = amountOffset + 1;
+  private final int msOffset = secondsOffset + 1;
+
+  /** Behind them the names of the commands, as RESP has them. */
+  private final int namesOffset = msOffset + 1;
+
+  private final int[] nameLengths = new int[MGET_INDEX + 1];
 
   /**
    * Takes a socket over.
    *
-   * @param socket the socket, connected, for this client to close
-   * @param isCompact whether to switch to the compact protocol
+   * @param socket the socket, connected and never waiting, for this client to close
    */
-  RehearsalClient(SocketChannel socket, boolean isCompact) throws IOException {
+  RehearsalClient(ByteChannel socket, Protocol protocol) {
     this.socket = socket;
-    this.isCompact = isCompact;
-    socket.configureBlocking(false);
+    this.protocol = protocol;
+    isCompact = protocol == Protocol.COMPACT;
     arguments.memory().asSlice(KEY_BYTES, MAX_VALUE_BYTES).fill((byte) 'v');
     arguments.memory().set(ValueLayout.JAVA_BYTE, amountOffset, AMOUNT[0]);
     arguments.memory().set(ValueLayout.JAVA_BYTE, secondsOffset, SECONDS[0]);
+    arguments.memory().set(ValueLayout.JAVA_BYTE, msOffset, (byte) ('0' + TIME_MS));
+    for (Command command : Command.values()) {
+      name(command.ordinal(), respName(command));
+    }
+    name(MGET_INDEX, MGET);
     if (isCompact) {
       requests.end += ProtocolSwitch.encode(memory, 0, ProtocolSwitch.COMPACT_VERSION);
     }
+  }
+
+  /** Times are milliseconds, as in compact. */
+  private static String respName(Command command) {
+    return switch (command) {
+      case SETEX -> "PSETEX";
+      case EXPIRE -> "PEXPIRE";
+      default -> command.name();
+    };
+  }
+
+  private void name(int index, String name) {
+    byte[] bytes = name.getBytes(US_ASCII);
+    MemorySegment.copy(
+        MemorySegment.ofArray(bytes),
+        0,
+        arguments.memory(),
+        namesOffset + index * NAME_BYTES,
+        bytes.length);
+    nameLengths[index] = bytes.length;
   }
 
   /**
@@ -79,42 +132,52 @@ final class RehearsalClient implements AutoCloseable {
     arguments.memory().set(ValueLayout.JAVA_BYTE, KEY_BYTES, (byte) number);
   }
 
+  Protocol protocol() {
+    return protocol;
+  }
+
   // ---- requests
 
   void ping() {
-    begin(Command.PING, isCompact ? 0 : ClassicRequestEncoder.ARGUMENT_OVERHEAD);
-    if (!isCompact) {
+    boolean hasArgument = protocol == Protocol.CLASSIC;
+    begin(Command.PING, 0, hasArgument ? ClassicRequestEncoder.ARGUMENT_OVERHEAD : 0);
+    if (hasArgument) {
       argument(0, 0);
     }
   }
 
   /** A request whose one argument is the key. */
   void add(Command command) {
-    begin(command, ClassicRequestEncoder.ARGUMENT_OVERHEAD + KEY_BYTES);
+    begin(command, 1, ClassicRequestEncoder.ARGUMENT_OVERHEAD + KEY_BYTES);
     argument(0, KEY_BYTES);
   }
 
   void set(int valueLength) {
-    begin(Command.SET, 2 * ClassicRequestEncoder.ARGUMENT_OVERHEAD + KEY_BYTES + valueLength);
+    begin(Command.SET, 2, 2 * ClassicRequestEncoder.ARGUMENT_OVERHEAD + KEY_BYTES + valueLength);
     argument(0, KEY_BYTES);
     argument(KEY_BYTES, valueLength);
   }
 
   /** A value with a deadline; in classic, which cannot say it at once, one without. */
   void setWithDeadline(int valueLength) {
-    if (!isCompact) {
+    if (protocol == Protocol.CLASSIC) {
       set(valueLength);
       return;
     }
-    begin(Command.SETEX, 0);
+    begin(Command.SETEX, 3, 0);
     argument(0, KEY_BYTES);
+    if (protocol == Protocol.RESP) {
+      argument(msOffset, 1);
+    }
     argument(KEY_BYTES, valueLength);
-    requests.end += CompactRequestEncoder.time(memory, requests.end, TIME_MS);
+    if (isCompact) {
+      requests.end += CompactRequestEncoder.time(memory, requests.end, TIME_MS);
+    }
   }
 
   /** INCRBY or DECRBY. */
   void addAmount(Command command) {
-    begin(command, 2 * ClassicRequestEncoder.ARGUMENT_OVERHEAD + KEY_BYTES + AMOUNT.length);
+    begin(command, 2, 2 * ClassicRequestEncoder.ARGUMENT_OVERHEAD + KEY_BYTES + AMOUNT.length);
     argument(0, KEY_BYTES);
     if (isCompact) {
       requests.end += CompactRequestEncoder.zigzag(memory, requests.end, AMOUNT[0]);
@@ -124,32 +187,58 @@ final class RehearsalClient implements AutoCloseable {
   }
 
   void expire() {
-    begin(Command.EXPIRE, 2 * ClassicRequestEncoder.ARGUMENT_OVERHEAD + KEY_BYTES + SECONDS.length);
+    begin(
+        Command.EXPIRE,
+        2,
+        2 * ClassicRequestEncoder.ARGUMENT_OVERHEAD + KEY_BYTES + SECONDS.length);
     argument(0, KEY_BYTES);
     if (isCompact) {
       requests.end += CompactRequestEncoder.time(memory, requests.end, TIME_MS);
     } else {
-      argument(secondsOffset, SECONDS.length);
+      argument(protocol == Protocol.RESP ? msOffset : secondsOffset, 1);
     }
   }
 
-  private void begin(Command command, int classicArgumentsLength) {
-    requests.end +=
-        isCompact
-            ? CompactRequestEncoder.opcode(memory, requests.end, command)
-            : ClassicRequestEncoder.header(
-                memory,
-                requests.end,
-                command,
-                ClassicRequestEncoder.HEADER_LENGTH + classicArgumentsLength);
+  /** Several values at once; where the protocol has no such request, one. */
+  void getMany() {
+    if (protocol != Protocol.RESP) {
+      add(Command.GET);
+      return;
+    }
+    requests.end += RespRequestEncoder.header(memory, requests.end, 1 + MGET_KEYS);
+    argument(namesOffset + MGET_INDEX * NAME_BYTES, nameLengths[MGET_INDEX]);
+    for (int i = 0; i < MGET_KEYS; i++) {
+      argument(0, KEY_BYTES);
+    }
+  }
+
+  private void begin(Command command, int argumentCount, int classicArgumentsLength) {
+    switch (protocol) {
+      case CLASSIC ->
+          requests.end +=
+              ClassicRequestEncoder.header(
+                  memory,
+                  requests.end,
+                  command,
+                  ClassicRequestEncoder.HEADER_LENGTH + classicArgumentsLength);
+      case COMPACT -> requests.end += CompactRequestEncoder.opcode(memory, requests.end, command);
+      case RESP -> {
+        int index = command.ordinal();
+        requests.end += RespRequestEncoder.header(memory, requests.end, 1 + argumentCount);
+        argument(namesOffset + index * NAME_BYTES, nameLengths[index]);
+      }
+    }
   }
 
   private void argument(int offset, int length) {
+    MemorySegment source = arguments.memory();
     requests.end +=
-        isCompact
-            ? CompactRequestEncoder.bytes(memory, requests.end, arguments.memory(), offset, length)
-            : ClassicRequestEncoder.argument(
-                memory, requests.end, arguments.memory(), offset, length);
+        switch (protocol) {
+          case CLASSIC ->
+              ClassicRequestEncoder.argument(memory, requests.end, source, offset, length);
+          case COMPACT -> CompactRequestEncoder.bytes(memory, requests.end, source, offset, length);
+          case RESP -> RespRequestEncoder.argument(memory, requests.end, source, offset, length);
+        };
   }
 
   /** Whether another request with a value of any length fits. */
@@ -182,7 +271,7 @@ final class RehearsalClient implements AutoCloseable {
       read = socket.read(room);
     } while (read == replies.capacity());
     if (read < 0) {
-      throw new IOException("connection was dropped: isCompact=" + isCompact);
+      throw new IOException("connection was dropped: protocol=" + protocol);
     }
   }
 

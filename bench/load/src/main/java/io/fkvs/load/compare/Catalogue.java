@@ -51,6 +51,7 @@ final class Catalogue {
       }
       modes.add(fkvs(fkvs, "swiss", "classic", new ClassicDialect()));
       modes.add(fkvs(fkvs, "chained", "classic", new ClassicDialect()));
+      modes.add(onRespPort(fkvs(fkvs, "swiss", "RESP", new RespDialect())));
     }
     onPath("redis-server").ifPresent(path -> modes.add(redis("Redis", path)));
     onPath("valkey-server").ifPresent(path -> modes.add(redis("Valkey", path)));
@@ -170,6 +171,19 @@ final class Catalogue {
           return command;
         },
         List.of(path.toString(), "--version"));
+  }
+
+  /** The same server, asked at its port for clients of Redis; the main one is any that is free. */
+  private static ServerMode onRespPort(ServerMode mode) {
+    return new ServerMode(
+        mode.name(),
+        mode.dialect(),
+        port -> {
+          List<String> command = new ArrayList<>(mode.command().apply(0));
+          command.addAll(List.of("--resp-port", Integer.toString(port)));
+          return command;
+        },
+        mode.version());
   }
 
   private static ServerMode redis(String name, String path) {

@@ -86,6 +86,7 @@ class CompareServersTest {
     assertTrue(Files.createFile(server).toFile().setExecutable(true));
     List<String> all = names(root, true);
     assertTrue(all.contains("fkvs swiss compact io_uring"), all.toString());
+    assertTrue(all.contains("fkvs swiss RESP"), all.toString());
     List<String> left = names(root, false);
     assertEquals(all.stream().filter(name -> !name.contains("io_uring")).toList(), left);
   }

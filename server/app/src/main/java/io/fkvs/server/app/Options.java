@@ -85,6 +85,24 @@ final class Options {
                   "Unix socket for clients of Redis.")
               .withDefault("none"),
           server(
+              "slowlog-log-slower-than",
+              Argument.COUNT,
+              (config, micros) -> config.withSlowlogMicros(micros),
+              (int) DEFAULTS.slowlogMicros(),
+              "Microseconds from which on SLOWLOG has a request; -1: never."),
+          server(
+              "slowlog-max-len",
+              Argument.COUNT,
+              (config, count) -> config.withSlowlogLength(count),
+              (int) DEFAULTS.slowlogLength(),
+              "How many SLOWLOG has."),
+          server(
+              "latency-monitor-threshold",
+              Argument.COUNT,
+              (config, ms) -> config.withLatencyThresholdMs(ms),
+              (int) DEFAULTS.latencyThresholdMs(),
+              "Milliseconds from which on LATENCY has a request; 0: never."),
+          server(
               "transport",
               Argument.NAME,
               (config, name) -> config.withTransport(TransportChoice.of(name)),

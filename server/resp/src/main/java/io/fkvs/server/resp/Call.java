@@ -15,6 +15,7 @@ final class Call {
   private static final int MOST_SHORT_BYTES = 4096;
 
   private final Host host;
+  private final CommandTimer timer;
   private final long mostReplyBytes;
 
   final Reply reply;
@@ -25,11 +26,15 @@ final class Call {
   /** What {@link #readInteger} found. */
   long integer;
 
+  /** Whether it may take long, so that its time is taken alone. */
+  boolean isLong;
+
   /** Whether the reply cannot wait for memory: it is a part of a transaction's. */
   private boolean isPart;
 
-  Call(Host host, Reply reply) {
+  Call(Host host, Reply reply, CommandTimer timer) {
     this.host = host;
+    this.timer = timer;
     this.reply = reply;
     mostReplyBytes = host.pool().maxBytes() / 2;
   }
@@ -105,7 +110,12 @@ final class Call {
   }
 
   byte[] bytes(int index) {
-    return memory().asSlice(offset(index), length(index)).toArray(JAVA_BYTE);
+    return bytes(index, length(index));
+  }
+
+  /** So many of the first bytes of an argument. */
+  byte[] bytes(int index, int count) {
+    return memory().asSlice(offset(index), count).toArray(JAVA_BYTE);
   }
 
   /** Reads a canonical 64-bit number to {@link #integer}; answers whether it is one. */
@@ -134,7 +144,15 @@ final class Call {
    * @return whether there is memory; if not, the call has to end with false
    */
   boolean claim(long bytes) {
+    moves(bytes);
     return isPart || host.claim(reply.output(), (int) bytes + MOST_SHORT_BYTES);
+  }
+
+  /** So many bytes are about to be copied, which may take long. */
+  void moves(long bytes) {
+    if (CommandTimer.isLong(bytes) && !isLong) {
+      timer.beginLong(this);
+    }
   }
 
   /** Says whether a reply is longer than there ever is memory for; then tells the client. */
@@ -163,6 +181,16 @@ final class Call {
   /** Refuses the request because it has too many arguments, or too few. */
   boolean failArity() {
     return fail("ERR wrong number of arguments for '" + command.name + "' command");
+  }
+
+  /** Refuses a subcommand with more arguments than it takes, in the words of its container. */
+  boolean failForm(String container) {
+    return fail(
+        "ERR unknown subcommand or wrong number of arguments for '"
+            + cited(1)
+            + "'. Try "
+            + container
+            + " HELP.");
   }
 
   /** Refuses a time to live. */

@@ -1,8 +1,10 @@
 package io.fkvs.server.resp;
 
+import io.fkvs.server.protocol.RequestKind;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** A line of the table of commands: what a command looks like, and who carries it out. */
 final class Command {
@@ -19,6 +21,24 @@ final class Command {
   record KeySpec(String notes, List<String> flags, int index, int last, int step, int limit) {}
 
   private static final int SUBCOMMAND_BITS = 5;
+
+  /** Not among those that Redis calls fast, but so where they move few bytes. */
+  private static final Set<String> SHORT =
+      Set.of(
+          "set",
+          "setex",
+          "psetex",
+          "mset",
+          "msetnx",
+          "del",
+          "getrange",
+          "substr",
+          "setrange",
+          "client|setname",
+          "client|setinfo");
+
+  /** Its place in the table, from 1 on. */
+  final int number;
 
   /** What the command is called: its name, or those of a container and of a subcommand. */
   final String name;
@@ -53,10 +73,34 @@ final class Command {
   /** Whether a client may ask for it that has not authenticated. */
   final boolean needsNoPassword;
 
+  /** What it does, for those who watch; of subcommands nobody asks. */
+  final RequestKind kind;
+
+  /** Whether it never takes long, as Redis sees it. */
+  final boolean isFast;
+
+  /** Whether it may take long even if it moves few bytes. */
+  final boolean takesLong;
+
+  /** Whether SLOWLOG leaves it out, because it has what is carried out in it. */
+  final boolean isNeverSlow;
+
+  /** How long it took. */
+  final CommandTimes times = new CommandTimes();
+
+  /** How often it was carried out since the clock was read. */
+  int untimedCalls;
+
   private NameTable<Command> bySubname;
   private Handler handler;
 
-  Command(String[] fields) {
+  /**
+   * Reads a line of the table.
+   *
+   * @param number its place there, from 1 on; of a subcommand that of its container
+   */
+  Command(String[] fields, int number) {
+    this.number = number;
     name = fields[0].replace(' ', '|');
     arity = Integer.parseInt(fields[1]);
     flags = list(fields[2], ",");
@@ -71,8 +115,22 @@ final class Command {
     since = fields[8];
     summary = fields[9];
     writes = flags.contains("write");
+    kind = kind();
+    isFast = flags.contains("fast");
+    takesLong = !isFast && !SHORT.contains(name) || name.equals("renamenx");
+    isNeverSlow = flags.contains("skip_slowlog");
     needsNoPassword = flags.contains("no_auth");
     isImmediate = List.of("exec", "discard", "multi", "watch", "quit", "reset").contains(name);
+  }
+
+  private RequestKind kind() {
+    if (List.of("keys", "scan", "flushdb", "flushall").contains(name)) {
+      return RequestKind.SCAN;
+    }
+    if (writes) {
+      return RequestKind.WRITE;
+    }
+    return flags.contains("readonly") ? RequestKind.READ : RequestKind.OTHER;
   }
 
   private static List<String> list(String field, String separator) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /*
  * commands.txt has a line for each command and each subcommand, behind its container:
@@ -34,9 +35,10 @@ final class CommandTable {
     Command container = null;
     for (String line : lines()) {
       String[] fields = line.split("\\|", FIELDS);
-      Command command = new Command(fields);
+      boolean isSubcommand = fields[0].indexOf(' ') >= 0;
+      Command command = new Command(fields, isSubcommand ? commands.size() : commands.size() + 1);
       byName.put(command.name, command);
-      if (fields[0].indexOf(' ') >= 0) {
+      if (isSubcommand) {
         container.add(command);
       } else {
         commands.add(command);
@@ -81,9 +83,35 @@ final class CommandTable {
     return commands;
   }
 
+  /** How many there are, subcommands included. */
+  int count() {
+    return byName.size();
+  }
+
+  /** Forgets how often commands were carried out, and how long they took. */
+  void resetTimes() {
+    byName.values().forEach(command -> command.times.reset());
+  }
+
+  /** How often each command was carried out that was at all, by its name. */
+  Map<String, Long> calls() {
+    Map<String, Long> calls = new TreeMap<>();
+    for (Command command : byName.values()) {
+      if (command.times.calls() > 0) {
+        calls.put(command.name, command.times.calls());
+      }
+    }
+    return calls;
+  }
+
   /** The command of a name, with a bar before a subcommand's; {@code null} where there is none. */
   Command named(String name) {
     return byName.get(name);
+  }
+
+  /** The command at a place in the table, from 1 on. */
+  Command numbered(int number) {
+    return commands.get(number - 1);
   }
 
   /** The command that a range of memory names, or {@code null}. */

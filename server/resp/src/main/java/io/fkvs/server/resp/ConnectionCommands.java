@@ -25,6 +25,11 @@ final class ConnectionCommands {
   private static final String BAD_NAME =
       "ERR Client names cannot contain spaces, newlines or special characters.";
 
+  /** The longest name of a client or its library: nobody needs more, and the heap holds it. */
+  private static final int MOST_NAME_BYTES = 1024;
+
+  private static final String LONG_NAME = "ERR name is too long: maxBytes=" + MOST_NAME_BYTES;
+
   private final RespEndpoint endpoint;
   private final Store store;
 
@@ -108,7 +113,7 @@ final class ConnectionCommands {
       } else if (call.is(i, "setname") && i + 1 < call.count()) {
         name = i + 1;
         if (!isName(call, name)) {
-          return call.fail(BAD_NAME);
+          return call.fail(isLong(call, name) ? LONG_NAME : BAD_NAME);
         }
         i++;
       } else {
@@ -170,8 +175,12 @@ final class ConnectionCommands {
         call.memory(), call.offset(index), call.length(index));
   }
 
+  private static boolean isLong(Call call, int index) {
+    return call.length(index) > MOST_NAME_BYTES;
+  }
+
   private static boolean isName(Call call, int index) {
-    return call.text(index).chars().allMatch(c -> c >= '!' && c <= '~');
+    return !isLong(call, index) && call.text(index).chars().allMatch(c -> c >= '!' && c <= '~');
   }
 
   private static boolean name(Call call) {
@@ -185,7 +194,7 @@ final class ConnectionCommands {
 
   private static boolean rename(Call call) {
     if (!isName(call, 2)) {
-      return call.fail(BAD_NAME);
+      return call.fail(isLong(call, 2) ? LONG_NAME : BAD_NAME);
     }
     call.session.name = call.text(2);
     return call.ok();
@@ -195,6 +204,9 @@ final class ConnectionCommands {
     String option = call.text(2).toLowerCase(Locale.ROOT);
     if (!List.of("lib-name", "lib-ver").contains(option)) {
       return call.fail("ERR Unrecognized option '" + call.cited(2) + "'");
+    }
+    if (isLong(call, 3)) {
+      return call.fail(LONG_NAME);
     }
     if (!isName(call, 3)) {
       return call.fail("ERR " + option + " cannot contain spaces, newlines or special characters.");
@@ -263,7 +275,7 @@ final class ConnectionCommands {
     return "id="
         + session.id
         + " addr="
-        + session.peer.replaceFirst("^/", "")
+        + session.address()
         + " name="
         + session.name
         + " age="

@@ -1,5 +1,6 @@
 package io.fkvs.server.resp;
 
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.fkvs.server.buffer.Output;
@@ -7,13 +8,24 @@ import io.fkvs.store.BytesView;
 import io.fkvs.store.ValueView;
 import io.fkvs.wire.RespReplyEncoder;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 
 /** Writes replies, in the version of the protocol that the client speaks. Allocates nothing. */
 final class Reply {
-  private static final MemorySegment OK = line("+OK");
+  /** {@code +OK}, and its end, as the bytes of a word. */
+  private static final long OK = 0x0A0D_4B4F_2BL;
+
+  private static final int OK_LENGTH = 5;
   private static final MemorySegment PONG = line("+PONG");
   private static final MemorySegment QUEUED = line("+QUEUED");
   private static final MemorySegment EMPTY = line("$0\r\n");
+
+  /** Values of up to this length are written in one piece. */
+  private static final int SHORT_BYTES = 4096;
+
+  private static final ValueLayout.OfLong WORD =
+      JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private Output output;
   private boolean isResp3;
@@ -47,7 +59,9 @@ final class Reply {
   }
 
   void ok() {
-    fixed(OK);
+    output.reserve(Long.BYTES);
+    output.memory().set(WORD, output.position(), OK);
+    output.advance(OK_LENGTH);
   }
 
   void pong() {
@@ -108,9 +122,24 @@ final class Reply {
 
   /** Writes a part of a value. */
   void bulk(ValueView value, int index, int length) {
+    if (length <= SHORT_BYTES) {
+      shortBulk(value, index, length);
+      return;
+    }
     begin(length);
     output.append(value, index, length);
     end();
+  }
+
+  private void shortBulk(BytesView value, int index, int length) {
+    output.reserve(RespReplyEncoder.MAX_HEADER_LENGTH + length + RespReplyEncoder.END_LENGTH);
+    MemorySegment memory = output.memory();
+    long start = output.position();
+    long at = start + RespReplyEncoder.header(memory, start, RespReplyEncoder.BULK, length);
+    value.copyTo(index, memory, at, length);
+    at += length;
+    at += RespReplyEncoder.end(memory, at);
+    output.advance((int) (at - start));
   }
 
   void bulk(BytesView key) {

@@ -12,11 +12,13 @@ import io.fkvs.store.StoreFullException;
 import io.fkvs.store.TooLargeException;
 import io.fkvs.store.durable.DurableException;
 import io.fkvs.wire.Request;
+import io.fkvs.wire.RespRequestDecoder;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** RESP in one event loop: the table of commands, and the clients. */
 final class RespEndpoint implements Endpoint {
@@ -27,23 +29,39 @@ final class RespEndpoint implements Endpoint {
 
   private static final int MOST_REQUEST_BYTES = Integer.MAX_VALUE - (64 << 20);
 
+  /**
+   * Arguments of requests that are not complete, of all clients: 64 MiB of the heap, which four
+   * requests with as many as there may be take.
+   */
+  private static final long MOST_PARKED_ARGUMENTS = 4L * Request.MAX_ARGUMENTS;
+
   private final Host host;
   private final Store store;
   private final CommandTable table = new CommandTable();
   private final WatchedKeys watched = new WatchedKeys();
   private final Reply reply = new Reply();
+  private final CommandTimer timer;
   private final Call call;
   private final Call part;
+
+  /** Of a request that is not carried out. */
+  private final Call refused;
+
   private final List<RespSession> sessions = new ArrayList<>();
   private final KeyBatch ahead = new KeyBatch(RespSession.MOST_ANNOUNCED_KEYS);
+  private final RespRequestDecoder.Room parkingRoom =
+      new RespRequestDecoder.Room(MOST_PARKED_ARGUMENTS);
+
   private final int maxRequestBytes;
   private long sessionCount;
 
   RespEndpoint(Host host) {
     this.host = host;
     store = host.store();
-    call = new Call(host, reply);
-    part = new Call(host, reply);
+    timer = new CommandTimer(host, table.count());
+    call = new Call(host, reply, timer);
+    part = new Call(host, reply, timer);
+    refused = new Call(host, reply, timer);
     maxRequestBytes = (int) Math.min(host.pool().maxBytes() / MEMORY_PARTS, MOST_REQUEST_BYTES);
     new StringCommands(this).register(table);
     new NumberCommands(this).register(table);
@@ -53,6 +71,7 @@ final class RespEndpoint implements Endpoint {
     new ConnectionCommands(this).register(table);
     new TransactionCommands().register(table);
     new ServerCommands(this).register(table);
+    new MonitorCommands(this).register(table);
     new TableCommands(table).register(table);
     table.check();
   }
@@ -69,6 +88,10 @@ final class RespEndpoint implements Endpoint {
     return table;
   }
 
+  CommandTimer timer() {
+    return timer;
+  }
+
   WatchedKeys watched() {
     return watched;
   }
@@ -79,6 +102,11 @@ final class RespEndpoint implements Endpoint {
 
   int maxRequestBytes() {
     return maxRequestBytes;
+  }
+
+  /** What the decoders of all clients may keep of requests that are not complete. */
+  RespRequestDecoder.Room parkingRoom() {
+    return parkingRoom;
   }
 
   // ---- clients
@@ -120,12 +148,36 @@ final class RespEndpoint implements Endpoint {
 
   // ---- requests
 
+  @Override
+  public void beginBatch() {
+    timer.beginBatch();
+  }
+
+  @Override
+  public void endBatch() {
+    timer.endBatch(call);
+  }
+
+  @Override
+  public Map<String, Long> requestCounts() {
+    return table.calls();
+  }
+
   /** Carries out a request that is well-formed, of a client's own or out of a transaction. */
   boolean run(RespSession session, Request request, Command command, boolean isPart) {
     Call call = isPart ? part : this.call;
     call.begin(session, request, command, isPart);
+    timer.begin(call);
+    boolean isDone = run(call);
+    if (isDone) {
+      timer.end(call);
+    }
+    return isDone;
+  }
+
+  private static boolean run(Call call) {
     try {
-      return command.handler().run(call);
+      return call.command.handler().run(call);
     } catch (StoreFullException e) {
       return call.fail(Errors.FULL);
     } catch (TooLargeException e) {
@@ -135,15 +187,15 @@ final class RespEndpoint implements Endpoint {
     } catch (StoreException e) {
       return call.fail(Errors.INTERNAL);
     } catch (RuntimeException e) {
-      LOGGER.log(Level.ERROR, "request failed: command=" + command.name, e);
+      LOGGER.log(Level.ERROR, "request failed: command=" + call.command.name, e);
       return call.fail(Errors.INTERNAL);
     }
   }
 
   /** The call that says why a request is refused before it is carried out. */
   Call refusal(RespSession session, Request request, Command command) {
-    call.begin(session, request, command, false);
-    return call;
+    refused.begin(session, request, command, false);
+    return refused;
   }
 
   /**
@@ -153,13 +205,13 @@ final class RespEndpoint implements Endpoint {
    * @param index the argument that is the next key
    */
   void readAhead(Call call, int index) {
+    int first = call.command.firstKey;
     int step = call.command.keyStep;
-    int done = (index - call.command.firstKey) / step;
-    int count = (call.keysEnd() - call.command.firstKey) / step;
-    if (count <= RespSession.MOST_ANNOUNCED_KEYS || done % RespSession.MOST_ANNOUNCED_KEYS != 0) {
+    int stride = step * RespSession.MOST_ANNOUNCED_KEYS;
+    if (call.keysEnd() - first <= stride || (index - first) % stride != 0) {
       return;
     }
-    int end = Math.min(call.keysEnd(), index + step * RespSession.MOST_ANNOUNCED_KEYS);
+    int end = Math.min(call.keysEnd(), index + stride);
     for (int i = index; i < end; i += step) {
       ahead.add(call.memory(), call.offset(i), call.length(i));
     }

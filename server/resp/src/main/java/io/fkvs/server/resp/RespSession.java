@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.fkvs.server.buffer.Output;
 import io.fkvs.server.protocol.Authentication;
+import io.fkvs.server.protocol.RequestKind;
 import io.fkvs.server.protocol.Session;
 import io.fkvs.store.KeyBatch;
 import io.fkvs.store.Store;
@@ -17,6 +18,11 @@ import java.util.Locale;
 final class RespSession implements Session {
   /** The most keys of a request that are announced with those of other requests. */
   static final int MOST_ANNOUNCED_KEYS = 128;
+
+  /** The tag of a request that was not announced, and of one whose command nobody knows. */
+  private static final int NOT_ANNOUNCED = 0;
+
+  private static final int NO_COMMAND = -1;
 
   /** What an error cites of a request. */
   private static final int MOST_CITED_BYTES = 128;
@@ -50,6 +56,7 @@ final class RespSession implements Session {
 
   private final RespEndpoint endpoint;
   private final RespRequestDecoder decoder;
+  private final Output.Mark beforeUnseen = new Output.Mark();
   private boolean isEnding;
 
   RespSession(RespEndpoint endpoint, long id, String peer, Authentication authentication) {
@@ -59,7 +66,9 @@ final class RespSession implements Session {
     this.authentication = authentication;
     sinceSeconds = endpoint.store().nowMs() / 1000;
     transaction = new Transaction(endpoint, this);
-    decoder = new RespRequestDecoder(endpoint.host().maxValueBytes(), endpoint.maxRequestBytes());
+    decoder =
+        new RespRequestDecoder(
+            endpoint.host().maxValueBytes(), endpoint.maxRequestBytes(), endpoint.parkingRoom());
   }
 
   // ---- decoding
@@ -87,24 +96,51 @@ final class RespSession implements Session {
 
   @Override
   public boolean announce(Request request, KeyBatch keys) {
-    Command command = find(request);
+    Command command = lookUp(request);
+    request.tag(command == null ? NO_COMMAND : command.number);
     if (command == null || command.firstKey != 1 || !command.takes(request.argumentCount())) {
       return true;
     }
+    return command.lastKey == 1
+        ? announceKey(request, 1, keys)
+        : announceKeys(request, command, keys);
+  }
+
+  private static boolean announceKeys(Request request, Command command, KeyBatch keys) {
     int end = command.keysEnd(request.argumentCount());
     int count = (end - 1) / command.keyStep;
     if (count > keys.capacity() - keys.count()) {
       return count > MOST_ANNOUNCED_KEYS;
     }
     for (int i = 1; i < end; i += command.keyStep) {
-      if (request.argumentLength(i) <= Store.MAX_KEY_BYTES) {
-        keys.add(request.buffer(), request.argumentOffset(i), request.argumentLength(i));
-      }
+      announceKey(request, i, keys);
     }
     return true;
   }
 
+  /** Adds one key; answers whether there was room. */
+  private static boolean announceKey(Request request, int index, KeyBatch keys) {
+    if (keys.isFull()) {
+      return false;
+    }
+    int length = request.argumentLength(index);
+    if (length <= Store.MAX_KEY_BYTES) {
+      keys.add(request.buffer(), request.argumentOffset(index), length);
+    }
+    return true;
+  }
+
+  /** The command of a request: what it was announced with, or what the table says. */
   private Command find(Request request) {
+    int number = request.tag();
+    return switch (number) {
+      case NOT_ANNOUNCED -> lookUp(request);
+      case NO_COMMAND -> null;
+      default -> endpoint.table().numbered(number);
+    };
+  }
+
+  private Command lookUp(Request request) {
     return request.argumentCount() == 0
         ? null
         : endpoint
@@ -118,6 +154,12 @@ final class RespSession implements Session {
   public long changedBytes(Request request) {
     Command command = request.isWellFormed() ? find(request) : null;
     return command == null ? 0 : transaction.changedBytes(command, request);
+  }
+
+  @Override
+  public RequestKind kind(Request request) {
+    Command command = request.isWellFormed() ? find(request) : null;
+    return command == null ? RequestKind.OTHER : command.kind;
   }
 
   @Override
@@ -142,12 +184,12 @@ final class RespSession implements Session {
 
   /** Carries a request out of whose reply the client may see nothing. */
   private boolean executeUnseen(Request request, Output output) {
-    output.mark();
+    output.mark(beforeUnseen);
     if (!dispatch(request)) {
       return false;
     }
     if (replies == Replies.OFF || replies == Replies.SKIP) {
-      output.rewind();
+      output.rewind(beforeUnseen);
     }
     endReply();
     return true;
@@ -167,34 +209,27 @@ final class RespSession implements Session {
       refuse(request);
       return true;
     }
-    Command command = find(request);
-    Call refusal = endpoint.refusal(this, request, command);
+    Command command = command(request);
     if (command == null) {
-      return isOfBrowser(refusal) ? sendAway() : transaction.refuse(refusal, unknown(refusal));
-    }
-    if (command.isContainer() && request.argumentCount() > 1) {
-      Command container = command;
-      command =
-          container.subcommand(
-              request.buffer(), request.argumentOffset(1), request.argumentLength(1));
-      if (command == null) {
-        return transaction.refuse(refusal, unknownSubcommand(refusal, container));
-      }
-      refusal.command = command;
+      return refuseUnknown(request);
     }
     if (!command.takes(request.argumentCount()) || command.handler() == null) {
-      return refuseArity(refusal, command);
+      return refuseArity(endpoint.refusal(this, request, command));
     }
     if (!command.needsNoPassword && !authentication.isAuthenticated()) {
-      return refusal.fail(
-          command.name.equals("exec") ? Errors.EXEC_WITHOUT_PASSWORD : Errors.NOT_AUTHENTICATED);
+      return endpoint
+          .refusal(this, request, command)
+          .fail(
+              command.name.equals("exec")
+                  ? Errors.EXEC_WITHOUT_PASSWORD
+                  : Errors.NOT_AUTHENTICATED);
     }
     if (hasLongKey(command, request)) {
       transaction.spoil();
-      return refusal.fail(Errors.KEY_TOO_LONG);
+      return endpoint.refusal(this, request, command).fail(Errors.KEY_TOO_LONG);
     }
     if (transaction.isOpen() && !command.isImmediate) {
-      return transaction.queue(refusal);
+      return transaction.queue(endpoint.refusal(this, request, command));
     }
     if (!endpoint.run(this, request, command, false)) {
       return false;
@@ -202,6 +237,24 @@ final class RespSession implements Session {
     requests++;
     lastCommand = command.name;
     return true;
+  }
+
+  /** The command that a request names, or the subcommand; {@code null} where there is none. */
+  private Command command(Request request) {
+    Command command = find(request);
+    boolean isContainer = command != null && command.isContainer() && request.argumentCount() > 1;
+    return isContainer
+        ? command.subcommand(request.buffer(), request.argumentOffset(1), request.argumentLength(1))
+        : command;
+  }
+
+  private boolean refuseUnknown(Request request) {
+    Command container = find(request);
+    Call refusal = endpoint.refusal(this, request, container);
+    if (container != null) {
+      return transaction.refuse(refusal, unknownSubcommand(refusal, container));
+    }
+    return isOfBrowser(refusal) ? sendAway() : transaction.refuse(refusal, unknown(refusal));
   }
 
   /**
@@ -220,8 +273,8 @@ final class RespSession implements Session {
   }
 
   /** An EXEC with arguments ends its transaction all the same. */
-  private boolean refuseArity(Call refusal, Command command) {
-    if (!command.name.equals("exec")) {
+  private boolean refuseArity(Call refusal) {
+    if (!refusal.command.name.equals("exec")) {
       transaction.spoil();
       return refusal.failArity();
     }
@@ -283,6 +336,11 @@ final class RespSession implements Session {
 
   // ---- the end
 
+  /** Where the client comes from, as Redis shows it. */
+  String address() {
+    return peer.replaceFirst("^/", "");
+  }
+
   /** The client gets no further replies. */
   void end() {
     isEnding = true;
@@ -301,6 +359,7 @@ final class RespSession implements Session {
   @Override
   public void close() {
     transaction.reset();
+    decoder.restart();
     endpoint.remove(this);
   }
 

@@ -2,6 +2,7 @@ package io.fkvs.server.resp;
 
 import io.fkvs.server.protocol.Figures;
 import io.fkvs.server.protocol.Host;
+import io.fkvs.server.protocol.SlowRequests;
 import io.fkvs.store.Store;
 import io.fkvs.store.StoreStatistics;
 import java.nio.charset.StandardCharsets;
@@ -14,10 +15,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What concerns the server: INFO, CONFIG, TIME, SHUTDOWN, and what has nothing to tell here. */
+/** What concerns the server: INFO, CONFIG, TIME, SHUTDOWN, and what has nothing to do here. */
 final class ServerCommands {
   private static final long SECOND_MS = 1000;
   private static final long MICROS_PER_MS = 1000;
+
+  private static final String SLOWER_THAN = "slowlog-log-slower-than";
+  private static final String SLOW_COUNT = "slowlog-max-len";
+  private static final String SPIKE_MS = "latency-monitor-threshold";
 
   /** The sections of INFO, in their order. */
   private static final List<String> SECTIONS =
@@ -30,15 +35,23 @@ final class ServerCommands {
           "replication",
           "cpu",
           "modules",
+          "commandstats",
           "errorstats",
           "cluster",
           "keyspace");
 
+  /** Those that INFO tells only where they are asked for. */
+  private static final List<String> ON_DEMAND = List.of("commandstats");
+
   private final Host host;
   private final Store store;
+  private final CommandTable table;
+  private final CommandTimer timer;
 
   ServerCommands(RespEndpoint endpoint) {
     host = endpoint.host();
+    table = endpoint.table();
+    timer = endpoint.timer();
     store = endpoint.store();
   }
 
@@ -50,18 +63,7 @@ final class ServerCommands {
     table.handle("config|resetstat", this::resetCounters);
     table.handle("shutdown", this::shutDown);
     table.handle("wait", ServerCommands::await);
-    table.handle("slowlog|get", ServerCommands::slowest);
-    table.handle("slowlog|len", call -> call.integer(0));
-    table.handle("slowlog|reset", Call::ok);
-    table.handle("latency|latest", ServerCommands::none);
-    table.handle("latency|history", ServerCommands::none);
-    table.handle("latency|reset", call -> call.integer(0));
     table.handle("function|flush", ServerCommands::flushFunctions);
-  }
-
-  private static boolean none(Call call) {
-    call.reply.array(0);
-    return true;
   }
 
   private boolean time(Call call) {
@@ -83,28 +85,9 @@ final class ServerCommands {
     return call.integer < 0 ? call.fail("ERR timeout is negative") : call.integer(0);
   }
 
-  private static boolean slowest(Call call) {
-    if (call.count() > 3) {
-      return failForm(call, "SLOWLOG");
-    }
-    if (call.count() == 3 && (!call.readInteger(2) || call.integer < -1)) {
-      return call.fail("ERR count should be greater than or equal to -1");
-    }
-    return none(call);
-  }
-
-  private static boolean failForm(Call call, String container) {
-    return call.fail(
-        "ERR unknown subcommand or wrong number of arguments for '"
-            + call.cited(1)
-            + "'. Try "
-            + container
-            + " HELP.");
-  }
-
   private static boolean flushFunctions(Call call) {
     if (call.count() > 3) {
-      return failForm(call, "FUNCTION");
+      return call.failForm("FUNCTION");
     }
     boolean isKnown = call.count() == 2 || call.is(2, "sync") || call.is(2, "async");
     return isKnown ? call.ok() : call.fail("ERR FUNCTION FLUSH only supports SYNC|ASYNC option");
@@ -133,12 +116,15 @@ final class ServerCommands {
     values.put("appendfsync", figures.sync().isEmpty() ? "everysec" : figures.sync());
     values.put("appendonly", figures.sync().isEmpty() ? "no" : "yes");
     values.put("databases", "1");
+    values.put(SPIKE_MS, Long.toString(timer.slow().spikeMs()));
     values.put("maxclients", Integer.toString(figures.maxClients()));
     values.put("maxmemory", Long.toString(bound(figures.maxMemoryBytes())));
     values.put("maxmemory-policy", "noeviction");
     values.put("port", Integer.toString(figures.port()));
     values.put("proto-max-bulk-len", Integer.toString(host.maxValueBytes()));
     values.put("save", "");
+    values.put(SLOWER_THAN, Long.toString(timer.slow().slowerThanMicros()));
+    values.put(SLOW_COUNT, Long.toString(timer.slow().maxCount()));
     return values;
   }
 
@@ -148,47 +134,110 @@ final class ServerCommands {
 
   private boolean configured(Call call) {
     Map<String, String> values = configuration();
-    Set<String> wanted = new TreeSet<>();
+    Map<String, String> wanted = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     for (int i = 2; i < call.count(); i++) {
-      Glob glob =
-          new Glob(call.text(i).toLowerCase(Locale.ROOT).getBytes(StandardCharsets.ISO_8859_1));
-      values.keySet().stream()
-          .filter(name -> glob.matches(name.getBytes(StandardCharsets.US_ASCII)))
-          .forEach(wanted::add);
+      want(call.text(i), values.keySet(), wanted);
     }
     call.reply.map(wanted.size());
-    for (String name : wanted) {
-      call.reply.bulk(name);
-      call.reply.bulk(values.get(name));
-    }
+    wanted.forEach(
+        (shown, name) -> {
+          call.reply.bulk(shown);
+          call.reply.bulk(values.get(name));
+        });
     return true;
   }
 
-  /** Nothing can change while the server runs; to set what is set already does no harm. */
+  /** A name is shown as the client writes it, what a pattern finds as it is. */
+  private static void want(String asked, Set<String> names, Map<String, String> wanted) {
+    String lower = asked.toLowerCase(Locale.ROOT);
+    if (asked.chars().noneMatch(c -> "[*?".indexOf(c) >= 0)) {
+      if (names.contains(lower)) {
+        wanted.putIfAbsent(asked, lower);
+      }
+      return;
+    }
+    Glob glob = new Glob(lower.getBytes(StandardCharsets.ISO_8859_1));
+    names.stream()
+        .filter(name -> glob.matches(name.getBytes(StandardCharsets.US_ASCII)))
+        .forEach(name -> wanted.putIfAbsent(name, name));
+  }
+
+  /**
+   * What may change while the server runs is changed, all of it or nothing. To set what is set
+   * already does no harm.
+   */
   private boolean configure(Call call) {
     if (call.count() % 2 != 0) {
       return call.fail(Errors.SYNTAX);
     }
     Map<String, String> values = configuration();
+    return !areKnown(call, values.keySet()) || change(call, values);
+  }
+
+  /** Says whether all names are known and no two the same; if not, says so to the client. */
+  private static boolean areKnown(Call call, Set<String> names) {
+    Set<String> seen = new TreeSet<>();
     for (int i = 2; i < call.count(); i += 2) {
-      String name = call.text(i).toLowerCase(Locale.ROOT);
-      String value = values.get(name);
-      if (value == null) {
-        return call.fail(
+      String name = lowerCase(call, i);
+      if (!names.contains(name)) {
+        return !call.fail(
             "ERR Unknown option or number of arguments for CONFIG SET - '" + call.cited(i) + "'");
       }
-      if (!value.equals(call.text(i + 1))) {
-        return call.fail(
-            "ERR CONFIG SET failed (possibly related to argument '"
-                + call.cited(i)
-                + "') - can't set immutable config");
+      if (!seen.add(name)) {
+        return !refuse(call, call.cited(i), "duplicate parameter");
       }
     }
+    return true;
+  }
+
+  private boolean change(Call call, Map<String, String> values) {
+    SlowRequests slow = timer.slow();
+    for (int i = 2; i < call.count(); i += 2) {
+      String name = lowerCase(call, i);
+      long least = name.equals(SLOWER_THAN) ? -1 : 0;
+      if (!isChangeable(name)) {
+        if (!values.get(name).equals(call.text(i + 1))) {
+          return refuse(call, call.cited(i), "can't set immutable config");
+        }
+      } else if (!call.readInteger(i + 1)) {
+        return refuse(call, name, "argument couldn't be parsed into an integer");
+      } else if (call.integer < least) {
+        return refuse(
+            call,
+            name,
+            "argument must be between " + least + " and " + Long.MAX_VALUE + " inclusive");
+      } else {
+        slow = changed(slow, name, call.integer);
+      }
+    }
+    timer.configure(slow);
     return call.ok();
+  }
+
+  private static String lowerCase(Call call, int index) {
+    return call.text(index).toLowerCase(Locale.ROOT);
+  }
+
+  private static boolean isChangeable(String name) {
+    return List.of(SLOWER_THAN, SLOW_COUNT, SPIKE_MS).contains(name);
+  }
+
+  private static SlowRequests changed(SlowRequests slow, String name, long value) {
+    return switch (name) {
+      case SLOWER_THAN -> slow.withSlowerThanMicros(value);
+      case SLOW_COUNT -> slow.withMaxCount(value);
+      default -> slow.withSpikeMs(value);
+    };
+  }
+
+  private static boolean refuse(Call call, String name, String reason) {
+    return call.fail(
+        "ERR CONFIG SET failed (possibly related to argument '" + name + "') - " + reason);
   }
 
   private boolean resetCounters(Call call) {
     host.resetCounters();
+    table.resetTimes();
     return call.ok();
   }
 
@@ -199,19 +248,22 @@ final class ServerCommands {
     for (int i = 1; i < call.count(); i++) {
       wanted.add(call.text(i).toLowerCase(Locale.ROOT));
     }
-    boolean wantsAll =
-        wanted.isEmpty()
-            || wanted.contains("all")
-            || wanted.contains("default")
-            || wanted.contains("everything");
+    boolean wantsAll = wanted.contains("all") || wanted.contains("everything");
+    boolean wantsDefault = wantsAll || wanted.isEmpty() || wanted.contains("default");
     Map<String, Map<String, Object>> report = report();
     List<String> sections = new ArrayList<>();
     for (String section : SECTIONS) {
-      if (report.containsKey(section) && (wantsAll || wanted.contains(section))) {
+      boolean isWanted =
+          wanted.contains(section) || (ON_DEMAND.contains(section) ? wantsAll : wantsDefault);
+      if (report.containsKey(section) && isWanted) {
         sections.add(text(section, report.get(section)));
       }
     }
-    call.reply.verbatim(String.join("\r\n", sections));
+    String text = String.join("\r\n", sections);
+    if (!call.claim(text.length())) {
+      return false;
+    }
+    call.reply.verbatim(text);
     return true;
   }
 
@@ -233,6 +285,9 @@ final class ServerCommands {
     report.put("persistence", persistence(figures));
     report.put("stats", stats(figures));
     report.put("replication", replication());
+    Map<String, Object> commands = new LinkedHashMap<>();
+    MonitorCommands.tellTimes(table, commands);
+    report.put("commandstats", commands);
     report.put("cluster", Map.of("cluster_enabled", 0));
     report.put(
         "keyspace",

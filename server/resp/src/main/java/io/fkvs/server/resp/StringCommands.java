@@ -1,5 +1,6 @@
 package io.fkvs.server.resp;
 
+import io.fkvs.server.buffer.Output;
 import io.fkvs.server.protocol.Host;
 import io.fkvs.store.EntryBatch;
 import io.fkvs.store.PutCondition;
@@ -17,6 +18,7 @@ final class StringCommands {
   private final ValueView view = new ValueView();
   private final EntryBatch entries = new EntryBatch(RespSession.MOST_ANNOUNCED_KEYS);
   private final SetOptions options = new SetOptions();
+  private final Output.Mark beforeReply = new Output.Mark();
 
   StringCommands(RespEndpoint endpoint) {
     this.endpoint = endpoint;
@@ -119,13 +121,13 @@ final class StringCommands {
 
   /** The old value is written first: the change makes it stale. */
   private boolean setAndAnswerOld(Call call, boolean isPresent, boolean isPut, long deadlineMs) {
-    call.reply.output().mark();
+    call.reply.output().mark(beforeReply);
     answer(call, isPresent);
     if (isPut) {
       try {
         put(call, 1, 2, deadlineMs);
       } catch (RuntimeException e) {
-        call.reply.output().rewind();
+        call.reply.output().rewind(beforeReply);
         throw e;
       }
     }
@@ -277,6 +279,7 @@ final class StringCommands {
     if (present + call.length(2) > host.maxValueBytes()) {
       return call.fail(Errors.TOO_LONG);
     }
+    call.moves(present);
     int length =
         store.append(
             call.memory(),
@@ -333,6 +336,7 @@ final class StringCommands {
     if (offset > host.maxValueBytes() - bytes) {
       return call.fail(Errors.TOO_LONG);
     }
+    call.moves(Math.max(present, offset));
     int length =
         store.setRange(
             call.memory(),

@@ -7,6 +7,9 @@ import java.util.Locale;
 
 /** COMMAND and HELP: what the table says of itself. */
 final class TableCommands {
+  /** What a command's description or documentation takes in a reply, at most. */
+  private static final int DESCRIPTION_BYTES = 8 << 10;
+
   private final CommandTable table;
 
   TableCommands(CommandTable table) {
@@ -30,6 +33,9 @@ final class TableCommands {
   // ---- descriptions
 
   private static boolean describe(Call call, List<Command> commands) {
+    if (!call.claim((long) DESCRIPTION_BYTES * commands.size())) {
+      return false;
+    }
     call.reply.array(commands.size());
     for (Command command : commands) {
       describe(command, call.reply);
@@ -40,6 +46,13 @@ final class TableCommands {
   private boolean info(Call call) {
     if (call.count() == 2) {
       return describe(call, table.all());
+    }
+    long bytes = (long) DESCRIPTION_BYTES * (call.count() - 2);
+    if (call.isTooLong(bytes)) {
+      return true;
+    }
+    if (!call.claim(bytes)) {
+      return false;
     }
     call.reply.array(call.count() - 2);
     for (int i = 2; i < call.count(); i++) {
@@ -127,6 +140,13 @@ final class TableCommands {
           commands.add(command);
         }
       }
+    }
+    long bytes = (long) DESCRIPTION_BYTES * commands.size();
+    if (call.isTooLong(bytes)) {
+      return true;
+    }
+    if (!call.claim(bytes)) {
+      return false;
     }
     call.reply.map(commands.size());
     commands.forEach(command -> explain(command, call.reply));

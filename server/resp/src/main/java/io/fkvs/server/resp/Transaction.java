@@ -1,15 +1,13 @@
 package io.fkvs.server.resp;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import io.fkvs.server.buffer.Buffer;
 import io.fkvs.server.protocol.Host;
 import io.fkvs.wire.Request;
 import io.fkvs.wire.RespRequestDecoder;
 import io.fkvs.wire.RespRequestEncoder;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 
 /*
  * Requests that are queued are written again, one behind another, to a buffer of the transaction's
@@ -21,7 +19,9 @@ import java.util.List;
 final class Transaction {
   private final RespEndpoint endpoint;
   private final RespSession session;
-  private final List<WatchedKeys.Watch> watches = new ArrayList<>();
+
+  /** The keys that are watched, and whether they were there. */
+  private final Map<WatchedKeys.Key, Boolean> watches = new HashMap<>();
 
   private boolean isOpen;
   private boolean isSpoilt;
@@ -161,22 +161,27 @@ final class Transaction {
 
   // ---- watched keys
 
-  /** Lets the next transaction fail if a key changes before. */
-  void watch(Call call, int index) {
-    byte[] key = call.memory().asSlice(call.offset(index), call.length(index)).toArray(JAVA_BYTE);
-    for (WatchedKeys.Watch watch : watches) {
-      if (watch.isOf(key)) {
-        return;
-      }
+  /**
+   * Lets the next transaction fail if a key changes before.
+   *
+   * @return whether there is memory to watch it
+   */
+  boolean watch(Call call, int index) {
+    WatchedKeys watched = endpoint.watched();
+    WatchedKeys.Key sought = watched.sought(call.memory(), call.offset(index), call.length(index));
+    if (watches.containsKey(sought)) {
+      return true;
     }
-    boolean isPresent =
-        endpoint.store().contains(call.memory(), call.offset(index), call.length(index));
-    watches.add(new WatchedKeys.Watch(key, isPresent));
-    endpoint.watched().add(key, this);
+    WatchedKeys.Key key = watched.add(sought, this);
+    if (key == null) {
+      return false;
+    }
+    watches.put(key, key.isIn(endpoint.store()));
+    return true;
   }
 
   void unwatch() {
-    watches.forEach(watch -> endpoint.watched().remove(watch.key(), this));
+    watches.keySet().forEach(key -> endpoint.watched().remove(key, this));
     watches.clear();
     hasChanged = false;
   }
@@ -196,7 +201,7 @@ final class Transaction {
   /** Says whether a watched key has changed, or has expired. */
   boolean hasLostTheRace() {
     return hasChanged
-        || watches.stream()
-            .anyMatch(watch -> watch.wasPresent() && !endpoint.store().contains(watch.key()));
+        || watches.entrySet().stream()
+            .anyMatch(watch -> watch.getValue() && !watch.getKey().isIn(endpoint.store()));
   }
 }

@@ -57,7 +57,9 @@ final class TransactionCommands {
       return call.fail(Errors.WATCH_IN_MULTI);
     }
     for (int i = 1; i < call.count(); i++) {
-      transaction.watch(call, i);
+      if (!transaction.watch(call, i)) {
+        return call.fail(Errors.NO_CLIENT_MEMORY);
+      }
     }
     return call.ok();
   }

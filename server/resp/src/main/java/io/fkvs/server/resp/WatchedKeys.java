@@ -5,7 +5,6 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import io.fkvs.store.Store;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,14 +14,20 @@ import java.util.Map;
  * the thread of the event loop.
  */
 final class WatchedKeys {
-  /** A key, as bytes or, to look one up, where it lies. */
-  private static final class Key {
+  /** What all of them may take: a few percent of the heap that the launcher gives. */
+  private static final long MOST_BYTES = 8 << 20;
+
+  /** What a key takes beside its bytes, about, where one transaction watches it. */
+  private static final int KEY_BYTES = 200;
+
+  /** A key, as bytes of its own or, to look one up, where it lies. */
+  static final class Key implements Comparable<Key> {
     private MemorySegment bytes;
     private long offset;
     private int length;
     private int hash;
 
-    void at(MemorySegment bytes, long offset, int length) {
+    private void at(MemorySegment bytes, long offset, int length) {
       this.bytes = bytes;
       this.offset = offset;
       this.length = length;
@@ -32,48 +37,93 @@ final class WatchedKeys {
       }
     }
 
+    /** A key with the same bytes, which stay as they are. */
+    private Key copy() {
+      Key copy = new Key();
+      copy.at(MemorySegment.ofArray(bytes.asSlice(offset, length).toArray(JAVA_BYTE)), 0, length);
+      return copy;
+    }
+
+    /** Says whether there is an entry of the key. */
+    boolean isIn(Store store) {
+      return store.contains(bytes, offset, length);
+    }
+
+    private long mismatch(Key other) {
+      return MemorySegment.mismatch(
+          bytes, offset, offset + length, other.bytes, other.offset, other.offset + other.length);
+    }
+
     @Override
     public boolean equals(Object other) {
-      return other instanceof Key key
-          && length == key.length
-          && MemorySegment.mismatch(
-                  bytes, offset, offset + length, key.bytes, key.offset, key.offset + length)
-              < 0;
+      return other instanceof Key key && length == key.length && mismatch(key) < 0;
     }
 
     @Override
     public int hashCode() {
       return hash;
     }
+
+    /** Any order: it keeps a map fast whose keys all have one hash. */
+    @Override
+    public int compareTo(Key other) {
+      if (length != other.length) {
+        return Integer.compare(length, other.length);
+      }
+      long at = mismatch(other);
+      return at < 0
+          ? 0
+          : Byte.compare(
+              bytes.get(JAVA_BYTE, offset + at), other.bytes.get(JAVA_BYTE, other.offset + at));
+    }
   }
 
   private final Map<Key, List<Transaction>> watchers = new HashMap<>();
   private final Key sought = new Key();
+  private long heldBytes;
 
   boolean isEmpty() {
     return watchers.isEmpty();
   }
 
-  /** Lets a transaction know of changes to a key. */
-  void add(byte[] key, Transaction transaction) {
-    Key copy = new Key();
-    copy.at(MemorySegment.ofArray(key), 0, key.length);
-    watchers.computeIfAbsent(copy, same -> new ArrayList<>()).add(transaction);
+  /** A key where it lies, to look it up; valid until the next call of any method. */
+  Key sought(MemorySegment bytes, long offset, int length) {
+    sought.at(bytes, offset, length);
+    return sought;
   }
 
-  void remove(byte[] key, Transaction transaction) {
-    sought.at(MemorySegment.ofArray(key), 0, key.length);
-    List<Transaction> watching = watchers.get(sought);
+  /**
+   * Lets a transaction know of changes to a key.
+   *
+   * @param key the key where it lies
+   * @return a key of its own, {@code null} where there is no memory for it
+   */
+  Key add(Key key, Transaction transaction) {
+    if (heldBytes + bytesOf(key) > MOST_BYTES) {
+      return null;
+    }
+    Key copy = key.copy();
+    heldBytes += bytesOf(copy);
+    watchers.computeIfAbsent(copy, same -> new ArrayList<>()).add(transaction);
+    return copy;
+  }
+
+  private static long bytesOf(Key key) {
+    return KEY_BYTES + key.length;
+  }
+
+  void remove(Key key, Transaction transaction) {
+    heldBytes -= bytesOf(key);
+    List<Transaction> watching = watchers.get(key);
     watching.remove(transaction);
     if (watching.isEmpty()) {
-      watchers.remove(sought);
+      watchers.remove(key);
     }
   }
 
   /** The entry of a key has changed. */
   void touch(MemorySegment bytes, long offset, int length) {
-    sought.at(bytes, offset, length);
-    List<Transaction> watching = watchers.get(sought);
+    List<Transaction> watching = watchers.get(sought(bytes, offset, length));
     if (watching != null) {
       for (int i = 0; i < watching.size(); i++) {
         watching.get(i).onChanged();
@@ -85,16 +135,9 @@ final class WatchedKeys {
   void touchAll(Store store) {
     watchers.forEach(
         (key, watching) -> {
-          if (store.contains(key.bytes, key.offset, key.length)) {
+          if (key.isIn(store)) {
             watching.forEach(Transaction::onChanged);
           }
         });
-  }
-
-  /** A key and whether it was there. */
-  record Watch(byte[] key, boolean wasPresent) {
-    boolean isOf(byte[] other) {
-      return Arrays.equals(key, other);
-    }
   }
 }

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -21,7 +22,8 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 /**
  * Asks this server and an installed Redis the same, and compares the answers byte for byte. Times
  * may differ by as long as a script takes, and keys may come in any order. What else may differ
- * stands in docs/resp.md, and is not asked here.
+ * stands in docs/resp.md, and is not asked here. {@code -Djqwik.tries.default=20000} asks for
+ * longer.
  */
 class RedisOracleProperties {
   private static final long TOLERANCE_MS = 20_000;
@@ -35,7 +37,13 @@ class RedisOracleProperties {
   @BeforeContainer
   static void start() throws IOException {
     redis = RedisServer.start();
-    server = Server.start(ServerConfig.defaults().withPort(0).withRespPort(0).withTable("swiss"));
+    server =
+        Server.start(
+            ServerConfig.defaults()
+                .withPort(0)
+                .withRespPort(0)
+                .withTable("swiss")
+                .withSlowlogMicros(-1));
   }
 
   @AfterContainer
@@ -57,7 +65,7 @@ class RedisOracleProperties {
     return Scripts.scripts();
   }
 
-  @Property(tries = 300)
+  @Property
   void shouldAnswerScriptsAsRedisDoes(
       @ForAll("scripts") List<List<String>> script, @ForAll boolean isResp3) throws IOException {
     try (RespPeer ours = ours();
@@ -68,9 +76,10 @@ class RedisOracleProperties {
         String bytes = RespPeer.request(request);
         ours.send(bytes);
         theirs.send(bytes);
-        String expected = shown(request, theirs.read());
+        String reply = theirs.read();
+        String expected = shown(request, reply);
         String answer = shown(request, ours.read());
-        if (!isAlike(request, expected, answer)) {
+        if (!isPart(request, reply) && !isAlike(request, expected, answer)) {
           assertEquals(expected, answer, () -> "script=" + script + ", request=" + request);
         }
       }
@@ -85,22 +94,36 @@ class RedisOracleProperties {
   }
 
   private static String shown(List<String> request, String reply) {
-    String name = request.getFirst().toLowerCase(Locale.ROOT);
-    if (!UNORDERED.contains(name)) {
-      return reply;
-    }
+    return UNORDERED.contains(nameOf(request)) ? sorted(reply) : reply;
+  }
+
+  private static String nameOf(List<String> request) {
+    return request.getFirst().toLowerCase(Locale.ROOT);
+  }
+
+  private static String sorted(String reply) {
     String[] parts = reply.split("(?=\\$)");
     Arrays.sort(parts);
     return String.join("", parts);
+  }
+
+  /** Says whether a reply is a page of SCAN behind which there are others. */
+  private static boolean isPart(List<String> request, String reply) {
+    return nameOf(request).equals("scan")
+        && reply.startsWith("*2\r\n$")
+        && !reply.startsWith("*2\r\n$1\r\n0\r\n");
   }
 
   private static boolean isAlike(List<String> request, String expected, String answer) {
     if (expected.equals(answer)) {
       return true;
     }
-    String name = request.getFirst().toLowerCase(Locale.ROOT);
+    String name = nameOf(request);
     if (!TIMES.contains(name)) {
       return false;
+    }
+    if (name.equals("exec") && sorted(expected).equals(sorted(answer))) {
+      return true; // it has KEYS or SCAN in it
     }
     String[] one = expected.split("\r\n");
     String[] other = answer.split("\r\n");
@@ -171,7 +194,33 @@ class RedisOracleProperties {
     return piece.list().ofMinSize(1).ofMaxSize(8).map(pieces -> String.join("", pieces));
   }
 
-  @Property(tries = 400)
+  /** What was answered in another way once, or what random scripts seldom ask. */
+  private static final List<String> CORNERS =
+      List.of(
+          "set a b nx xx\r\nset a b\r\nset a c xx nx\r\nset a c nx xx get\r\nget a\r\n",
+          "set a b ex 100000 px 100000\r\nset a b ex 10 ex 100000\r\nset a c px 1 keepttl\r\n",
+          "set a b ex 100000\r\nset a c keepttl\r\npersist a\r\nset a d\r\npersist a\r\n",
+          "set a b\r\ngetex a ex 100000 persist\r\ngetex a persist px 9\r\npersist a\r\n",
+          "set a b\r\nexpire a 100000 gt\r\npersist a\r\nexpire a 100000 lt\r\npersist a\r\n",
+          "set a b\r\nwatch a\r\nflushall\r\nmulti\r\nping\r\nexec\r\n",
+          "watch a\r\nflushall\r\nmulti\r\nping\r\nexec\r\n",
+          "watch a\r\nset a b\r\nmulti\r\nping\r\nexec\r\nmulti\r\nping\r\nexec\r\n",
+          "multi\r\nnonsense\r\nset a b\r\nexec\r\nget a\r\n",
+          "multi\r\nget\r\nset a b\r\nexec\r\nget a\r\nmulti\r\ndiscard\r\nexec\r\n",
+          "decrby a -9223372036854775808\r\nset a -2\r\ndecrby a 9223372036854775807\r\n",
+          "set a 007\r\nincr a\r\nset a +5\r\nincr a\r\nset a 1\r\nincrby a 01\r\nappend a 1\r\n",
+          "client reply off\r\nmulti\r\nset a y get\r\nexec\r\nclient reply on\r\nget a\r\n",
+          "config set SLOWLOG-MAX-LEN x\r\nCONFIG SET slowlog-max-len 1 SlowLog-Max-Len 2\r\n",
+          "latency graph \"a\\x00b\"\r\nlatency history x\r\nlatency reset x\r\n");
+
+  @Example
+  void shouldAnswerCornersAsRedisDoes() throws IOException {
+    for (String bytes : CORNERS) {
+      shouldAnswerAnyBytesAsRedisDoes(bytes);
+    }
+  }
+
+  @Property
   void shouldAnswerAnyBytesAsRedisDoes(@ForAll("streams") String bytes) throws IOException {
     List<String> answers = new ArrayList<>();
     for (boolean isOurs : new boolean[] {true, false}) {

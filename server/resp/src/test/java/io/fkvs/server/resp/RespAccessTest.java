@@ -286,9 +286,12 @@ class RespAccessTest {
       for (String line :
           List.of(
               "fkvs_commands_total{command=\"resp\"} 3",
+              "fkvs_resp_commands_total{command=\"get\"} 1",
+              "fkvs_resp_commands_total{command=\"set\"} 1",
               "fkvs_errors_total 1",
               "fkvs_lookups_total{outcome=\"hit\"} 1",
-              "fkvs_request_duration_seconds_count{family=\"resp\"} 3")) {
+              "fkvs_request_duration_seconds_count{family=\"read\"} 2",
+              "fkvs_request_duration_seconds_count{family=\"write\"} 1")) {
         assertTrue(metrics.lines().anyMatch(line::equals), () -> line + " in " + metrics);
       }
     }

@@ -16,13 +16,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /** A client that knows where a reply ends, and nothing else. Bytes are characters of Latin-1. */
-final class RespPeer implements AutoCloseable {
+public final class RespPeer implements AutoCloseable {
   private static final int TIMEOUT_MS = 20_000;
 
   private final Socket socket;
   private final InputStream in;
 
-  RespPeer(int port) throws IOException {
+  public RespPeer(int port) throws IOException {
     socket = new Socket();
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     socket.setTcpNoDelay(true);
@@ -31,7 +31,7 @@ final class RespPeer implements AutoCloseable {
   }
 
   /** A request of arguments. */
-  static String request(List<String> arguments) {
+  public static String request(List<String> arguments) {
     StringBuilder text = new StringBuilder("*" + arguments.size() + "\r\n");
     for (String argument : arguments) {
       text.append('$').append(argument.length()).append("\r\n").append(argument).append("\r\n");
@@ -39,11 +39,11 @@ final class RespPeer implements AutoCloseable {
     return text.toString();
   }
 
-  static String request(String... arguments) {
+  public static String request(String... arguments) {
     return request(Arrays.asList(arguments));
   }
 
-  void send(String bytes) {
+  public void send(String bytes) {
     try {
       socket.getOutputStream().write(bytes.getBytes(ISO_8859_1));
     } catch (IOException e) {
@@ -52,18 +52,18 @@ final class RespPeer implements AutoCloseable {
   }
 
   /** Sends words, which have no blanks in them, and answers the reply. */
-  String ask(String words) {
+  public String ask(String words) {
     send(request(words.split(" ")));
     return read();
   }
 
-  String askAll(String... arguments) {
+  public String askAll(String... arguments) {
     send(request(arguments));
     return read();
   }
 
   /** The next reply, as it came. */
-  String read() {
+  public String read() {
     try {
       StringBuilder reply = new StringBuilder();
       read(reply);
@@ -73,7 +73,7 @@ final class RespPeer implements AutoCloseable {
     }
   }
 
-  List<String> read(int count) {
+  public List<String> read(int count) {
     List<String> replies = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       replies.add(read());
@@ -116,7 +116,7 @@ final class RespPeer implements AutoCloseable {
   }
 
   /** Sends bytes and an end, and answers all that comes until the other side ends. */
-  String exchange(String bytes) {
+  public String exchange(String bytes) {
     try {
       send(bytes);
       socket.shutdownOutput();
@@ -127,7 +127,7 @@ final class RespPeer implements AutoCloseable {
   }
 
   /** All that comes until the other side ends. */
-  String readToEnd() {
+  public String readToEnd() {
     try {
       return new String(in.readAllBytes(), ISO_8859_1);
     } catch (IOException e) {

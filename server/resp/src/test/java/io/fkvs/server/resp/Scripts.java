@@ -114,12 +114,23 @@ final class Scripts {
           "client list type V",
           "client X V",
           "config set V V",
-          "config set databases",
+          "config set V",
+          "config set slowlog-max-len N",
+          "config set slowlog-max-len N SLOWLOG-MAX-LEN N",
+          "config set slowlog-log-slower-than x",
+          "config set latency-monitor-threshold Q",
+          "config get V slowlog-max-len",
           "slowlog get N",
           "slowlog len",
           "slowlog reset",
           "latency latest",
           "latency reset",
+          "latency reset V V",
+          "latency history V",
+          "latency graph V",
+          "latency histogram nonsense V",
+          "latency X V",
+          "slowlog X",
           "function flush O",
           "readonly",
           "nonsense K V",
@@ -255,6 +266,7 @@ final class Scripts {
       case "C" -> Arbitraries.of("1000", "0", "-1", "x");
       case "D" -> Arbitraries.of("", "x", "1x", "18446744073709551616");
       case "E" -> Arbitraries.of(CONDITIONS);
+      case "Q" -> Arbitraries.of("0", "-1", "x", "9223372036854775808", "");
       case "P" -> Arbitraries.of(PATTERNS);
       case "R" -> Arbitraries.of(OFFSETS);
       case "T" -> Arbitraries.of(TYPES);
