@@ -29,6 +29,8 @@ final class CheckRelease {
           "fkvs-contract-kit",
           "fkvs-crash-kit",
           "fkvs-store-durable",
+          "fkvs-jcache",
+          "fkvs-micrometer",
           "fkvs-store-chained",
           "fkvs-store-swiss",
           "fkvs-wire",

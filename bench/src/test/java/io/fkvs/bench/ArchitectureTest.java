@@ -45,6 +45,8 @@ class ArchitectureTest {
       store.contract
       store.durable: store | store.durable
       store.durable.crash: store.durable net.jqwik.api | store.durable.crash
+      store.jcache: cache.api store java.management | store.jcache
+      store.micrometer: store micrometer.core | store.micrometer
       store.swiss: store jdk.incubator.vector |
       uring: | uring
       wire: | wire
@@ -87,6 +89,8 @@ class ArchitectureTest {
       store.contract: store
       store.durable: store
       store.durable.crash: store store.durable
+      store.jcache: store
+      store.micrometer: store
       store.swiss: store
       uring:
       wire:

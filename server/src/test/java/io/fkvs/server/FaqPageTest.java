@@ -54,6 +54,7 @@ class FaqPageTest {
         List.of(
             "store-api",
             "store-api/durable",
+            "store-api/jcache",
             "store-swiss",
             "store-chained",
             "wire",

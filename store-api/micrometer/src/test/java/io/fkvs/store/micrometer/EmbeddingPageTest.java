@@ -1,4 +1,4 @@
-package io.fkvs.store.durable;
+package io.fkvs.store.micrometer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -38,6 +38,9 @@ class EmbeddingPageTest {
       """
       import io.fkvs.store.*;
       import io.fkvs.store.durable.*;
+      import io.fkvs.store.jcache.*;
+      import io.fkvs.store.micrometer.*;
+      import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
       import java.lang.foreign.*;
       import java.nio.ByteBuffer;
       import java.nio.charset.StandardCharsets;
@@ -46,6 +49,8 @@ class EmbeddingPageTest {
       import java.util.*;
       import java.util.concurrent.*;
       import java.util.concurrent.atomic.AtomicLong;
+      import javax.cache.*;
+      import javax.cache.configuration.MutableConfiguration;
 
       public class Block {
         static byte[] bytes(String text) {

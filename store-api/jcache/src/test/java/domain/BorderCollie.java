@@ -1,0 +1,6 @@
+package domain;
+
+/** A breed that can be stored by value. */
+public class BorderCollie extends Collie {
+  private static final long serialVersionUID = 1L;
+}

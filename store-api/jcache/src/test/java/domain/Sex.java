@@ -1,0 +1,7 @@
+package domain;
+
+/** A dog is one or the other. */
+public enum Sex {
+  MALE,
+  FEMALE
+}
