@@ -7,7 +7,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
@@ -25,24 +24,17 @@ class ReadmeTest {
 
   @Test
   void shouldPrintTheGreetingWhenTheEmbeddingExampleRuns(@TempDir Path folder) throws Exception {
-    Path source = folder.resolve("Example.java");
-    Files.writeString(
-        source,
-        """
-        import io.fkvs.store.*;
-        import java.time.Duration;
+    compile(example(1), folder);
 
-        public class Example {
-          public static void main(String[] args) {
-            %s
-          }
-        }
-        """
-            .formatted(example()));
+    assertEquals("hello 1" + System.lineSeparator(), run(folder));
+  }
 
-    compile(source, folder);
+  @Test
+  void shouldFindWhatWasThereWhenTheExampleOnDiskRunsAgain(@TempDir Path folder) throws Exception {
+    compile(example(2).replace("\"data\"", '"' + folder.resolve("data").toString() + '"'), folder);
 
-    assertEquals("hello 1" + System.lineSeparator(), run(folder, "Example"));
+    assertEquals("1" + System.lineSeparator(), run(folder));
+    assertEquals("2" + System.lineSeparator(), run(folder));
   }
 
   @Test
@@ -51,13 +43,29 @@ class ReadmeTest {
     assertTrue(count < 100, () -> "README is too long: lines=" + count);
   }
 
-  private static String example() throws IOException {
-    String text = Files.readString(README);
-    int start = text.indexOf(FENCE + "java") + FENCE.length() + "java".length();
-    return text.substring(start, text.indexOf(FENCE, start));
+  /** The first, second and so on block of Java. */
+  private static String example(int number) throws IOException {
+    return Files.readString(README).split(FENCE + "java")[number].split(FENCE)[0];
   }
 
-  private static void compile(Path source, Path folder) {
+  /** Makes a program of statements. */
+  private static void compile(String statements, Path folder) throws IOException {
+    Path source = folder.resolve("Example.java");
+    Files.writeString(
+        source,
+        """
+        import io.fkvs.store.*;
+        import io.fkvs.store.durable.*;
+        import java.nio.file.Path;
+        import java.time.Duration;
+
+        public class Example {
+          public static void main(String[] args) {
+            %s
+          }
+        }
+        """
+            .formatted(statements));
     var compiler = ToolProvider.getSystemJavaCompiler();
     try (var files = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
       StringWriter problems = new StringWriter();
@@ -72,17 +80,15 @@ class ReadmeTest {
                   files.getJavaFileObjects(source))
               .call();
       assertTrue(compiled, problems::toString);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
-  private static String run(Path folder, String className) throws Exception {
+  private static String run(Path folder) throws Exception {
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     PrintStream out = System.out;
     try (var loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
       System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-      loader.loadClass(className).getMethod("main", String[].class).invoke(null, (Object) null);
+      loader.loadClass("Example").getMethod("main", String[].class).invoke(null, (Object) null);
     } finally {
       System.setOut(out);
     }
