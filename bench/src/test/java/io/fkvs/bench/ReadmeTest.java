@@ -38,6 +38,13 @@ class ReadmeTest {
   }
 
   @Test
+  void shouldLoadWhatIsMissingWhenTheExampleOfACacheRuns(@TempDir Path folder) throws Exception {
+    compile(example(3), folder);
+
+    assertEquals("loaded page" + System.lineSeparator(), run(folder));
+  }
+
+  @Test
   void shouldStayUnderAHundredLines() throws IOException {
     int count = Files.readAllLines(README).size();
     assertTrue(count < 100, () -> "README is too long: lines=" + count);

@@ -96,6 +96,7 @@ record Engine(EventLoop loop, String table, String transportReason, DurableEffec
     return StoreConfig.defaults()
         .withMaxBytes(config.maxMemoryBytes())
         .withMaxValueBytes(config.maxValueBytes())
+        .withEviction(config.eviction())
         .withClock(clock);
   }
 

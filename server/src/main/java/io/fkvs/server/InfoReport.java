@@ -38,7 +38,7 @@ final class InfoReport implements Supplier<String> {
     StoreStatistics statistics = loop.store().statistics();
     server(text);
     clients(text);
-    stats(text);
+    stats(text, statistics);
     memory(text, statistics);
     keyspace(text, statistics);
     if (engine.durable() != null) {
@@ -69,6 +69,8 @@ final class InfoReport implements Supplier<String> {
         counters.sentBytes,
         counters.sweptKeys,
         config.maxMemoryBytes(),
+        config.eviction().policyName(),
+        loop.store().statistics().evictions(),
         engine.durable() == null ? "" : config.sync().toString(),
         engine.durable() != null && engine.durable().status().isBaseUnderWay());
   }
@@ -106,7 +108,7 @@ final class InfoReport implements Supplier<String> {
     line(text, "failed_tls", counters.failedTls);
   }
 
-  private void stats(StringBuilder text) {
+  private void stats(StringBuilder text, StoreStatistics statistics) {
     section(text, "stats");
     LoopCounters counters = loop.counters();
     RequestCounters requests = loop.requestCounters();
@@ -124,6 +126,8 @@ final class InfoReport implements Supplier<String> {
     line(text, "keyspace_hits", requests.hits);
     line(text, "keyspace_misses", requests.misses);
     line(text, "swept_keys", counters.sweptKeys);
+    line(text, "evicted_keys", statistics.evictions());
+    line(text, "evicted_bytes", statistics.evictedBytes());
   }
 
   private void memory(StringBuilder text, StoreStatistics statistics) {
@@ -133,6 +137,7 @@ final class InfoReport implements Supplier<String> {
     line(text, "used_bytes", statistics.usedBytes());
     line(text, "reserved_bytes", statistics.reservedBytes());
     line(text, "max_memory_bytes", bound(config.maxMemoryBytes()));
+    line(text, "eviction", config.eviction().policyName());
     line(text, "connection_bytes", pool.lentBytes());
     line(text, "pooled_bytes", pool.pooledBytes());
     line(text, "max_client_memory_bytes", pool.maxBytes());

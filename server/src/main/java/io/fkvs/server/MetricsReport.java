@@ -33,9 +33,6 @@ final class MetricsReport implements MetricsServer.Source {
   private static final double NS_PER_SECOND = 1e9;
   private static final double MS_PER_SECOND = 1e3;
 
-  /** A table that is full refuses: it removes nothing to make room. */
-  private static final long EVICTED_KEYS = 0;
-
   private final ServerConfig config;
   private final Engine engine;
   private final EventLoop eventLoop;
@@ -166,7 +163,6 @@ final class MetricsReport implements MetricsServer.Source {
     all.add(
         counter("fkvs_expired_keys_total", "Expired keys that the sweep removed.")
             .with(loop.counters().sweptKeys));
-    all.add(counter("fkvs_evicted_keys_total", "Keys removed to make room.").with(EVICTED_KEYS));
     all.add(latencies());
   }
 
@@ -204,6 +200,9 @@ final class MetricsReport implements MetricsServer.Source {
     all.add(
         gauge("fkvs_max_table_bytes", "The bound on reserved bytes; +Inf without one.")
             .with(bound(config.maxMemoryBytes())));
+    all.add(
+        counter("fkvs_evicted_keys_total", "Entries that made room for others.")
+            .with(statistics.evictions()));
     all.add(
         gauge("fkvs_client_bytes", "Memory of clients.")
             .with(labels("kind", "lent"), loop.pool().lentBytes())

@@ -5,6 +5,7 @@ import io.fkvs.server.limits.Limits;
 import io.fkvs.server.protocol.SlowRequests;
 import io.fkvs.server.transport.tls.TlsRules;
 import io.fkvs.store.Decimal;
+import io.fkvs.store.EvictionPolicy;
 import io.fkvs.store.StoreConfig;
 import io.fkvs.store.durable.Disk;
 import io.fkvs.store.durable.DurableOptions;
@@ -69,6 +70,7 @@ public final class ServerConfig implements Cloneable {
   private TransportChoice transport = TransportChoice.NIO;
   private String table;
   private long maxMemoryBytes = Long.MAX_VALUE;
+  private EvictionPolicy eviction = EvictionPolicy.NONE;
   private long maxClientMemoryBytes = NOT_SET;
   private int maxValueBytes = DEFAULT_MAX_VALUE_BYTES;
   private int maxClients = DEFAULT_MAX_CLIENTS;
@@ -437,6 +439,34 @@ public final class ServerConfig implements Cloneable {
   public ServerConfig withMaxMemoryBytes(long maxMemoryBytes) {
     checkRange("max-memory", maxMemoryBytes, 1, Long.MAX_VALUE);
     return with(copy -> copy.maxMemoryBytes = maxMemoryBytes);
+  }
+
+  /** {@return what the server does with an entry that the bound on the table has no room for} */
+  public EvictionPolicy eviction() {
+    return eviction;
+  }
+
+  /**
+   * Sets what the server does with an entry that the {@linkplain #withMaxMemoryBytes bound on the
+   * table} has no room for. A server that evicts is a cache. It does not start with a {@linkplain
+   * #withDataDirectory data directory}, nor with a table that cannot evict.
+   *
+   * @param eviction the policy, by default {@link EvictionPolicy#NONE}
+   * @return the changed copy
+   */
+  public ServerConfig withEviction(EvictionPolicy eviction) {
+    return with(copy -> copy.eviction = Objects.requireNonNull(eviction, "eviction"));
+  }
+
+  /**
+   * Sets the same by name.
+   *
+   * @param policyName {@code noeviction} or {@code allkeys-lfu}
+   * @return the changed copy
+   * @throws IllegalArgumentException if there is no such policy
+   */
+  public ServerConfig withEviction(String policyName) {
+    return withEviction(EvictionPolicy.of(policyName));
   }
 
   /**

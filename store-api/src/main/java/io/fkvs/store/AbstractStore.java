@@ -16,8 +16,8 @@ import java.util.random.RandomGenerator;
 /**
  * What every table would otherwise write again: the checks of arguments, of the calling thread, of
  * use after close and of calls out of a visitor, the freshness of views, deadlines that have passed
- * before they are set, and the removal of expired entries before a call is refused for want of
- * memory.
+ * before they are set, and the removal of expired entries, or the eviction of others, before a call
+ * is refused for want of memory.
  *
  * <p>A table extends this class and implements the {@code do…} methods. They are called with
  * checked ranges on an open store, and a call that throws must leave the store as it was. A table
@@ -51,6 +51,15 @@ public abstract class AbstractStore implements Store {
    */
   private static final int VAIN_ROOM_SWEEPS = 16;
 
+  /** How many bytes of entries are evicted at a time, at the least, where the table is stuck. */
+  private static final int SHED_BYTES = 64 << 10;
+
+  /** The longest entry that lies in a slot; a deadline may make it a record of the same length. */
+  private static final int LARGEST_SLOT_BYTES = 256;
+
+  /** Entries that are shown to a listener in one step of a clear. */
+  private static final int CLEAR_ENTRIES = 64;
+
   /** The index of what is to be written at the end of a value. */
   private static final int AT_END = -1;
 
@@ -77,6 +86,22 @@ public abstract class AbstractStore implements Store {
 
   /** All keys of a batch are here. */
   private final Stores self = index -> this;
+
+  private final boolean isEvicting;
+
+  /** What is told of entries that go, or null. */
+  private final RemovalListener removalListener;
+
+  private final BytesView removedKey = new BytesView();
+  private final ValueView removedValue = new ValueView();
+
+  private long evictions;
+  private long evictedBytes;
+
+  /** The lengths of the last entry that was refused for want of memory. */
+  private int refusedKeyLength;
+
+  private int refusedValueLength;
 
   private int state = OPEN;
   private long changes;
@@ -108,6 +133,8 @@ public abstract class AbstractStore implements Store {
   protected AbstractStore(StoreConfig config) {
     this.clock = config.clock();
     this.maxValueBytes = config.maxValueBytes();
+    this.isEvicting = config.eviction() != EvictionPolicy.NONE;
+    this.removalListener = config.removalListener().orElse(null);
     Membership membership = config.membership();
     this.isShared = membership != null;
     this.isOpenToAll = isShared;
@@ -285,6 +312,36 @@ public abstract class AbstractStore implements Store {
   }
 
   /**
+   * Evicts entries that take about so many bytes, going on from call to call, and gives the room
+   * that they leave back to where an entry of any length can take it. It is called before a call is
+   * refused for want of memory, where the table {@link #mayEvict}, with more bytes each time until
+   * the call succeeds or nothing is left. A table that evicts overrides it; it does well to make
+   * room by itself, with less effort, before it refuses.
+   *
+   * @param key the memory that holds a key whose entry is to stay, or {@code null}
+   * @param keyOffset where it starts
+   * @param keyLength its length
+   * @param bytes how many bytes
+   * @return whether any entry was evicted, or any room given back
+   */
+  protected boolean doEvict(MemorySegment key, long keyOffset, int keyLength, long bytes) {
+    return false;
+  }
+
+  /**
+   * Says whether an entry surely fits a table that is otherwise empty. Nothing is evicted for one
+   * that may not. A table that evicts overrides it.
+   *
+   * @param keyLength the length of its key
+   * @param valueLength the length of its value
+   * @param maxBytes the bound on the table
+   * @return whether it does
+   */
+  protected boolean doFits(int keyLength, long valueLength, long maxBytes) {
+    return keyLength + valueLength <= maxBytes;
+  }
+
+  /**
    * Looks up many keys. Override it where misses of the cache can overlap.
    *
    * @param keys the keys
@@ -341,6 +398,87 @@ public abstract class AbstractStore implements Store {
     lifetime.releaseWhenDropped(Objects.requireNonNull(release, "release"));
   }
 
+  /**
+   * Says whether the table may evict entries now to make room. Otherwise it refuses what does not
+   * fit, perhaps to be called again.
+   *
+   * @return whether it may
+   */
+  protected final boolean mayEvict() {
+    return isEvicting && !memoryBound.mayGrow();
+  }
+
+  /**
+   * Says whether the table evicts entries at all, so that it has to know which are worth least.
+   *
+   * @return whether it does
+   */
+  protected final boolean isEvicting() {
+    return isEvicting;
+  }
+
+  /**
+   * Counts an entry that is evicted.
+   *
+   * @param bytes the lengths of its key and value added up
+   */
+  protected final void onEvicted(long bytes) {
+    evictions++;
+    evictedBytes += bytes;
+    memoryBound.onEviction();
+  }
+
+  /**
+   * Says whether entries that go have to be told with {@link #tellRemoval}.
+   *
+   * @return whether somebody listens
+   */
+  protected final boolean tellsRemovals() {
+    return removalListener != null;
+  }
+
+  /**
+   * Tells of an entry that is about to go, while it is still there. The table calls this last
+   * before it changes anything; when it throws, the entry stays. The listener may close the
+   * caller's memory meanwhile.
+   *
+   * @param cause why it goes
+   * @param key the memory that holds its key
+   * @param keyOffset where it starts
+   * @param keyLength its length
+   * @param value the memory that holds its value
+   * @param valueOffset where it starts
+   * @param valueLength its length
+   * @param type the type of the value
+   * @param deadlineMs its deadline or {@link Store#NO_DEADLINE}
+   */
+  protected final void tellRemoval(
+      RemovalCause cause,
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      MemorySegment value,
+      long valueOffset,
+      int valueLength,
+      ValueType type,
+      long deadlineMs) {
+    boolean isVisited = state == VISITED;
+    if (!isVisited) {
+      beginVisit();
+    }
+    try {
+      show(owned(removedKey), key, keyOffset, keyLength);
+      show(owned(removedValue), value, valueOffset, valueLength, type, deadlineMs);
+      removalListener.onRemoval(removedKey, removedValue, cause);
+    } finally {
+      removedKey.forget();
+      removedValue.forget();
+      if (!isVisited) {
+        endVisit();
+      }
+    }
+  }
+
   /** Makes every view that was filled so far stale. */
   protected final void changed() {
     changes++;
@@ -358,6 +496,15 @@ public abstract class AbstractStore implements Store {
    */
   protected final boolean isExpired(long deadlineMs) {
     return deadlineMs != NO_DEADLINE && deadlineMs <= readClock();
+  }
+
+  /**
+   * Says whether any entry can have expired. Asks the clock only where there ever was a deadline.
+   *
+   * @return whether the earliest deadline that was ever set has passed
+   */
+  protected final boolean mayHaveExpired() {
+    return isExpired(earliestDeadlineMs);
   }
 
   private long readClock() {
@@ -641,6 +788,7 @@ public abstract class AbstractStore implements Store {
               key,
               keyOffset,
               keyLength,
+              valueLength,
               () ->
                   doPut(
                       condition,
@@ -791,7 +939,12 @@ public abstract class AbstractStore implements Store {
     } catch (StoreFullException full) {
       sum =
           withRoom(
-              full, key, keyOffset, keyLength, () -> doIncrement(key, keyOffset, keyLength, delta));
+              full,
+              key,
+              keyOffset,
+              keyLength,
+              Decimal.MAX_LENGTH,
+              () -> doIncrement(key, keyOffset, keyLength, delta));
     }
     Reference.reachabilityFence(this);
     return sum;
@@ -816,6 +969,7 @@ public abstract class AbstractStore implements Store {
               key,
               keyOffset,
               keyLength,
+              Decimal.MAX_LENGTH,
               () -> doTryIncrement(key, keyOffset, keyLength, delta, result));
     }
     Reference.reachabilityFence(this);
@@ -916,6 +1070,7 @@ public abstract class AbstractStore implements Store {
               key,
               keyOffset,
               keyLength,
+              LARGEST_SLOT_BYTES,
               () -> doExpire(key, keyOffset, keyLength, deadlineMs));
     }
     noteDeadline(deadlineMs);
@@ -990,9 +1145,33 @@ public abstract class AbstractStore implements Store {
   @Override
   public final void clear() {
     checkUse();
+    if (removalListener != null) {
+      tellAll();
+    }
     doClear();
     earliestDeadlineMs = NO_DEADLINE;
     changed();
+  }
+
+  /** Tells of all entries before they are cleared. */
+  private void tellAll() {
+    holdTime();
+    try {
+      doSweep(Integer.MAX_VALUE);
+      beginVisit();
+      try {
+        ScanVisitor telling =
+            (key, value) -> removalListener.onRemoval(key, value, RemovalCause.EXPLICIT);
+        long cursor = 0;
+        do {
+          cursor = doScan(cursor, CLEAR_ENTRIES, telling);
+        } while (cursor != 0);
+      } finally {
+        endVisit();
+      }
+    } finally {
+      releaseTime();
+    }
   }
 
   @Override
@@ -1185,7 +1364,8 @@ public abstract class AbstractStore implements Store {
   @Override
   public final StoreStatistics statistics() {
     checkUse();
-    return doStatistics();
+    StoreStatistics statistics = doStatistics();
+    return isEvicting ? statistics.withEvictions(evictions, evictedBytes) : statistics;
   }
 
   @Override
@@ -1240,32 +1420,80 @@ public abstract class AbstractStore implements Store {
 
   /**
    * Does again what a full table has refused, after removing expired entries: first where they are
-   * in the key's way, then wherever the sweep has come to.
+   * in the key's way, then wherever the sweep has come to; and after evicting others, if it may.
    */
   private <T> T withRoom(
       StoreFullException full,
       MemorySegment key,
       long keyOffset,
       int keyLength,
+      int valueLength,
       Supplier<T> operation) {
-    if (earliestDeadlineMs == NO_DEADLINE || !isExpired(earliestDeadlineMs)) {
+    StoreFullException refusal = full;
+    if (mayHaveExpired()) {
+      int removed = doSweepNear(key, keyOffset, keyLength);
+      int vain = 0;
+      for (int sweeps = 0; sweeps < ROOM_SWEEPS && vain < VAIN_ROOM_SWEEPS; sweeps++) {
+        if (removed > 0) {
+          try {
+            return operation.get();
+          } catch (StoreFullException e) {
+            refusal = e; // the next sweep may find what this one did not
+          }
+        } else {
+          vain++;
+        }
+        removed = doSweep(ROOM_PLACES);
+      }
+    }
+    return evicting(refusal, key, keyOffset, keyLength, valueLength, operation);
+  }
+
+  /** Does an operation again, with fewer other entries each time, or refuses it. */
+  private <T> T evicting(
+      StoreFullException full,
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      int valueLength,
+      Supplier<T> operation) {
+    refusedKeyLength = keyLength;
+    refusedValueLength = valueLength;
+    if (!mayEvict() || !fits(key, keyOffset, keyLength, valueLength)) {
       throw full;
     }
-    int removed = doSweepNear(key, keyOffset, keyLength);
-    int vain = 0;
-    for (int sweeps = 0; sweeps < ROOM_SWEEPS && vain < VAIN_ROOM_SWEEPS; sweeps++) {
-      if (removed > 0) {
-        try {
-          return operation.get();
-        } catch (StoreFullException e) {
-          // The next sweep may find what this one did not.
-        }
-      } else {
-        vain++;
+    long bytes = Math.max(SHED_BYTES, refusedBytes());
+    while (doEvict(key, keyOffset, keyLength, bytes)) {
+      try {
+        return operation.get();
+      } catch (StoreFullException e) {
+        bytes = Math.min(2 * bytes, Long.MAX_VALUE / 2);
       }
-      removed = doSweep(ROOM_PLACES);
     }
     throw full;
+  }
+
+  /**
+   * Whether an entry surely fits, beside the present one with its key, if nothing else is there.
+   */
+  private boolean fits(MemorySegment key, long keyOffset, int keyLength, int valueLength) {
+    ValueView present = new ValueView();
+    long presentBytes = doGet(key, keyOffset, keyLength, present) ? present.length() : 0;
+    return doFits(keyLength, presentBytes + valueLength, memoryBound.maxBytes());
+  }
+
+  /** Evicts entries for the sake of another store; answers whether there were any. */
+  final boolean evict(long bytes) {
+    return doEvict(null, 0, 0, bytes);
+  }
+
+  /** Says whether the entry that was refused last surely fits a bound, if nothing else is there. */
+  final boolean couldFit(long maxBytes) {
+    return isEvicting && doFits(refusedKeyLength, refusedValueLength, maxBytes);
+  }
+
+  final long refusedBytes() {
+    return refusedKeyLength + refusedValueLength;
   }
 
   private void noteDeadline(long deadlineMs) {

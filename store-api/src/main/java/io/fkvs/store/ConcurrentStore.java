@@ -41,7 +41,10 @@ import java.util.random.RandomGenerator;
  * equal part; a shard that is full borrows what the others have not reserved, and only when all of
  * that does not suffice is an entry refused with {@link StoreFullException}. Room moves in this way
  * under the tables that ask their {@link AbstractStore#memoryBound}, as those of this project do;
- * under any other the bound holds as well, and a shard may be full earlier than the whole.
+ * under any other the bound holds as well, and a shard may be full earlier than the whole. With
+ * {@link StoreConfig#withEviction} a full shard evicts its own entries once the others have no room
+ * to lend, and asks them for room again from time to time. A value that is too large for its shard
+ * makes the others evict, too.
  *
  * <p><b>Closing.</b> {@link #close} waits for the operations under way. When it has returned, every
  * other method throws in every thread, but {@link #isClosed} and {@link #maxValueBytes}. A callback
@@ -78,6 +81,7 @@ public final class ConcurrentStore implements KeyValueStore {
   private final int maxValueBytes;
   private final AtomicInteger sweeps = new AtomicInteger();
   private final Room room;
+  private final Loads loads = new Loads();
   private volatile boolean closed;
 
   private ConcurrentStore(StoreProvider provider, StoreConfig config, int shardCount) {
@@ -109,6 +113,7 @@ public final class ConcurrentStore implements KeyValueStore {
               + ", shardCount="
               + shardCount);
     }
+    StoreProviders.checkEviction(provider, config);
     clock = config.clock();
     maxBytes = config.maxBytes();
     maxValueBytes = config.maxValueBytes();
@@ -117,7 +122,7 @@ public final class ConcurrentStore implements KeyValueStore {
     StoreConfig guarded = guarded(config);
     Lifetime.Opening opening = Lifetime.opening();
     this.hash = hash;
-    room = new Room(shards, maxBytes);
+    room = new Room(shards, config);
     try {
       for (int i = 0; i < shardCount; i++) {
         shards[i] = shard(provider, part(guarded, i), opening, locks.get());
@@ -128,11 +133,16 @@ public final class ConcurrentStore implements KeyValueStore {
     }
   }
 
-  /** Keeps clock and hash from calling the store; the system's clock never does. */
+  /** Keeps clock, hash and listener from calling the store; the system's clock never does. */
   private StoreConfig guarded(StoreConfig config) {
-    StoreConfig guarded =
+    StoreConfig timed =
         clock == InstantSource.system() ? config : config.withClock(visits.guarded(clock));
-    return config.keyHash().map(hash -> guarded.withKeyHash(visits.guarded(hash))).orElse(guarded);
+    StoreConfig hashed =
+        config.keyHash().map(hash -> timed.withKeyHash(visits.guarded(hash))).orElse(timed);
+    return config
+        .removalListener()
+        .map(listener -> hashed.withRemovalListener(visits.guardedListener(listener)))
+        .orElse(hashed);
   }
 
   /**
@@ -148,7 +158,11 @@ public final class ConcurrentStore implements KeyValueStore {
 
   private Shard shard(
       StoreProvider provider, StoreConfig part, Lifetime.Opening opening, ShardLock lock) {
-    Membership membership = new Membership(new MemoryBound(part.maxBytes()), opening);
+    MemoryBound bound = new MemoryBound(part.maxBytes());
+    if (isBounded() && shards.length > 1) {
+      bound.lent();
+    }
+    Membership membership = new Membership(bound, opening);
     Store table = provider.open(part.withMembership(membership));
     return new Shard(table, membership, lock, visits);
   }
@@ -532,6 +546,28 @@ public final class ConcurrentStore implements KeyValueStore {
     return shard(key, keyOffset, keyLength).deadlineMs(key, keyOffset, keyLength);
   }
 
+  // ---- loading
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>At most one loader runs for a key at a time. Other threads that want the key wait, however
+   * long that takes, and get what the loader has answered or thrown; an interrupt does not end the
+   * wait. The loader runs under no lock. It may use the store, but must not load its own key, nor
+   * one whose loader waits for this one: that throws {@link IllegalStateException}.
+   */
+  @Override
+  public byte[] getOrCompute(
+      byte[] key, Duration timeToLive, Function<? super byte[], byte[]> loader) {
+    Objects.requireNonNull(timeToLive, "timeToLive");
+    Objects.requireNonNull(loader, "loader");
+    byte[] present = get(key);
+    if (present != null) {
+      return present;
+    }
+    return loads.load(key.clone(), () -> KeyValueStore.super.getOrCompute(key, timeToLive, loader));
+  }
+
   // ---- many keys in one step
 
   @Override
@@ -740,6 +776,8 @@ public final class ConcurrentStore implements KeyValueStore {
     double places = 0;
     int longestProbe = 0;
     int largestMove = 0;
+    long evictions = 0;
+    long evictedBytes = 0;
     Map<String, String> details = new LinkedHashMap<>();
     details.put("shards", Integer.toString(shards.length));
     for (Shard shard : shards) {
@@ -751,13 +789,24 @@ public final class ConcurrentStore implements KeyValueStore {
       places += part.load() == 0 ? 0 : part.entries() / part.load();
       longestProbe = Math.max(longestProbe, part.longestProbe());
       largestMove = Math.max(largestMove, part.largestMove());
+      evictions += part.evictions();
+      evictedBytes += part.evictedBytes();
       if (shard == shards[0]) {
         part.details().forEach((name, value) -> details.put("first_shard_" + name, value));
       }
     }
     double load = places == 0 ? 0 : entries / places;
     return new StoreStatistics(
-        entries, liveBytes, usedBytes, reservedBytes, load, longestProbe, largestMove, details);
+        entries,
+        liveBytes,
+        usedBytes,
+        reservedBytes,
+        load,
+        longestProbe,
+        largestMove,
+        evictions,
+        evictedBytes,
+        details);
   }
 
   @Override

@@ -5,6 +5,9 @@ import java.time.temporal.ChronoUnit;
 
 /** From times to live to deadlines and back. Any thread. */
 final class Deadlines {
+  /** The time to live of what has no deadline. */
+  static final Duration FOREVER = ChronoUnit.FOREVER.getDuration();
+
   private Deadlines() {}
 
   /** Whole milliseconds, rounded up: what is to live at all lives until the clock's next tick. */

@@ -40,6 +40,9 @@ import java.util.random.RandomGenerator;
  * function that computes a value a second time when it has found room, so such a function should
  * have no other effect.
  *
+ * <p>A loader of {@link #getOrCompute(byte[], Function)} is none of these. A {@link
+ * RemovalListener} is one, whatever call it is told in.
+ *
  * <p><b>Deadlines</b> are milliseconds since the epoch on the clock of {@link StoreConfig#clock()}.
  * An entry whose deadline is not after the clock's time has expired: it is absent to every method
  * but {@link #size()}, and is removed when a call meets it or {@link #sweep} does. What reads an
@@ -62,8 +65,9 @@ import java.util.random.RandomGenerator;
  * takes a key throws {@link TooLargeException} where it is longer than {@value #MAX_KEY_BYTES}
  * bytes, and every method that stores a value throws it where the value is longer than {@link
  * #maxValueBytes}. What stores or changes an entry throws {@link StoreFullException} where the
- * entry does not fit {@link StoreConfig#maxBytes()}. Text with an unpaired surrogate has no UTF-8
- * and is refused with {@link IllegalArgumentException}.
+ * entry does not fit {@link StoreConfig#maxBytes()}, or, where the store {@linkplain
+ * StoreConfig#withEviction evicts}, would not fit if it were alone. Text with an unpaired surrogate
+ * has no UTF-8 and is refused with {@link IllegalArgumentException}.
  *
  * <p><b>Cost:</b> each operation on a key takes expected constant time and time proportional to the
  * lengths of the key and the value.
@@ -1000,6 +1004,56 @@ public interface KeyValueStore extends AutoCloseable {
   }
 
   /**
+   * Gets a value, and stores the one that a loader answers where the key is absent. The new entry
+   * has no deadline. Unlike the function of {@link #computeIfAbsent(byte[], Function)}, the loader
+   * is no callback: it may take its time and may use the store.
+   *
+   * @param key the key
+   * @param loader receives the key where it is absent, and answers the value, or {@code null} to
+   *     store nothing
+   * @return a copy of the value, or {@code null} where the loader answered that
+   */
+  default byte[] getOrCompute(byte[] key, Function<? super byte[], byte[]> loader) {
+    return getOrCompute(key, Deadlines.FOREVER, loader);
+  }
+
+  /**
+   * Gets a value, and stores the one that a loader answers where the key is absent, for some time.
+   * Where the key has got another value while the loader ran, that one stays and is answered. What
+   * the loader throws comes out, and nothing is stored.
+   *
+   * @param key the key
+   * @param timeToLive how long a new entry lives from the end of the loader on, rounded up to whole
+   *     milliseconds; zero or less stores nothing
+   * @param loader receives the key where it is absent, and answers the value, or {@code null} to
+   *     store nothing
+   * @return a copy of the value, or {@code null} where the loader answered that
+   */
+  default byte[] getOrCompute(
+      byte[] key, Duration timeToLive, Function<? super byte[], byte[]> loader) {
+    Objects.requireNonNull(timeToLive, "timeToLive");
+    Objects.requireNonNull(loader, "loader");
+    byte[] present = get(key);
+    if (present != null) {
+      return present;
+    }
+    byte[] loaded = loader.apply(key);
+    if (loaded == null) {
+      return null;
+    }
+    long deadlineMs = Deadlines.after(nowMs(), timeToLive);
+    return update(
+        key,
+        entry -> {
+          if (entry.isPresent()) {
+            return entry.copy();
+          }
+          entry.put(loaded, deadlineMs);
+          return loaded;
+        });
+  }
+
+  /**
    * Replaces the value of a present key by what a function makes of it. The deadline stays.
    *
    * @param key the key
@@ -1358,6 +1412,36 @@ public interface KeyValueStore extends AutoCloseable {
     Objects.requireNonNull(function, "function");
     return Utf8.decodeNullable(
         computeIfAbsent(Utf8.encode(key), bytes -> Utf8.encodeNullable(function.apply(key))));
+  }
+
+  /**
+   * Gets a value, and stores the one that a loader answers where the key is absent, as {@link
+   * #getOrCompute(byte[], Function)} does.
+   *
+   * @param key the key, stored as UTF-8
+   * @param loader receives the key where it is absent, and answers the value, or {@code null} to
+   *     store nothing
+   * @return the value, or {@code null} where the loader answered that
+   */
+  default String getOrCompute(String key, Function<? super String, String> loader) {
+    return getOrCompute(key, Deadlines.FOREVER, loader);
+  }
+
+  /**
+   * Gets a value, and stores the one that a loader answers where the key is absent, for some time,
+   * as {@link #getOrCompute(byte[], Duration, Function)} does.
+   *
+   * @param key the key, stored as UTF-8
+   * @param timeToLive how long a new entry lives from the end of the loader on
+   * @param loader receives the key where it is absent, and answers the value, or {@code null} to
+   *     store nothing
+   * @return the value, or {@code null} where the loader answered that
+   */
+  default String getOrCompute(
+      String key, Duration timeToLive, Function<? super String, String> loader) {
+    Objects.requireNonNull(loader, "loader");
+    Function<byte[], byte[]> onBytes = bytes -> Utf8.encodeNullable(loader.apply(key));
+    return Utf8.decodeNullable(getOrCompute(Utf8.encode(key), timeToLive, onBytes));
   }
 
   /**

@@ -12,7 +12,19 @@ package io.fkvs.store;
  * <p>Thread rule: that of the store.
  */
 public final class MemoryBound {
+  /**
+   * So many entries a full shard evicts before it asks the others for room again. Asking takes
+   * their locks one after the other, some hundred microseconds.
+   */
+  private static final int EVICTIONS_UNTIL_ASKED = 1 << 14;
+
   private long maxBytes;
+
+  /** Whether it is that of a shard, to which others may lend room. */
+  private boolean isLent;
+
+  /** How many entries may be evicted before the others are asked for room. */
+  private int evictionsLeft;
 
   /**
    * Creates a bound.
@@ -30,6 +42,27 @@ public final class MemoryBound {
    */
   public long maxBytes() {
     return maxBytes;
+  }
+
+  /** Makes it that of a shard, to which others may lend room. */
+  void lent() {
+    isLent = true;
+  }
+
+  /** Whether to refuse what does not fit, because others may have room, rather than to evict. */
+  boolean mayGrow() {
+    return isLent && evictionsLeft == 0;
+  }
+
+  /** Notes that the others have no room now. */
+  void onNoRoom() {
+    evictionsLeft = EVICTIONS_UNTIL_ASKED;
+  }
+
+  void onEviction() {
+    if (evictionsLeft > 0) {
+      evictionsLeft--;
+    }
   }
 
   /** The bound that a store keeps to, or null where it is not known. */

@@ -19,22 +19,28 @@ final class Room {
 
   private final Shard[] shards;
   private final long maxBytes;
+
+  /** Whether a shard that is full evicts entries where no other can lend it room. */
+  private final boolean isEvicting;
+
   private final Object moves = new Object();
 
   /**
    * Watches over the room of some shards.
    *
    * @param shards the shards, which may be opened later
-   * @param maxBytes the bound on all of them, {@link Long#MAX_VALUE} for none
+   * @param config the configuration of the whole store
    */
-  Room(Shard[] shards, long maxBytes) {
+  Room(Shard[] shards, StoreConfig config) {
     this.shards = shards;
-    this.maxBytes = maxBytes;
+    this.maxBytes = config.maxBytes();
+    this.isEvicting = config.eviction() != EvictionPolicy.NONE;
   }
 
   /**
    * Does again what a full shard has refused, with all the room that the others have not reserved;
-   * and if that does not suffice, once more after some expired entries of all shards have gone.
+   * and if that does not suffice, once more after some expired entries of all shards have gone, and
+   * after others were evicted, if that is wanted.
    */
   <T> T find(Shard full, StoreFullException refusal, Supplier<T> operation) {
     if (maxBytes == Long.MAX_VALUE || shards.length == 1 || !full.isBoundMovable()) {
@@ -70,7 +76,10 @@ final class Room {
     }
   }
 
-  /** Does an operation with the room of all shards, and the second time without expired entries. */
+  /**
+   * Does an operation with the room of all shards, the second time without expired entries, and
+   * from then on, where entries are evicted, without others: first those of the full shard.
+   */
   <T> T squeeze(Shard full, Supplier<T> operation) {
     gather(full);
     try {
@@ -79,12 +88,40 @@ final class Room {
       sweep();
     }
     long room = gather(full);
+    if (isEvicting) {
+      full.onNoRoom();
+    }
     try {
       return operation.get();
     } catch (StoreFullException e) {
-      throw new StoreFullException(
-          "store is full: reservedBytes=" + (maxBytes - room) + ", maxBytes=" + maxBytes);
+      return evicting(full, room, operation);
     }
+  }
+
+  /** Does an operation again, with fewer entries in the other shards each time, or refuses it. */
+  private <T> T evicting(Shard full, long room, Supplier<T> operation) {
+    AbstractStore table = full.refusing();
+    boolean isHopeless = !isEvicting || table == null || !table.couldFit(maxBytes);
+    long each = isHopeless ? 0 : Math.max(CRUMB_BYTES, table.refusedBytes() / shards.length);
+    while (!isHopeless && evictOthers(full, each)) {
+      gather(full);
+      full.onNoRoom();
+      try {
+        return operation.get();
+      } catch (StoreFullException e) {
+        each = Math.min(2 * each, Long.MAX_VALUE / 2);
+      }
+    }
+    throw new StoreFullException(
+        "store is full: reservedBytes=" + (maxBytes - room) + ", maxBytes=" + maxBytes);
+  }
+
+  private boolean evictOthers(Shard full, long bytes) {
+    boolean isAnyEvicted = false;
+    for (Shard shard : shards) {
+      isAnyEvicted |= shard != full && shard.evict(bytes);
+    }
+    return isAnyEvicted;
   }
 
   /** Gives one shard all that no shard has reserved; answers how many bytes that is. */

@@ -523,6 +523,31 @@ final class Shard {
     }
   }
 
+  /** Notes that there is no room to lend to this shard, so that it evicts before it asks again. */
+  void onNoRoom() {
+    lock();
+    try {
+      bound.onNoRoom();
+    } finally {
+      unlock();
+    }
+  }
+
+  /** Evicts entries for another shard; answers whether there were any. */
+  boolean evict(long bytes) {
+    lock();
+    try {
+      return store instanceof AbstractStore table && !table.isClosed() && table.evict(bytes);
+    } finally {
+      unlock();
+    }
+  }
+
+  /** The table, if it can tell how long the entry was that it has refused last; or null. */
+  AbstractStore refusing() {
+    return store instanceof AbstractStore table ? table : null;
+  }
+
   void takeRoom(long bytes) {
     if (bound != null) {
       lock();

@@ -42,7 +42,8 @@ public interface Store extends KeyValueStore {
    * @throws IllegalArgumentException if the table cannot obey the configuration
    */
   static Store open(StoreConfig config) {
-    return StoreProviders.preferred().open(Objects.requireNonNull(config, "config"));
+    Objects.requireNonNull(config, "config");
+    return StoreProviders.open(StoreProviders.preferred(), config);
   }
 
   /**
@@ -55,8 +56,8 @@ public interface Store extends KeyValueStore {
    *     are; or if the table cannot obey the configuration
    */
   static Store open(String table, StoreConfig config) {
-    return StoreProviders.named(Objects.requireNonNull(table, "table"))
-        .open(Objects.requireNonNull(config, "config"));
+    StoreProvider provider = StoreProviders.named(Objects.requireNonNull(table, "table"));
+    return StoreProviders.open(provider, Objects.requireNonNull(config, "config"));
   }
 
   // ---- what one thread can do

@@ -41,6 +41,8 @@ public final class StoreConfig {
   private final long expectedEntries;
   private final InstantSource clock;
   private final KeyHash keyHash;
+  private final EvictionPolicy eviction;
+  private final RemovalListener removalListener;
 
   /** What a shard's table joins, or null for a store of its own. */
   private final Membership membership;
@@ -53,6 +55,8 @@ public final class StoreConfig {
     expectedEntries = draft.expectedEntries;
     clock = draft.clock;
     keyHash = draft.keyHash;
+    eviction = draft.eviction;
+    removalListener = draft.removalListener;
     membership = draft.membership;
   }
 
@@ -76,7 +80,7 @@ public final class StoreConfig {
 
   /**
    * Bounds the memory that the store reserves. What does not fit is refused with a {@link
-   * StoreFullException}.
+   * StoreFullException}, unless {@link #withEviction} says otherwise.
    *
    * @param maxBytes bytes, at least 1
    * @return the changed copy
@@ -225,6 +229,56 @@ public final class StoreConfig {
     return with(draft -> draft.keyHash = keyHash);
   }
 
+  /**
+   * What the store does when it is full.
+   *
+   * @return the policy, {@link EvictionPolicy#NONE} unless set
+   */
+  public EvictionPolicy eviction() {
+    return eviction;
+  }
+
+  /**
+   * Sets what the store does when it is full. A store that evicts is a cache: what was stored may
+   * be absent later. A call that changes one key never evicts the entry that it stores; one that
+   * puts several may evict some of them. A table that cannot evict refuses to be opened; the Swiss
+   * table can. A store on disk cannot.
+   *
+   * @param eviction the policy
+   * @return the changed copy
+   */
+  public StoreConfig withEviction(EvictionPolicy eviction) {
+    Objects.requireNonNull(eviction, "eviction");
+    return with(draft -> draft.eviction = eviction);
+  }
+
+  /**
+   * What is told of entries that go.
+   *
+   * @return the listener, or nothing where nobody is told
+   */
+  public Optional<RemovalListener> removalListener() {
+    return Optional.ofNullable(removalListener);
+  }
+
+  /**
+   * Sets what is told of each entry that goes. A table that cannot tell refuses to be opened; the
+   * Swiss table can. A store on disk cannot. With a listener, {@link KeyValueStore#clear} takes
+   * time proportional to the number of entries.
+   *
+   * @param listener the listener; for a {@link ConcurrentStore}, one that any thread may call
+   * @return the changed copy
+   */
+  public StoreConfig withRemovalListener(RemovalListener listener) {
+    Objects.requireNonNull(listener, "listener");
+    return with(draft -> draft.removalListener = listener);
+  }
+
+  /** Says whether the store is to evict, or to tell what goes. */
+  boolean needsEviction() {
+    return eviction != EvictionPolicy.NONE || removalListener != null;
+  }
+
   Membership membership() {
     return membership;
   }
@@ -256,6 +310,8 @@ public final class StoreConfig {
     long expectedEntries;
     InstantSource clock = InstantSource.system();
     KeyHash keyHash;
+    EvictionPolicy eviction = EvictionPolicy.NONE;
+    RemovalListener removalListener;
     Membership membership;
 
     Draft() {}
@@ -268,6 +324,8 @@ public final class StoreConfig {
       expectedEntries = config.expectedEntries;
       clock = config.clock;
       keyHash = config.keyHash;
+      eviction = config.eviction;
+      removalListener = config.removalListener;
       membership = config.membership;
     }
   }

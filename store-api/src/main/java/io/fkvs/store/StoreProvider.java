@@ -34,6 +34,17 @@ public interface StoreProvider {
   }
 
   /**
+   * Says whether the table can {@linkplain StoreConfig#withEviction evict} entries and {@linkplain
+   * StoreConfig#withRemovalListener tell} of those that go. A configuration that asks for either is
+   * refused where it cannot.
+   *
+   * @return whether it can; {@code false} unless a table says otherwise
+   */
+  default boolean canEvict() {
+    return false;
+  }
+
+  /**
    * Opens an empty store.
    *
    * @param config its configuration

@@ -29,6 +29,24 @@ final class StoreProviders {
                     "no such store table: name=" + name + ", available=" + names(all)));
   }
 
+  /**
+   * Opens a table, if it can obey what is said of eviction.
+   *
+   * @throws IllegalArgumentException if it cannot
+   */
+  static Store open(StoreProvider provider, StoreConfig config) {
+    checkEviction(provider, config);
+    return provider.open(config);
+  }
+
+  /** Throws where a table is to evict, or to tell what goes, and cannot. */
+  static void checkEviction(StoreProvider provider, StoreConfig config) {
+    if (config.needsEviction() && !provider.canEvict()) {
+      throw new IllegalArgumentException(
+          "table cannot evict entries or tell of those that go: table=" + provider.name());
+    }
+  }
+
   private static String names(List<StoreProvider> providers) {
     return providers.stream()
         .map(StoreProvider::name)

@@ -18,6 +18,8 @@ import java.util.Map;
  *     store was opened or cleared
  * @param largestMove the most entries that one operation had to move to grow or shrink the table
  *     since the store was opened or cleared
+ * @param evictions entries that were evicted to make room, since the store was opened
+ * @param evictedBytes the lengths of their keys and values added up
  * @param details what else a table tells of itself: names and values for people to read, such as
  *     how it probes and how it reaches its memory; the same names in the same order every time
  */
@@ -29,4 +31,55 @@ public record StoreStatistics(
     double load,
     int longestProbe,
     int largestMove,
-    Map<String, String> details) {}
+    long evictions,
+    long evictedBytes,
+    Map<String, String> details) {
+  /**
+   * The figures of a table; what it has evicted, {@link AbstractStore} counts.
+   *
+   * @param entries live entries and those expired ones that nothing has met yet
+   * @param liveBytes the lengths of all keys and values added up
+   * @param usedBytes the memory that entries occupy, with headers and padding
+   * @param reservedBytes the memory that the store holds, used or not
+   * @param load occupied slots divided by slots
+   * @param longestProbe the most groups or chain links that one operation had to visit
+   * @param largestMove the most entries that one operation had to move
+   * @param details what else a table tells of itself
+   */
+  public StoreStatistics(
+      long entries,
+      long liveBytes,
+      long usedBytes,
+      long reservedBytes,
+      double load,
+      int longestProbe,
+      int largestMove,
+      Map<String, String> details) {
+    this(
+        entries,
+        liveBytes,
+        usedBytes,
+        reservedBytes,
+        load,
+        longestProbe,
+        largestMove,
+        0,
+        0,
+        details);
+  }
+
+  /** The same figures with those of evictions. */
+  StoreStatistics withEvictions(long evictions, long evictedBytes) {
+    return new StoreStatistics(
+        entries,
+        liveBytes,
+        usedBytes,
+        reservedBytes,
+        load,
+        longestProbe,
+        largestMove,
+        evictions,
+        evictedBytes,
+        details);
+  }
+}

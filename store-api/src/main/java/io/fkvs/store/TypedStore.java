@@ -3,6 +3,7 @@ package io.fkvs.store;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -298,6 +299,61 @@ public final class TypedStore<K, V> {
         encodeKey(key),
         entry ->
             entry.isPresent() ? decodeValue(entry) : replaceOrRemove(entry, function.apply(key)));
+  }
+
+  /**
+   * Gets a value, and stores the one that a loader answers where the key is absent, as {@link
+   * KeyValueStore#getOrCompute(byte[], Function)} does: the loader may take its time and may use
+   * the store, and over a {@link ConcurrentStore} one at a time runs for a key.
+   *
+   * @param key the key
+   * @param loader receives the key where it is absent, and answers the value, or {@code null} to
+   *     store nothing
+   * @return the value, or {@code null} where the loader answered that
+   */
+  public V getOrCompute(K key, Function<? super K, ? extends V> loader) {
+    return getOrCompute(key, Deadlines.FOREVER, loader);
+  }
+
+  /**
+   * Gets a value, and stores the one that a loader answers where the key is absent, for some time,
+   * as {@link KeyValueStore#getOrCompute(byte[], Duration, Function)} does.
+   *
+   * @param key the key
+   * @param timeToLive how long a new entry lives from the end of the loader on
+   * @param loader receives the key where it is absent, and answers the value, or {@code null} to
+   *     store nothing
+   * @return the value, or {@code null} where the loader answered that
+   */
+  public V getOrCompute(K key, Duration timeToLive, Function<? super K, ? extends V> loader) {
+    Objects.requireNonNull(loader, "loader");
+    byte[] encodedKey = encodeKey(key);
+    while (true) {
+      V present = store.get(encodedKey, values::decode);
+      if (present != null) {
+        return present;
+      }
+      Loaded<V> own = new Loaded<>();
+      byte[] bytes =
+          store.getOrCompute(
+              encodedKey, timeToLive, same -> own.keep(loader.apply(key), this::encodeValue));
+      if (bytes == null || Arrays.equals(bytes, own.bytes)) {
+        return own.value;
+      }
+      // Another thread has loaded or put it: it is decoded where it lies, if it still lies there.
+    }
+  }
+
+  /** What a loader of this thread's has answered, if it has run. */
+  private static final class Loaded<V> {
+    V value;
+    byte[] bytes;
+
+    byte[] keep(V loaded, Function<? super V, byte[]> encoder) {
+      value = loaded;
+      bytes = loaded == null ? null : encoder.apply(loaded);
+      return bytes;
+    }
   }
 
   /**

@@ -47,6 +47,22 @@ final class Visits {
     };
   }
 
+  /** A listener that cannot call the store while it is told of what goes. */
+  RemovalListener guardedListener(RemovalListener listener) {
+    return (key, value, cause) -> {
+      if (visiting.get() != null) {
+        listener.onRemoval(key, value, cause);
+        return;
+      }
+      begin();
+      try {
+        listener.onRemoval(key, value, cause);
+      } finally {
+        end();
+      }
+    };
+  }
+
   /** A hash that cannot call the store while it hashes for it. */
   KeyHash guarded(KeyHash hash) {
     return (bytes, offset, length) -> {

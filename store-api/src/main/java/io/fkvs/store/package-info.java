@@ -51,9 +51,13 @@
  * java.lang.WrongThreadException}; what the store refuses is a {@link
  * io.fkvs.store.StoreException}.
  *
- * <p><b>Not promised:</b> durability, which {@code fkvs-store-durable} adds; eviction, for a full
- * store refuses; atomicity over several keys; any order; that an expired entry's memory comes back
- * before something meets or sweeps it, or a call would be refused for want of it; constant time for
- * those who choose a hash that others can make collide.
+ * <p><b>A full store</b> refuses, or evicts what is worth least if it was {@linkplain
+ * io.fkvs.store.StoreConfig#withEviction opened so}. A {@link io.fkvs.store.RemovalListener} is
+ * told of what goes.
+ *
+ * <p><b>Not promised:</b> durability, which {@code fkvs-store-durable} adds; atomicity over several
+ * keys; any order; that an expired entry's memory comes back before something meets or sweeps it,
+ * or a call would be refused for want of it; constant time for those who choose a hash that others
+ * can make collide.
  */
 package io.fkvs.store;

@@ -111,6 +111,18 @@ final class BlockPool {
     return victim == null ? freeBlocks : freeBlocks - victim.free();
   }
 
+  /** How much memory has to be reserved at the least to have so many blocks free; mostly none. */
+  long missingBytes(int count) {
+    int missing = count - freeBlocks;
+    return missing <= 0 ? 0 : tableBytes(missing) + (long) missing * blockBytes;
+  }
+
+  /** How long the first chunk of a pool is at the most. */
+  static long firstChunkBytes(int blockBytes, long maxBytes) {
+    return Math.max(
+        ChunkTable.firstChunkBytes(maxBytes), tableBytes(1) + blockBytes + Memory.ALIGNMENT);
+  }
+
   /** Takes a block. Its bytes are not cleared. */
   long allocate(long ownerWord) {
     ensureFree(1);

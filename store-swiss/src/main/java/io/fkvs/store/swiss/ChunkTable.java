@@ -78,6 +78,11 @@ final class ChunkTable<C extends Chunk> {
     return HugePages.round(Math.min(Math.min(wanted, most), availableBytes));
   }
 
+  /** How long the first chunk is at the most. */
+  static long firstChunkBytes(long maxBytes) {
+    return HugePages.round(Math.min(SMALLEST_CHUNK_BYTES, maxBytes / BUDGET_PART));
+  }
+
   /** Reserves the memory of a chunk and adds it; throws and changes nothing if there is none. */
   void add(C chunk, long bytes) {
     memory.reserve(chunk, bytes);

@@ -23,7 +23,12 @@ final class FreeLists {
   private static final int CLASSES_SHIFT = 5;
   private static final int CLASSES = 1 << CLASSES_SHIFT;
   private static final int LEVELS = 32;
-  private static final int HEAP_BYTES = LEVELS * CLASSES * 8;
+
+  /** What the lists take on the Java heap. */
+  static final int HEAP_BYTES = LEVELS * CLASSES * 8;
+
+  /** Rounding up adds at most this part of a size, or less than {@link #GRANULE}. */
+  static final int LOST_PART = CLASSES;
 
   private final Memory memory;
 

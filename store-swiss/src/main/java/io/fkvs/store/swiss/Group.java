@@ -9,8 +9,9 @@ package io.fkvs.store.swiss;
  *        | tag | tag | tag |       | tag | overflow |
  *        +-----+-----+-----+  ...  +-----+----------+
  *
- *   tag       0x00         the slot is empty
- *             0x80 | bits  the slot holds an entry with these seven bits of hash
+ *   tag       0x80 | bits  the slot holds an entry with these seven bits of hash
+ *             0x00         the slot is empty
+ *             bits         the slot is empty, and the entry that was evicted from it had these bits
  *   overflow  bit i        an entry whose tag ends with the three bits i has passed this group on
  *                          the way to a later one
  * </pre>
@@ -40,7 +41,7 @@ final class Group {
   /** The overflow count that stands for "this many or more". */
   static final int SATURATED = 127;
 
-  /** The tag of an empty slot. */
+  /** The tag of an empty slot that remembers nothing. */
   static final byte EMPTY = 0;
 
   private static final int OVERFLOW = 15;
@@ -55,18 +56,20 @@ final class Group {
 
   /** Which slots have that tag. */
   static int match(Memory memory, long group, byte tag) {
-    return matchBytes(memory, group, tag) & SLOT_MASK;
+    return (RuntimeFeatures.VECTOR
+            ? VectorGroup.match(memory, group, tag)
+            : SwarGroup.match(memory, group, tag))
+        & SLOT_MASK;
   }
 
-  private static int matchBytes(Memory memory, long group, byte value) {
-    return RuntimeFeatures.VECTOR
-        ? VectorGroup.match(memory, group, value)
-        : SwarGroup.match(memory, group, value);
+  /** What an empty slot has for a tag if it remembers that an entry with that one was evicted. */
+  static byte remembered(byte tag) {
+    return (byte) (tag & 0x7F);
   }
 
   /** Which slots are empty. */
   static int empty(Memory memory, long group) {
-    return matchBytes(memory, group, EMPTY) & SLOT_MASK;
+    return ~full(memory, group) & SLOT_MASK;
   }
 
   /** Which slots hold an entry. */

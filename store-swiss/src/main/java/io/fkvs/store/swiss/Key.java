@@ -81,6 +81,11 @@ final class Key {
     room = chunk;
   }
 
+  /** How much memory it takes at the most to make room for a key. */
+  static long roomBytes(int length) {
+    return SMALLEST_ROOM_BYTES + 2L * length;
+  }
+
   /** How much memory the room takes. */
   long reservedBytes() {
     return room == null ? 0 : room.bytes;

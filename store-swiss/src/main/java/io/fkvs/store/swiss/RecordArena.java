@@ -129,8 +129,8 @@ final class RecordArena {
   /** Takes a block for a key and a value. */
   long allocate(int keyLength, int valueLength) {
     int size = blockSize(keyLength, valueLength);
-    boolean dedicated = size > chunkBytes / DEDICATED_PART;
-    long block = dedicated ? 0 : freeLists.find(size);
+    boolean dedicated = isDedicated(size);
+    long block = dedicated && hasChunk(size) ? 0 : freeLists.find(size);
     if (block == 0) {
       block = addChunk(size, dedicated);
     }
@@ -174,6 +174,34 @@ final class RecordArena {
     }
   }
 
+  /** Whether there is a block for an entry, or memory for its chunk, so far as seen. */
+  boolean hasRoom(int keyLength, int valueLength) {
+    int size = blockSize(keyLength, valueLength);
+    return freeLists.find(size) != 0 || hasChunk(size);
+  }
+
+  private boolean isDedicated(int size) {
+    return size > chunkBytes / DEDICATED_PART;
+  }
+
+  /** Whether there is memory for a chunk with a block of a size. */
+  private boolean hasChunk(int size) {
+    long lists = freeLists.isReserved() ? 0 : FreeLists.HEAP_BYTES;
+    return lists + chunkBytes(size) <= memory.remainingBytes();
+  }
+
+  private static long chunkBytes(int size) {
+    return (long) size + BEGIN_BYTES + END_BYTES;
+  }
+
+  /** How much memory the first entry takes at the most. */
+  static long firstBytes(int keyLength, long valueLength, long maxBytes) {
+    long bytes = HEADER_BYTES + keyLength + valueLength;
+    long block = bytes + bytes / FreeLists.LOST_PART + SMALLEST_BLOCK;
+    long chunk = Math.max(ChunkTable.firstChunkBytes(maxBytes), block + BEGIN_BYTES + END_BYTES);
+    return FreeLists.HEAP_BYTES + chunk;
+  }
+
   /** Whether a block is in use and has room for such an entry. */
   boolean holds(long block, int keyLength, int valueLength) {
     return size(block) >= blockSize(keyLength, valueLength) && !isFlagged(block, FREE);
@@ -185,6 +213,46 @@ final class RecordArena {
     chunks.reset();
     victim = null;
     usedBytes = 0;
+  }
+
+  // ---- runs of blocks that could be freed together
+
+  /**
+   * How far blocks have to be freed, from a block in use on, for an entry to fit there.
+   *
+   * @return where the run of blocks ends, or 0 if its chunk ends before
+   */
+  long runEnd(long block, int keyLength, int valueLength) {
+    long wanted = blockSize(keyLength, valueLength);
+    long found = isFlagged(block, PREVIOUS_FREE) ? memory.getLong(block - 8) : 0;
+    long end = block;
+    while (found < wanted) {
+      int size = size(end);
+      if (size == 0) {
+        return 0;
+      }
+      found += size;
+      end += size;
+    }
+    return end;
+  }
+
+  /** The slot that refers to a block in use. */
+  long slotOf(long block) {
+    return slotFinder.slotOf(block);
+  }
+
+  /** The first block in use at or after a block, or the end of the run. */
+  long nextUsed(long block, long runEnd) {
+    long next = block;
+    while (next < runEnd && isFlagged(next, FREE)) {
+      next += size(next);
+    }
+    return next;
+  }
+
+  long nextBlock(long block) {
+    return block + size(block);
   }
 
   // ---- blocks
@@ -287,7 +355,7 @@ final class RecordArena {
   }
 
   private long nextChunkBytes(int size, boolean dedicated) {
-    long least = size + BEGIN_BYTES + END_BYTES;
+    long least = chunkBytes(size);
     return dedicated
         ? least
         : Math.max(

@@ -7,7 +7,7 @@ package io.fkvs.store.swiss;
  *   descriptor, 1,280 bytes from a pool
  *     0     header: prefix 8 | next in the chain 8 | depth 4 | chained 4
  *     64    addresses of the pages, 15 × 8
- *     184   number of pages 1 | farthest 1 | unused 2 | number of entries 4
+ *     184   number of pages 1 | farthest 1 | hand 2 | number of entries 4
  *     192   groups of control bytes, 64 × 16
  *     1216  overflow counts of the groups, 64 × 1
  *
@@ -36,6 +36,7 @@ final class Segments {
   static final int PAGES = 64;
   private static final int PAGE_COUNT = PAGES + 8 * MAX_PAGES;
   private static final int FARTHEST = PAGE_COUNT + 1;
+  private static final int HAND_SHIFT = 16;
   private static final int COUNT = PAGE_COUNT + 4;
   static final int CONTROL = COUNT + 4;
   private static final int OVERFLOW_COUNTS = CONTROL + GROUPS * Group.BYTES;
@@ -79,6 +80,14 @@ final class Segments {
   /** What the workspace takes on the Java heap. */
   static long heapBytes() {
     return 8L * MAX_PAGES * (SLOTS_PER_PAGE + 1);
+  }
+
+  /** What the first segment takes at the most, with its directory and the rest of its chunks. */
+  static long leastBytes(Slots slots, long maxBytes) {
+    long page = (long) SLOTS_PER_PAGE << slots.shift;
+    return 8
+        + BlockPool.firstChunkBytes(BYTES, maxBytes)
+        + BlockPool.firstChunkBytes((int) page, maxBytes);
   }
 
   /** Has chunks taken as for so many segments of so many pages each; 0 for what there is. */
@@ -126,6 +135,25 @@ final class Segments {
   /** How many groups one entry of the segment has passed at the most, so far. */
   int farthest(long segment) {
     return memory.getByte(segment + FARTHEST);
+  }
+
+  /**
+   * Where an {@link Evictor} goes on in a segment: a number of a slot, counted page by page. It is
+   * kept in the two bytes after the {@link #farthest} one.
+   */
+  int hand(long segment) {
+    int number = memory.getInt(segment + PAGE_COUNT) >>> HAND_SHIFT;
+    return number < slotCount(segment) ? number : 0;
+  }
+
+  void setHand(long segment, int number) {
+    int others = memory.getInt(segment + PAGE_COUNT) & (1 << HAND_SHIFT) - 1;
+    memory.setInt(segment + PAGE_COUNT, number << HAND_SHIFT | others);
+  }
+
+  /** The position of the slot with a number. */
+  static int positionOf(int number) {
+    return position(number % GROUPS, number / GROUPS);
   }
 
   /** How many slots the pages of a segment have. */
@@ -302,6 +330,29 @@ final class Segments {
 
   private void setTag(long segment, int position, byte tag) {
     memory.setByte(segment + CONTROL + position, tag);
+  }
+
+  /** Removes the entry at a position, and remembers its tag where it was. */
+  void evict(long segment, int position, long probeHash) {
+    erase(segment, position, probeHash);
+    setTag(segment, position, Group.remembered(Group.tag(probeHash)));
+  }
+
+  /**
+   * Whether the home of a hash remembers that an entry with its tag was evicted; from then on it
+   * does not. One of 128 other entries has the same tag.
+   */
+  boolean recall(long segment, long probeHash) {
+    byte remembered = Group.remembered(Group.tag(probeHash));
+    if (remembered == Group.EMPTY) {
+      return false;
+    }
+    int matches = Group.match(memory, group(segment, home(probeHash)), remembered);
+    if (matches == 0) {
+      return false;
+    }
+    setTag(segment, position(home(probeHash), Group.first(matches)), Group.EMPTY);
+    return true;
   }
 
   /** Removes all traces of the entry at a position. */

@@ -15,12 +15,19 @@ import io.fkvs.store.ValueType;
  *            bit  16      the entry is a record: its bytes are in a block of the arena
  *            bit  17      there is a deadline, in the last 8 bytes of the slot
  *            bit  18      the value is an INT
+ *            bits 19..20  how many uses of the entry will still be counted
+ *            bit  21      the entry was spared once, or came back soon after it was evicted
  *            bits 32..63  length of the value
  * </pre>
  *
  * A slot begins at a multiple of its own size, so an entry in a slot of 64 bytes lies in one cache
  * line. The slot of a record keeps the hash: so neither moving the slot nor rejecting the entry in
  * a search touches the arena.
+ *
+ * <p>A store that evicts counts uses, up to three, in bits 19 and 20: a new entry has 3 there, and
+ * each use takes 1, until there is 0 and nothing is written any more. In any other store these bits
+ * are 0 from the beginning. So whether there is something to count, or a deadline to look at, is
+ * one test of the header that is loaded anyway.
  */
 final class Slots {
   static final int HEADER_BYTES = 8;
@@ -30,6 +37,11 @@ final class Slots {
   private static final long RECORD = 1L << 16;
   private static final long DEADLINE = 1L << 17;
   private static final long INT = 1L << 18;
+  private static final int UNCOUNTED_SHIFT = 19;
+  private static final int MAX_USES = 3;
+  private static final long UNCOUNTED = (long) MAX_USES << UNCOUNTED_SHIFT;
+  private static final long ONE_USE = 1L << UNCOUNTED_SHIFT;
+  private static final long SPARED = 1L << 21;
   private static final int VALUE_LENGTH_SHIFT = 32;
 
   private static final int BLOCK = 8;
@@ -77,6 +89,33 @@ final class Slots {
 
   static boolean hasDeadline(long header) {
     return (header & DEADLINE) != 0;
+  }
+
+  /** Whether who meets an entry must look at its deadline, or count the use. */
+  static boolean needsAttention(long header) {
+    return (header & (DEADLINE | UNCOUNTED)) != 0;
+  }
+
+  /** What a header knows of the use of its entry, for the header that takes its place. */
+  static long use(long header) {
+    return header & (UNCOUNTED | SPARED);
+  }
+
+  /** The same for a new entry, which nobody has used, in a store that evicts. */
+  static long noUse(boolean isBack) {
+    return isBack ? UNCOUNTED | SPARED : UNCOUNTED;
+  }
+
+  private static int uses(long header) {
+    return MAX_USES - ((int) (header >>> UNCOUNTED_SHIFT) & MAX_USES);
+  }
+
+  /**
+   * How much an entry is worth: 0 if it is new and nobody has used it. One more use counts more
+   * than to have been spared.
+   */
+  static int worth(long header) {
+    return 2 * uses(header) + ((header & SPARED) == 0 ? 0 : 1);
   }
 
   // ---- an entry
@@ -133,6 +172,20 @@ final class Slots {
   /** Changes the deadline of an entry that has room for one. */
   void setDeadline(long slot, long header, long deadlineMs) {
     memory.setLong(slot, writeDeadline(slot, header, deadlineMs));
+  }
+
+  /** Counts a use of an entry, unless it has enough of them. */
+  void countUse(long slot, long header) {
+    if ((header & UNCOUNTED) != 0) {
+      memory.setLong(slot, header - ONE_USE);
+    }
+  }
+
+  /** Takes a use from an entry that is spared. One that has none stays as it is. */
+  void spare(long slot, long header) {
+    if (uses(header) > 0) {
+      memory.setLong(slot, header + ONE_USE | SPARED);
+    }
   }
 
   /** Writes the deadline if there is one, and answers the header that tells so. */

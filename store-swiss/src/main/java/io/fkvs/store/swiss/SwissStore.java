@@ -11,6 +11,7 @@ import io.fkvs.store.KeyBatch;
 import io.fkvs.store.NotAnIntegerException;
 import io.fkvs.store.OverflowException;
 import io.fkvs.store.PutCondition;
+import io.fkvs.store.RemovalCause;
 import io.fkvs.store.ScanVisitor;
 import io.fkvs.store.StoreConfig;
 import io.fkvs.store.StoreFullException;
@@ -44,6 +45,9 @@ final class SwissStore extends AbstractStore {
   /** A random one of so few entries is found sooner by going through them. */
   private static final int FEW_ENTRIES = 128;
 
+  /** How many times what evicted entries have left is moved together, at the least. */
+  private static final int SHED_STEPS = 256;
+
   /** How many steps to evacuate the arena one operation takes at most. */
   private static final int ARENA_STEPS = 4;
 
@@ -57,6 +61,7 @@ final class SwissStore extends AbstractStore {
   private final Scan scan;
   private final Sweep sweep;
   private final RandomPlace randomPlace;
+  private final Evictor evictor;
 
   /** The key of the operation under way. */
   private final Key key;
@@ -95,6 +100,7 @@ final class SwissStore extends AbstractStore {
     scan = new Scan(table, slots, this::tryShow);
     sweep = new Sweep(table, this::takeOutIfExpired, this::shrink);
     randomPlace = new RandomPlace(table);
+    evictor = new Evictor(table, slots, arena, this::mayHaveExpired, this::isExpired, this::evict);
   }
 
   // ---- reading
@@ -111,10 +117,19 @@ final class SwissStore extends AbstractStore {
       return false;
     }
     long header = slots.header(slot);
-    if (Slots.hasDeadline(header) && removeIfExpired(slot, header)) {
+    if (Slots.needsAttention(header) && !attend(slot, header)) {
       return false;
     }
     showValue(view, slot, header);
+    return true;
+  }
+
+  /** Removes an entry that has expired, counts a use of any other; answers whether it is live. */
+  private boolean attend(long slot, long header) {
+    if (Slots.hasDeadline(header) && removeIfExpired(slot, header)) {
+      return false;
+    }
+    slots.countUse(slot, header);
     return true;
   }
 
@@ -137,7 +152,7 @@ final class SwissStore extends AbstractStore {
       return 0;
     }
     long header = slots.header(slot);
-    return Slots.hasDeadline(header) && removeIfExpired(slot, header) ? 0 : slot;
+    return Slots.needsAttention(header) && !attend(slot, header) ? 0 : slot;
   }
 
   long findLive(MemorySegment key, long keyOffset, int keyLength) {
@@ -210,6 +225,9 @@ final class SwissStore extends AbstractStore {
       hash = readWithRoom(key, keyOffset, keyLength);
     }
     ensureWorkspace();
+    if (mayEvict()) {
+      slot = makeRoom(slot, hash, valueLength, deadlineMs);
+    }
     if (slot != 0 && canReplaceFrom(value, valueLength, deadlineMs)) {
       store(slot, hash, value, valueOffset, valueLength, deadlineMs);
     } else if (valueLength <= Workspace.STAGE_BYTES) {
@@ -267,6 +285,8 @@ final class SwissStore extends AbstractStore {
     long oldHeader = slot == 0 ? 0 : slots.header(slot);
     long oldBlock = Slots.isRecord(oldHeader) ? slots.block(slot) : 0;
     if (slots.fits(key.length(), valueLength, deadlineMs)) {
+      tellReplaced(slot, oldHeader);
+      long use = use(slot, oldHeader, hash);
       long target = slot == 0 ? table.insert(hash, key) : slot;
       long bytes = target + Slots.HEADER_BYTES;
       long header = fillValue(bytes + key.length(), value, valueOffset, valueLength);
@@ -276,15 +296,40 @@ final class SwissStore extends AbstractStore {
       if (oldBlock != 0) {
         arena.free(oldBlock);
       }
-      slots.setInline(target, header, deadlineMs);
+      slots.setInline(target, header | use, deadlineMs);
     } else {
-      checkAccess(value, valueOffset, valueLength);
-      boolean stays = oldBlock != 0 && arena.tryResize(oldBlock, key.length(), valueLength);
+      boolean stays = oldBlock != 0 && arena.holds(oldBlock, key.length(), valueLength);
       long block = stays ? oldBlock : arena.allocate(key.length(), valueLength);
+      try {
+        tellReplaced(slot, oldHeader);
+        checkAccess(value, valueOffset, valueLength);
+      } catch (RuntimeException | Error e) {
+        if (!stays) {
+          arena.free(block);
+        }
+        throw e;
+      }
+      if (stays) {
+        arena.tryResize(block, key.length(), valueLength);
+      }
       long header = fill(RecordArena.key(block), value, valueOffset, valueLength);
       link(slot, hash, oldBlock, block, header, deadlineMs);
     }
     endPut(slot, oldHeader, valueLength);
+  }
+
+  private void tellReplaced(long slot, long oldHeader) {
+    if (slot != 0 && tellsRemovals()) {
+      tell(RemovalCause.REPLACED, slot, oldHeader);
+    }
+  }
+
+  /** What the header of an entry that is put is to know of its use. */
+  private long use(long slot, long oldHeader, long hash) {
+    if (slot != 0) {
+      return Slots.use(oldHeader);
+    }
+    return isEvicting() ? Slots.noUse(table.recall(hash)) : 0;
   }
 
   /** Stores a value from memory that is not steady: it is copied directly into a new record. */
@@ -311,6 +356,7 @@ final class SwissStore extends AbstractStore {
     long header;
     try {
       header = fill(RecordArena.key(block), value, valueOffset, valueLength);
+      tellReplaced(slot, oldHeader);
     } catch (RuntimeException | Error e) {
       arena.free(block);
       throw e;
@@ -353,11 +399,12 @@ final class SwissStore extends AbstractStore {
 
   /** Makes a slot, or a new one if it is 0, refer to a record that has been filled. */
   private void link(long slot, long hash, long oldBlock, long block, long header, long deadlineMs) {
+    long use = use(slot, slot == 0 ? 0 : slots.header(slot), hash);
     long target = slot == 0 ? insertFor(block, hash) : slot;
     if (oldBlock != 0 && oldBlock != block) {
       arena.free(oldBlock);
     }
-    slots.setRecord(target, header, block, hash, deadlineMs);
+    slots.setRecord(target, header | use, block, hash, deadlineMs);
   }
 
   private long insertFor(long block, long hash) {
@@ -412,6 +459,9 @@ final class SwissStore extends AbstractStore {
       replace(slot, header, sum, deadlineMs);
     } else {
       ensureWorkspace();
+      if (mayEvict()) {
+        slot = makeRoom(slot, hash, Decimal.MAX_LENGTH, deadlineMs);
+      }
       int length = workspace.stage(sum);
       long staged = workspace.stageAddress();
       store(slot, hash, memory.segment(staged), memory.offset(staged), length, deadlineMs);
@@ -422,9 +472,11 @@ final class SwissStore extends AbstractStore {
 
   /** Writes a number over an inline one, whatever their lengths are. */
   private void replace(long slot, long header, long number, long deadlineMs) {
+    tellReplaced(slot, header);
     long value = slots.value(slot, header);
     int length = Decimal.write(number, memory.segment(value), memory.offset(value));
-    slots.setInline(slot, Slots.header(key.length(), length, ValueType.INT), deadlineMs);
+    long replaced = Slots.header(key.length(), length, ValueType.INT) | Slots.use(header);
+    slots.setInline(slot, replaced, deadlineMs);
     endPut(slot, header, length);
   }
 
@@ -436,7 +488,8 @@ final class SwissStore extends AbstractStore {
 
   @Override
   protected boolean doExpire(MemorySegment key, long keyOffset, int keyLength, long deadlineMs) {
-    long slot = findLive(key, keyOffset, keyLength);
+    long hash = this.key.read(key, keyOffset, keyLength);
+    long slot = findLive(hash);
     if (slot == 0) {
       return false;
     }
@@ -444,6 +497,9 @@ final class SwissStore extends AbstractStore {
     if (Slots.isRecord(header) || slots.fits(keyLength, Slots.valueLength(header), deadlineMs)) {
       slots.setDeadline(slot, header, deadlineMs);
     } else {
+      if (mayEvict()) {
+        slot = makeRoom(slot, hash, Slots.valueLength(header), deadlineMs);
+      }
       moveToArena(slot, header, deadlineMs);
     }
     endOperation();
@@ -469,8 +525,32 @@ final class SwissStore extends AbstractStore {
     if (slot == 0) {
       return false;
     }
-    remove(slot, slots.header(slot), hash);
+    long header = slots.header(slot);
+    tell(RemovalCause.EXPLICIT, slot, header);
+    remove(slot, header, hash);
     return true;
+  }
+
+  /**
+   * Tells of an entry that is about to go. Views are made stale before, because others may have
+   * gone in the same call, and the listener may throw.
+   */
+  private void tell(RemovalCause cause, long slot, long header) {
+    if (tellsRemovals()) {
+      changed();
+      long key = slots.key(slot, header);
+      long value = slots.value(slot, header);
+      tellRemoval(
+          cause,
+          memory.segment(key),
+          memory.offset(key),
+          Slots.keyLength(header),
+          memory.segment(value),
+          memory.offset(value),
+          Slots.valueLength(header),
+          Slots.type(header),
+          slots.deadlineMs(slot, header));
+    }
   }
 
   /** Removes the entry that was just found, if it has expired, and answers whether it has. */
@@ -478,6 +558,7 @@ final class SwissStore extends AbstractStore {
     if (!isExpired(slots.deadlineMs(slot, header))) {
       return false;
     }
+    tell(RemovalCause.EXPIRED, slot, header);
     remove(slot, header, slots.hashOf(slot));
     return true;
   }
@@ -490,8 +571,12 @@ final class SwissStore extends AbstractStore {
   /** Removes an entry, but leaves the table as large as it is. */
   private void takeOut(long slot, long header, long hash) {
     long block = Slots.isRecord(header) ? slots.block(slot) : 0;
-    liveBytes -= Slots.keyLength(header) + Slots.valueLength(header);
     table.remove(hash, slot);
+    endTakeOut(header, block);
+  }
+
+  private void endTakeOut(long header, long block) {
+    liveBytes -= Slots.keyLength(header) + Slots.valueLength(header);
     if (block != 0) {
       arena.free(block);
     }
@@ -500,6 +585,7 @@ final class SwissStore extends AbstractStore {
   private void takeOutIfExpired(long slot) {
     long header = slots.header(slot);
     if (isExpired(slots.deadlineMs(slot, header))) {
+      tell(RemovalCause.EXPIRED, slot, header);
       takeOut(slot, header, slots.hashOf(slot));
     }
   }
@@ -508,6 +594,84 @@ final class SwissStore extends AbstractStore {
   private void shrink(long hash) {
     table.shrink(hash);
     endOperation();
+  }
+
+  // ---- evicting
+
+  /**
+   * Makes room for an entry with the {@link #key}, if it can be done with little effort: what is
+   * stored next reserves memory, and is refused if that was not enough.
+   *
+   * @param slot the slot of the present entry, or 0
+   * @return the same slot, wherever it is afterwards
+   */
+  private long makeRoom(long slot, long hash, int valueLength, long deadlineMs) {
+    boolean wantsBlock = !slots.fits(key.length(), valueLength, deadlineMs);
+    long header = slot == 0 ? 0 : slots.header(slot);
+    long block = Slots.isRecord(header) ? slots.block(slot) : 0;
+    wantsBlock =
+        wantsBlock
+            && !(block != 0 && arena.holds(block, key.length(), valueLength))
+            && !arena.hasRoom(key.length(), valueLength);
+    if (!wantsBlock && (slot != 0 || table.hasRoom(hash))) {
+      return slot;
+    }
+    if (wantsBlock && !isPossible(valueLength + (long) Slots.valueLength(header))) {
+      return slot;
+    }
+    evictor.evictNear(hash, slot);
+    if (wantsBlock && !arena.hasRoom(key.length(), valueLength)) {
+      evictor.evictRun(hash, block, key.length(), valueLength);
+    }
+    return slot == 0 ? 0 : table.find(hash, key); // it may have moved
+  }
+
+  /** Whether a record with the {@link #key} fits, however many others have to go. */
+  private boolean isPossible(long valueLength) {
+    return doFits(key.length(), valueLength, memory.maxBytes());
+  }
+
+  /** Evicts the entry in a slot, or removes it if it has expired; leaves the table as large. */
+  private void evict(long slot) {
+    long header = slots.header(slot);
+    long hash = slots.hashOf(slot);
+    long block = Slots.isRecord(header) ? slots.block(slot) : 0;
+    changed();
+    if (isExpired(slots.deadlineMs(slot, header))) {
+      tell(RemovalCause.EXPIRED, slot, header);
+      table.remove(hash, slot);
+    } else {
+      tell(RemovalCause.EVICTED, slot, header);
+      table.evict(hash, slot);
+      onEvicted(Slots.keyLength(header) + Slots.valueLength(header));
+    }
+    endTakeOut(header, block);
+  }
+
+  @Override
+  protected boolean doEvict(MemorySegment key, long keyOffset, int keyLength, long bytes) {
+    long hash = key == null ? 0 : this.key.read(key, keyOffset, keyLength);
+    boolean isKept = key != null && !this.key.isTooLong();
+    long reservedBefore = memory.reservedBytes();
+    boolean isAnyEvicted = evictor.shed(bytes, () -> isKept ? table.find(hash, this.key) : 0);
+    if (table.size() == 0) {
+      doClear();
+    }
+    for (long steps = SHED_STEPS + bytes / slots.bytes; steps > 0; steps--) {
+      endOperation();
+    }
+    changed();
+    return isAnyEvicted || memory.reservedBytes() < reservedBefore;
+  }
+
+  /** Adds up the least that each part of an empty table takes, and what it may take beyond. */
+  @Override
+  protected boolean doFits(int keyLength, long valueLength, long maxBytes) {
+    long fixed = Workspace.BYTES + Segments.leastBytes(slots, maxBytes) + Key.roomBytes(keyLength);
+    boolean isInline =
+        valueLength <= slots.bytes && slots.fits(keyLength, (int) valueLength, NO_DEADLINE);
+    long record = isInline ? 0 : RecordArena.firstBytes(keyLength, valueLength, maxBytes);
+    return fixed + record <= maxBytes;
   }
 
   // ---- the whole store
@@ -525,6 +689,7 @@ final class SwissStore extends AbstractStore {
     workspace.reset();
     key.reset();
     sweep.reset();
+    evictor.reset();
     liveBytes = 0;
   }
 

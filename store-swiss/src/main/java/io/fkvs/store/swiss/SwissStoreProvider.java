@@ -22,6 +22,11 @@ public final class SwissStoreProvider implements StoreProvider {
   }
 
   @Override
+  public boolean canEvict() {
+    return true;
+  }
+
+  @Override
   public Store open(StoreConfig config) {
     RuntimeFeatures.log();
     return new SwissStore(config);

@@ -80,7 +80,8 @@ import io.fkvs.store.StoreFullException;
  *
  * The tag becomes 0, and each group that the entry passed on its way from home counts one less. No
  * tombstones are left, so nothing has to be cleaned up. A group that counts none clears its
- * overflow bits; until then a search may go on for the bit of an entry that is gone.
+ * overflow bits; until then a search may go on for the bit of an entry that is gone. Where an entry
+ * was evicted, its tag stays without the bit that says that the slot is taken.
  *
  * <h2>Growing</h2>
  *
@@ -318,6 +319,32 @@ final class SwissTable {
     return start == 0 ? 0 : segments.vacantSlot(startSegment(start), hash);
   }
 
+  // ---- room
+
+  /** Whether there is a slot for an absent key, or memory for what a slot takes, so far as seen. */
+  boolean hasRoom(long hash) {
+    long segment = segmentOf(hash);
+    return segment == 0
+        || segments.count(segment) < SegmentSizes.capacity(segments.pageCount(segment))
+        || growthBytes(segment) <= memory.remainingBytes();
+  }
+
+  /** How much memory has to be reserved for {@link #grow} at the most; often none. */
+  private long growthBytes(long segment) {
+    int pages = segments.pageCount(segment);
+    if (pages < limit(segment)) {
+      return segments.pages.missingBytes(1);
+    }
+    if (!segments.isChained(segment) && !directory.isSplittable(segments.depth(segment))) {
+      return segments.descriptors.missingBytes(2) + segments.pages.missingBytes(pages + 1);
+    }
+    int half = SegmentSizes.fitting(segments.count(segment) / 2);
+    boolean deepens = segments.depth(segment) == directory.depth();
+    return segments.descriptors.missingBytes(1)
+        + segments.pages.missingBytes(half)
+        + (deepens ? directory.reservedBytes() : 0);
+  }
+
   // ---- inserting
 
   /**
@@ -444,6 +471,24 @@ final class SwissTable {
       segments.erase(segment, segments.positionOf(segment, slot, hash), hash);
     }
     size--;
+  }
+
+  /** Removes the entry in a slot, and remembers for a while that it was evicted. */
+  void evict(long hash, long slot) {
+    long reference = directory.find(hash);
+    if (reference < 0) {
+      remove(hash, slot);
+      return;
+    }
+    long segment = Directory.segment(reference);
+    segments.evict(segment, segments.positionOf(segment, slot, hash), hash);
+    size--;
+  }
+
+  /** Whether an absent key was evicted not long ago, as far as its segment remembers. */
+  boolean recall(long hash) {
+    long reference = directory.find(hash);
+    return reference >= 0 && segments.recall(Directory.segment(reference), hash);
   }
 
   /** Makes the segment of a hash smaller, if it has become too large for its entries. */

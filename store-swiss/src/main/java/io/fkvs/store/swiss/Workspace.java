@@ -15,6 +15,9 @@ final class Workspace {
   /** The longest value that is staged. Copying so much twice costs less than the put around it. */
   static final int STAGE_BYTES = 4096;
 
+  /** What it takes, on the Java heap too. */
+  static final long BYTES = STAGE_BYTES + Segments.heapBytes();
+
   private final Memory memory;
   private Chunk chunk;
 

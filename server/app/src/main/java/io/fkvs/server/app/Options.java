@@ -129,6 +129,12 @@ final class Options {
                   "Bounds the table, as 1g.")
               .withDefault(BY_THE_MACHINE),
           server(
+                  "eviction",
+                  Argument.NAME,
+                  (config, name) -> config.withEviction(name),
+                  "When it is full: noeviction refuses, allkeys-lfu evicts.")
+              .withDefault("noeviction"),
+          server(
                   "max-client-memory",
                   Argument.SIZE,
                   ServerConfig::withMaxClientMemoryBytes,

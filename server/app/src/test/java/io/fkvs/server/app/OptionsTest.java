@@ -45,6 +45,7 @@ class OptionsTest {
           Map.entry("data", "/tmp/with space"),
           Map.entry("sync", "always"),
           Map.entry("max-memory", "2g"),
+          Map.entry("eviction", "allkeys-lfu"),
           Map.entry("max-client-memory", "65536k"),
           Map.entry("max-value-size", "1234567"),
           Map.entry("max-clients", "7"),

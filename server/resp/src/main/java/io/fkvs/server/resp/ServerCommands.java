@@ -119,7 +119,7 @@ final class ServerCommands {
     values.put(SPIKE_MS, Long.toString(timer.slow().spikeMs()));
     values.put("maxclients", Integer.toString(figures.maxClients()));
     values.put("maxmemory", Long.toString(bound(figures.maxMemoryBytes())));
-    values.put("maxmemory-policy", "noeviction");
+    values.put("maxmemory-policy", figures.eviction());
     values.put("port", Integer.toString(figures.port()));
     values.put("proto-max-bulk-len", Integer.toString(host.maxValueBytes()));
     values.put("save", "");
@@ -331,7 +331,7 @@ final class ServerCommands {
     values.put("used_memory_dataset", statistics.liveBytes());
     values.put("maxmemory", bound(figures.maxMemoryBytes()));
     values.put("maxmemory_human", human(bound(figures.maxMemoryBytes())));
-    values.put("maxmemory_policy", "noeviction");
+    values.put("maxmemory_policy", figures.eviction());
     return values;
   }
 
@@ -363,7 +363,7 @@ final class ServerCommands {
     values.put("total_net_output_bytes", figures.sentBytes());
     values.put("rejected_connections", figures.refusedConnections());
     values.put("expired_keys", figures.sweptKeys());
-    values.put("evicted_keys", 0);
+    values.put("evicted_keys", figures.evictions());
     values.put("keyspace_hits", figures.hits());
     values.put("keyspace_misses", figures.misses());
     values.put("total_error_replies", figures.errors());

@@ -6,6 +6,7 @@ import io.fkvs.store.Decimal;
 import io.fkvs.store.NotAnIntegerException;
 import io.fkvs.store.OverflowException;
 import io.fkvs.store.PutCondition;
+import io.fkvs.store.RemovalCause;
 import io.fkvs.store.ScanVisitor;
 import io.fkvs.store.StoreConfig;
 import io.fkvs.store.StoreFullException;
@@ -15,13 +16,17 @@ import io.fkvs.store.ValueView;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
  * The smallest correct store: a {@code HashMap}, and a second map by age that gives scans a cursor.
- * The broken stores that the kit must catch are made from it.
+ * It evicts what was used least by sorting all entries. The broken stores that the kit must catch
+ * are made from it.
  */
 public class MapStore extends AbstractStore {
   /** What an entry costs besides its bytes, near enough. */
@@ -34,6 +39,7 @@ public class MapStore extends AbstractStore {
     byte[] value;
     ValueType type;
     long deadlineMs;
+    int uses;
 
     long bytes() {
       return key.length + value.length + ENTRY_BYTES;
@@ -71,10 +77,30 @@ public class MapStore extends AbstractStore {
   Entry find(byte[] key) {
     Entry entry = entries.get(identity(key));
     if (entry != null && isExpired(entry.deadlineMs)) {
+      tell(RemovalCause.EXPIRED, entry);
       unlink(entry);
       return null;
     }
+    if (entry != null) {
+      entry.uses++;
+    }
     return entry;
+  }
+
+  /** Tells that an entry is about to go. */
+  void tell(RemovalCause cause, Entry entry) {
+    if (tellsRemovals()) {
+      tellRemoval(
+          cause,
+          MemorySegment.ofArray(entry.key),
+          0,
+          entry.key.length,
+          MemorySegment.ofArray(entry.value),
+          0,
+          entry.value.length,
+          entry.type,
+          entry.deadlineMs);
+    }
   }
 
   void unlink(Entry entry) {
@@ -97,6 +123,10 @@ public class MapStore extends AbstractStore {
       throw new StoreFullException(
           "store is full: maxBytes=" + memoryBound().maxBytes() + ", usedBytes=" + usedBytes);
     }
+    if (old != null && old.value != value) { // else only the deadline is new
+      tell(RemovalCause.REPLACED, old);
+    }
+    entry.uses = old == null ? 0 : old.uses;
     usedBytes += growth;
     entries.put(identity(key), entry);
     byAge.put(entry.age, entry);
@@ -154,6 +184,7 @@ public class MapStore extends AbstractStore {
   protected boolean doRemove(MemorySegment key, long keyOffset, int keyLength) {
     Entry entry = find(copy(key, keyOffset, keyLength));
     if (entry != null) {
+      tell(RemovalCause.EXPLICIT, entry);
       unlink(entry);
     }
     return entry != null;
@@ -244,11 +275,50 @@ public class MapStore extends AbstractStore {
       age = entry.age + 1;
       sweptAge = age;
       if (isExpired(entry.deadlineMs)) {
+        tell(RemovalCause.EXPIRED, entry);
         unlink(entry);
         removed++;
       }
     }
     return removed;
+  }
+
+  @Override
+  protected boolean doEvict(MemorySegment key, long keyOffset, int keyLength, long bytes) {
+    Object kept = key == null ? null : identity(copy(key, keyOffset, keyLength));
+    long wanted = usedBytes - Math.max(bytes, usedBytes / 8);
+    int before = entries.size();
+    List<Entry> worst = new ArrayList<>(entries.values());
+    worst.removeIf(entry -> identity(entry.key).equals(kept));
+    worst.stream().filter(entry -> isExpired(entry.deadlineMs)).toList().forEach(this::evict);
+    worst.removeIf(entry -> isExpired(entry.deadlineMs));
+    worst.sort(order());
+    for (Entry entry : worst) {
+      if (usedBytes > wanted) {
+        evict(entry);
+      }
+    }
+    return entries.size() < before;
+  }
+
+  /** What goes first of those that have not expired. */
+  Comparator<Entry> order() {
+    return Comparator.comparingInt((Entry entry) -> entry.uses)
+        .thenComparingLong(entry -> entry.age);
+  }
+
+  void evict(Entry entry) {
+    boolean isExpired = isExpired(entry.deadlineMs);
+    tell(isExpired ? RemovalCause.EXPIRED : RemovalCause.EVICTED, entry);
+    unlink(entry);
+    if (!isExpired) {
+      onEvicted(entry.key.length + entry.value.length);
+    }
+  }
+
+  @Override
+  protected boolean doFits(int keyLength, long valueLength, long maxBytes) {
+    return keyLength + valueLength + ENTRY_BYTES <= maxBytes;
   }
 
   @Override

@@ -44,7 +44,7 @@ abstract sealed class MutantsTest permits MutantsFirstTest, MutantsSecondTest {
   private static final List<Class<?>> SHARES = List.of(MutantsTest.class.getPermittedSubclasses());
 
   /** Fewer than usual: a fault that takes more luck to find needs a law of its own. */
-  private static final int TRIES = 20;
+  static final int TRIES = 20;
 
   /** How many properties have to catch a mutant before the rest are spared. */
   private static final int ENOUGH = 1;
@@ -58,9 +58,9 @@ abstract sealed class MutantsTest permits MutantsFirstTest, MutantsSecondTest {
   private static final int EQUIVALENCE_PROPERTIES = 3;
 
   /** The store that {@link Victim} opens; the properties of a run take turns on one thread. */
-  private static Function<StoreConfig, Store> factory;
+  static Function<StoreConfig, Store> factory;
 
-  private static Outcome outcome;
+  static Outcome outcome;
 
   /** The contract on the store of the moment; no test by itself, for its name says none. */
   @AddLifecycleHook(StopWhenCaught.class)
@@ -181,7 +181,7 @@ abstract sealed class MutantsTest permits MutantsFirstTest, MutantsSecondTest {
     }
   }
 
-  private static void run(Mutant mutant, Class<?> kit, int properties) {
+  static void run(Mutant mutant, Class<?> kit, int properties) {
     factory = mutant.factory();
     LauncherDiscoveryRequest request =
         LauncherDiscoveryRequestBuilder.request()
@@ -195,7 +195,7 @@ abstract sealed class MutantsTest permits MutantsFirstTest, MutantsSecondTest {
     assertTrue(outcome.finished >= properties, "properties that ran: " + outcome.finished);
   }
 
-  private static final class Outcome implements TestExecutionListener {
+  static final class Outcome implements TestExecutionListener {
     final List<String> failed = new ArrayList<>();
     int finished;
     int longest;

@@ -20,6 +20,7 @@ import io.fkvs.store.StoreStatistics;
 import io.fkvs.store.ValueVisitor;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -434,6 +435,18 @@ public final class DurableConcurrentStore implements KeyValueStore {
     R answer = store.update(key, keyOffset, keyLength, function);
     settle();
     return answer;
+  }
+
+  @Override
+  public byte[] getOrCompute(
+      byte[] key, Duration timeToLive, Function<? super byte[], byte[]> loader) {
+    byte[] present = store.get(key);
+    if (present != null) {
+      return present;
+    }
+    byte[] value = store.getOrCompute(key, timeToLive, loader);
+    settle();
+    return value;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.fkvs.store.durable;
 
 import io.fkvs.store.ConcurrentStore;
+import io.fkvs.store.EvictionPolicy;
 import io.fkvs.store.Store;
 import io.fkvs.store.StoreConfig;
 import io.fkvs.store.StoreProvider;
@@ -59,6 +60,13 @@ public record DurableOptions(
     Objects.requireNonNull(config, "config");
     Objects.requireNonNull(syncPolicy, "syncPolicy");
     Objects.requireNonNull(listener, "listener");
+    if (config.eviction() != EvictionPolicy.NONE || config.removalListener().isPresent()) {
+      throw new IllegalArgumentException(
+          "a store on disk cannot evict entries or tell of those that go: eviction="
+              + config.eviction().policyName()
+              + ", removalListener="
+              + config.removalListener().isPresent());
+    }
     if (!(compactionFactor > 0)) {
       throw new IllegalArgumentException(
           "compactionFactor must be positive: compactionFactor=" + compactionFactor);
@@ -87,11 +95,13 @@ public record DurableOptions(
   }
 
   /**
-   * Sets the configuration of the tables.
+   * Sets the configuration of the tables. A store on disk keeps what it has acknowledged, so it
+   * evicts nothing.
    *
    * @param config the configuration; its clock is asked in the threads that use the store, and when
    *     it is opened
    * @return the changed copy
+   * @throws IllegalArgumentException if it asks for eviction or has a removal listener
    */
   public DurableOptions withConfig(StoreConfig config) {
     return with(draft -> draft.config = config);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fkvs.store.DeadlineCondition;
+import io.fkvs.store.EvictionPolicy;
 import io.fkvs.store.KeyValueStore;
 import io.fkvs.store.StoreConfig;
 import io.fkvs.store.StoreFullException;
@@ -475,5 +476,15 @@ class DurableStoreTest {
     assertThrows(
         IllegalArgumentException.class, () -> DurableOptions.defaults().withBacklogBytes(1));
     assertFalse(DurableOptions.defaults().withoutThread().hasThread());
+  }
+
+  @Test
+  void shouldRefuseToEvict() {
+    DurableOptions options = DurableOptions.defaults();
+    StoreConfig evicting = StoreConfig.defaults().withEviction(EvictionPolicy.LEAST_USED);
+    StoreConfig telling = StoreConfig.defaults().withRemovalListener((key, value, cause) -> {});
+    for (StoreConfig config : List.of(evicting, telling)) {
+      assertThrows(IllegalArgumentException.class, () -> options.withConfig(config));
+    }
   }
 }

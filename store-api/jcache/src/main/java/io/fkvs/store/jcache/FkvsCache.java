@@ -49,7 +49,7 @@ final class FkvsCache<K, V> implements Cache<K, V> {
   private final ExpiryPolicy expiryPolicy;
   private final ReadThrough<K, V> readThrough;
   private final WriteThrough<K, V> writeThrough;
-  private final Statistics statistics = new Statistics();
+  private final Statistics statistics = new Statistics(this::evictions);
   private final Listeners<K, V> listeners = new Listeners<>(this);
   private final KeyLocks locks = new KeyLocks();
   private final ConcurrentStore store;
@@ -650,6 +650,11 @@ final class FkvsCache<K, V> implements Cache<K, V> {
   @Override
   public <T> T unwrap(Class<T> type) {
     return Unwrapping.unwrap(type.isInstance(this) ? this : store, type);
+  }
+
+  /** How many entries the store has evicted. */
+  private long evictions() {
+    return store.isClosed() ? 0 : store.statistics().evictions();
   }
 
   @Override

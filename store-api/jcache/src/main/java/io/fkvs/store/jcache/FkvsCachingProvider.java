@@ -24,6 +24,8 @@ import javax.cache.spi.CachingProvider;
  *   <li>{@value #TABLE}: the name of the table, such as {@code swiss}; else the best that is
  *       installed
  *   <li>{@value #MAX_BYTES}: the memory that each cache may reserve, in bytes
+ *   <li>{@value #EVICTION}: what a full cache does, by the {@linkplain
+ *       io.fkvs.store.EvictionPolicy#policyName() name} of a policy; else it refuses
  *   <li>{@value #SERIAL_FILTER}: which classes may be read by Java serialization, as a pattern of
  *       {@link java.io.ObjectInputFilter.Config#createFilter}; it holds beside the JVM's own filter
  * </ul>
@@ -36,6 +38,9 @@ public final class FkvsCachingProvider implements CachingProvider {
 
   /** The property that bounds the memory of each cache, in bytes. */
   public static final String MAX_BYTES = "io.fkvs.jcache.maxBytes";
+
+  /** The property that names the policy of eviction. */
+  public static final String EVICTION = "io.fkvs.jcache.eviction";
 
   /** The property that says which classes may be read by Java serialization. */
   public static final String SERIAL_FILTER = "io.fkvs.jcache.serialFilter";

@@ -1,6 +1,7 @@
 package io.fkvs.store.jcache;
 
 import io.fkvs.store.ConcurrentStore;
+import io.fkvs.store.EvictionPolicy;
 import io.fkvs.store.StoreConfig;
 import java.io.ObjectInputFilter;
 import java.util.Optional;
@@ -67,9 +68,16 @@ final class Settings<K, V> {
   }
 
   private StoreConfig storeConfig() {
-    return property(FkvsCachingProvider.MAX_BYTES)
-        .map(bytes -> StoreConfig.defaults().withMaxBytes(Long.parseLong(bytes)))
-        .orElse(StoreConfig.defaults());
+    StoreConfig config = StoreConfig.defaults();
+    Optional<String> maxBytes = property(FkvsCachingProvider.MAX_BYTES);
+    if (maxBytes.isPresent()) {
+      config = config.withMaxBytes(Long.parseLong(maxBytes.get()));
+    }
+    Optional<String> eviction = property(FkvsCachingProvider.EVICTION);
+    if (eviction.isPresent()) {
+      config = config.withEviction(EvictionPolicy.of(eviction.get()));
+    }
+    return config;
   }
 
   /** What may be read by Java serialization, or null for what the JVM says alone. */

@@ -10,6 +10,7 @@ import io.fkvs.store.ConcurrentStore;
 import io.fkvs.store.StoreConfig;
 import io.fkvs.store.StoreFullException;
 import java.io.Closeable;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -34,6 +35,9 @@ import javax.cache.integration.CacheLoaderException;
 import javax.cache.integration.CacheWriter;
 import javax.cache.integration.CacheWriterException;
 import javax.cache.integration.CompletionListenerFuture;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
 
 class FkvsCacheTest {
@@ -325,6 +329,36 @@ class FkvsCacheTest {
       CacheException refused =
           assertThrows(CacheException.class, () -> cache.put("large", new byte[5 << 20]));
       assertInstanceOf(StoreFullException.class, refused.getCause());
+    }
+  }
+
+  @Test
+  void shouldEvictAndCountItWhereThePropertySaysSo() throws JMException {
+    Properties properties = new Properties();
+    properties.setProperty(FkvsCachingProvider.MAX_BYTES, Integer.toString(1 << 20));
+    properties.setProperty(FkvsCachingProvider.EVICTION, "allkeys-lfu");
+    try (TestCaches caches = new TestCaches(properties)) {
+      Cache<Integer, String> cache =
+          caches
+              .manager()
+              .createCache(
+                  "evicting",
+                  new MutableConfiguration<Integer, String>().setStatisticsEnabled(true));
+      for (int i = 0; i < 100_000; i++) {
+        cache.put(i, "value");
+      }
+      int left = 0;
+      for (Cache.Entry<Integer, String> entry : cache) {
+        assertEquals("value", entry.getValue());
+        left++;
+      }
+      assertTrue(left > 1000 && left < 100_000, "left=" + left);
+      MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
+      ObjectName pattern = new ObjectName("javax.cache:type=CacheStatistics,Cache=evicting,*");
+      ObjectName name = beans.queryNames(pattern, null).iterator().next();
+      assertEquals(100_000L - left, beans.getAttribute(name, "CacheEvictions"));
+      beans.invoke(name, "clear", null, null);
+      assertEquals(0L, beans.getAttribute(name, "CacheEvictions"));
     }
   }
 

@@ -23,6 +23,7 @@ import java.util.function.ToDoubleFunction;
  *   <tr><th>meter</th><th>what it tells</th></tr>
  *   <tr><td>{@code cache.size}</td><td>entries, with those that have expired and that nothing has
  *       met yet</td></tr>
+ *   <tr><td>{@code cache.evictions}</td><td>entries that made room for others</td></tr>
  *   <tr><td>{@code cache.memory}, tag {@code kind}, in bytes</td><td>{@code live}: the lengths of
  *       all keys and values; {@code used}: what entries occupy; {@code reserved}: what the store
  *       holds, which is what its bound bounds</td></tr>
@@ -30,17 +31,16 @@ import java.util.function.ToDoubleFunction;
  *       chained one</td></tr>
  * </table>
  *
- * <p>A store counts neither hits nor puts, because that would cost every call: {@code cache.gets},
- * {@code cache.puts} and {@code cache.evictions} are not there. A cache of {@code fkvs-jcache}
- * counts them where its statistics are enabled, and Micrometer's own {@code JCacheMetrics} tells
- * them.
+ * <p>A store counts neither hits nor puts, because that would cost every call: {@code cache.gets}
+ * and {@code cache.puts} are not there. A cache of {@code fkvs-jcache} counts them where its
+ * statistics are enabled, and Micrometer's own {@code JCacheMetrics} tells them.
  *
  * <p><b>Threads.</b> A registry asks on threads of its own, so the store must be one that any
  * thread may ask, such as a {@link io.fkvs.store.ConcurrentStore}. Each meter that is asked takes
  * the statistics once, in a time that does not depend on the number of entries.
  *
  * <p><b>Lifetime.</b> The registry does not keep the store from being collected. A store that was
- * closed or dropped tells nothing: {@code NaN}, or 0 entries.
+ * closed or dropped tells nothing: {@code NaN}, or 0 entries and evictions.
  */
 public final class StoreMetrics extends CacheMeterBinder<KeyValueStore> {
   /** What the binder takes for a figure that is not counted; its own constant is not visible. */
@@ -91,7 +91,8 @@ public final class StoreMetrics extends CacheMeterBinder<KeyValueStore> {
 
   @Override
   protected Long evictionCount() {
-    return null;
+    KeyValueStore store = getCache();
+    return store == null || store.isClosed() ? 0L : (Long) store.statistics().evictions();
   }
 
   @Override

@@ -2,8 +2,11 @@ package io.fkvs.store.micrometer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fkvs.store.ConcurrentStore;
+import io.fkvs.store.EvictionPolicy;
+import io.fkvs.store.StoreConfig;
 import io.fkvs.store.StoreStatistics;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.binder.cache.JCacheMetrics;
@@ -46,8 +49,30 @@ class StoreMetricsTest {
       StoreMetrics.monitor(registry, store, "sessions");
       TreeSet<String> names = new TreeSet<>();
       registry.getMeters().forEach(meter -> names.add(meter.getId().getName()));
-      assertEquals(List.of("cache.memory", "cache.size", "cache.table.load"), List.copyOf(names));
+      assertEquals(
+          List.of("cache.evictions", "cache.memory", "cache.size", "cache.table.load"),
+          List.copyOf(names));
     }
+  }
+
+  @Test
+  void shouldTellHowManyEntriesMadeRoom() {
+    StoreConfig config =
+        StoreConfig.defaults().withMaxBytes(1 << 20).withEviction(EvictionPolicy.LEAST_USED);
+    try (ConcurrentStore store = ConcurrentStore.open(config)) {
+      StoreMetrics.monitor(registry, store, "sessions");
+      assertEquals(0, evictions());
+      for (int i = 0; i < 100_000; i++) {
+        store.put("key" + i, "value");
+      }
+      assertTrue(evictions() > 0);
+      assertEquals(100_000 - store.size(), evictions());
+    }
+    assertEquals(0, evictions());
+  }
+
+  private double evictions() {
+    return registry.get("cache.evictions").functionCounter().count();
   }
 
   @Test
