@@ -158,7 +158,8 @@ class DataFaultSoak {
   }
 
   /**
-   * Each read of a MiB takes a tenth of a second, so that there is time to see it and to end it.
+   * Each read of the log, a MiB, takes a tenth of a second, so that there is time to see it and to
+   * end it. The JVM's own reads are as fast as ever.
    */
   @Test
   void shouldSayHowFarLoadingIsAndEndAtASignalMeanwhile() throws Exception {
@@ -179,6 +180,8 @@ class DataFaultSoak {
                 "/dev/null",
                 "-e",
                 "trace=pread64",
+                "-P",
+                data.resolve("log-1").toString(),
                 "-e",
                 "inject=pread64:delay_enter=100000"));
     int port = freePort();
