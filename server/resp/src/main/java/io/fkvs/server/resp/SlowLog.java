@@ -87,8 +87,11 @@ final class SlowLog {
 
   /** The first argument that may be a password. */
   private static int secrets(Call call) {
-    boolean isSecret = call.command.name.equals("auth") || call.command.name.equals("hello");
-    return isSecret ? 1 : Integer.MAX_VALUE;
+    return switch (call.command.name) {
+      case "auth" -> 1;
+      case "hello" -> 2; // behind the version
+      default -> Integer.MAX_VALUE;
+    };
   }
 
   private static byte[] cut(Call call, int index) {
