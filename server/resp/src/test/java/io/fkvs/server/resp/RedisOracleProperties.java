@@ -29,6 +29,7 @@ class RedisOracleProperties {
   private static final long TOLERANCE_MS = 20_000;
   private static final Set<String> TIMES =
       Set.of("ttl", "pttl", "expiretime", "pexpiretime", "exec");
+  private static final Set<String> PAST = Set.of("exat", "pxat", "expireat", "pexpireat");
   private static final Set<String> MILLIS = Set.of("psetex", "pexpire");
   private static final Set<String> WATCHES = Set.of("slowlog", "latency");
   private static final Set<String> UNORDERED = Set.of("keys", "scan");
@@ -74,6 +75,7 @@ class RedisOracleProperties {
         RespPeer theirs = theirs()) {
       begin(ours, isResp3);
       begin(theirs, isResp3);
+      boolean hasPast = false;
       for (List<String> request : script) {
         String bytes = RespPeer.request(request);
         ours.send(bytes);
@@ -82,8 +84,10 @@ class RedisOracleProperties {
         String expected = shown(request, reply);
         String own = ours.read();
         String answer = shown(request, own);
+        hasPast |= maySetPast(request);
         if (!isPart(request, reply)
             && !isPart(request, own)
+            && !(hasPast && nameOf(request).equals("dbsize"))
             && !isAlike(request, expected, answer)) {
           assertEquals(expected, answer, () -> "script=" + script + ", request=" + request);
         }
@@ -92,6 +96,11 @@ class RedisOracleProperties {
         }
       }
     }
+  }
+
+  /** Whether a request may set a deadline in the past: Redis counts such keys for a while. */
+  private static boolean maySetPast(List<String> request) {
+    return request.stream().anyMatch(word -> PAST.contains(word.toLowerCase(Locale.ROOT)));
   }
 
   /** Whether a request may set a deadline that passes while the script goes on. */
