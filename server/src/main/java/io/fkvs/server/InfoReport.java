@@ -70,7 +70,6 @@ final class InfoReport implements Supplier<String> {
         counters.sweptKeys,
         config.maxMemoryBytes(),
         config.eviction().policyName(),
-        loop.store().statistics().evictions(),
         engine.durable() == null ? "" : config.sync().toString(),
         engine.durable() != null && engine.durable().status().isBaseUnderWay());
   }

@@ -34,14 +34,11 @@ final class Visits {
 
       @Override
       public long millis() {
-        if (visiting.get() != null) {
-          return clock.millis();
-        }
-        begin();
+        boolean hasBegun = beginOutermost();
         try {
           return clock.millis();
         } finally {
-          end();
+          end(hasBegun);
         }
       }
     };
@@ -50,15 +47,11 @@ final class Visits {
   /** A listener that cannot call the store while it is told of what goes. */
   RemovalListener guardedListener(RemovalListener listener) {
     return (key, value, cause) -> {
-      if (visiting.get() != null) {
-        listener.onRemoval(key, value, cause);
-        return;
-      }
-      begin();
+      boolean hasBegun = beginOutermost();
       try {
         listener.onRemoval(key, value, cause);
       } finally {
-        end();
+        end(hasBegun);
       }
     };
   }
@@ -66,15 +59,27 @@ final class Visits {
   /** A hash that cannot call the store while it hashes for it. */
   KeyHash guarded(KeyHash hash) {
     return (bytes, offset, length) -> {
-      if (visiting.get() != null) {
-        return hash.hash(bytes, offset, length);
-      }
-      begin();
+      boolean hasBegun = beginOutermost();
       try {
         return hash.hash(bytes, offset, length);
       } finally {
-        end();
+        end(hasBegun);
       }
     };
+  }
+
+  /** Begins a visit, unless one is under way; answers whether it did. */
+  private boolean beginOutermost() {
+    if (visiting.get() != null) {
+      return false;
+    }
+    begin();
+    return true;
+  }
+
+  private void end(boolean hasBegun) {
+    if (hasBegun) {
+      end();
+    }
   }
 }

@@ -22,7 +22,6 @@ package io.fkvs.server.protocol;
  * @param maxMemoryBytes the bound on the table's memory, {@link Long#MAX_VALUE} for none
  * @param eviction what is done with an entry that the bound has no room for: the name of Redis'
  *     policy
- * @param evictions how many entries were evicted
  * @param sync when the data is synced: {@code always}, {@code everysec} or {@code no}; empty where
  *     memory alone holds it
  * @param isCompacting whether what is on disk is being written anew, to be shorter
@@ -46,6 +45,5 @@ public record Figures(
     long sweptKeys,
     long maxMemoryBytes,
     String eviction,
-    long evictions,
     String sync,
     boolean isCompacting) {}

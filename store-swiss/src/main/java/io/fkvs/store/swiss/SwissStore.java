@@ -606,11 +606,10 @@ final class SwissStore extends AbstractStore {
    * @return the same slot, wherever it is afterwards
    */
   private long makeRoom(long slot, long hash, int valueLength, long deadlineMs) {
-    boolean wantsBlock = !slots.fits(key.length(), valueLength, deadlineMs);
     long header = slot == 0 ? 0 : slots.header(slot);
     long block = Slots.isRecord(header) ? slots.block(slot) : 0;
-    wantsBlock =
-        wantsBlock
+    boolean wantsBlock =
+        !slots.fits(key.length(), valueLength, deadlineMs)
             && !(block != 0 && arena.holds(block, key.length(), valueLength))
             && !arena.hasRoom(key.length(), valueLength);
     if (!wantsBlock && (slot != 0 || table.hasRoom(hash))) {

@@ -283,7 +283,7 @@ final class ServerCommands {
     report.put("clients", clients(figures));
     report.put("memory", memory(figures, statistics));
     report.put("persistence", persistence(figures));
-    report.put("stats", stats(figures));
+    report.put("stats", stats(figures, statistics));
     report.put("replication", replication());
     Map<String, Object> commands = new LinkedHashMap<>();
     MonitorCommands.tellTimes(table, commands);
@@ -355,7 +355,7 @@ final class ServerCommands {
     return values;
   }
 
-  private static Map<String, Object> stats(Figures figures) {
+  private static Map<String, Object> stats(Figures figures, StoreStatistics statistics) {
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("total_connections_received", figures.connections());
     values.put("total_commands_processed", figures.requests());
@@ -363,7 +363,7 @@ final class ServerCommands {
     values.put("total_net_output_bytes", figures.sentBytes());
     values.put("rejected_connections", figures.refusedConnections());
     values.put("expired_keys", figures.sweptKeys());
-    values.put("evicted_keys", figures.evictions());
+    values.put("evicted_keys", statistics.evictions());
     values.put("keyspace_hits", figures.hits());
     values.put("keyspace_misses", figures.misses());
     values.put("total_error_replies", figures.errors());

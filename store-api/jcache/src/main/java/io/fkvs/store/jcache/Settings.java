@@ -68,16 +68,13 @@ final class Settings<K, V> {
   }
 
   private StoreConfig storeConfig() {
-    StoreConfig config = StoreConfig.defaults();
-    Optional<String> maxBytes = property(FkvsCachingProvider.MAX_BYTES);
-    if (maxBytes.isPresent()) {
-      config = config.withMaxBytes(Long.parseLong(maxBytes.get()));
-    }
-    Optional<String> eviction = property(FkvsCachingProvider.EVICTION);
-    if (eviction.isPresent()) {
-      config = config.withEviction(EvictionPolicy.of(eviction.get()));
-    }
-    return config;
+    StoreConfig bounded =
+        property(FkvsCachingProvider.MAX_BYTES)
+            .map(bytes -> StoreConfig.defaults().withMaxBytes(Long.parseLong(bytes)))
+            .orElse(StoreConfig.defaults());
+    return property(FkvsCachingProvider.EVICTION)
+        .map(name -> bounded.withEviction(EvictionPolicy.of(name)))
+        .orElse(bounded);
   }
 
   /** What may be read by Java serialization, or null for what the JVM says alone. */
