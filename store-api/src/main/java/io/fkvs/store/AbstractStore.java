@@ -75,6 +75,7 @@ public abstract class AbstractStore implements Store {
   private final int maxValueBytes;
   private final MemoryBound memoryBound;
   private final Lifetime lifetime;
+  private final Runnable beforeRelease;
 
   /** Whether locks decide who may call, so that the store has no owner. */
   private final boolean isShared;
@@ -140,6 +141,7 @@ public abstract class AbstractStore implements Store {
     this.isOpenToAll = isShared;
     this.memoryBound = isShared ? membership.join() : new MemoryBound(config.maxBytes());
     this.lifetime = new Lifetime(isShared ? membership.opening() : Lifetime.opening());
+    this.beforeRelease = isShared ? membership.sections()::await : () -> {};
   }
 
   private static VarHandle ownerHandle() {
@@ -365,6 +367,84 @@ public abstract class AbstractStore implements Store {
    * @param keys the keys
    */
   protected void doPrefetch(KeyBatch keys) {}
+
+  // ---- looking ahead under no lock
+
+  /**
+   * What looks ahead in the table for a {@link ConcurrentStore}. Asked for once, after the table
+   * was opened. Null, unless overridden: then nobody looks ahead.
+   *
+   * @return what looks ahead, or null
+   */
+  protected LookAhead lookAhead() {
+    return null;
+  }
+
+  /**
+   * Finds an entry as {@link #doGet(MemorySegment, long, int, ValueView)} does, where {@link
+   * #lookAhead} has found a place for its key and the table has not changed since.
+   *
+   * @param key the memory that holds the key
+   * @param keyOffset where it starts
+   * @param keyLength its length
+   * @param place what was found, not {@link LookAhead#NOWHERE}
+   * @param view the view to fill
+   * @return whether the key is present
+   */
+  protected boolean doGet(
+      MemorySegment key, long keyOffset, int keyLength, long place, ValueView view) {
+    return doGet(key, keyOffset, keyLength, view);
+  }
+
+  /**
+   * Answers some keys of a batch, for who holds the lock and visits.
+   *
+   * @param groups where the keys are, for those that have this version
+   */
+  final void get(
+      KeyBatch keys, KeyGroups groups, int from, int to, long version, BatchVisitor visitor) {
+    checkUse();
+    ValueView view = groups.view;
+    int[] order = groups.order;
+    boolean isUnchanged = true;
+    for (int i = from; i < to; i++) {
+      int index = order[i];
+      long place =
+          isUnchanged && groups.versions[index] == version
+              ? groups.places[index]
+              : LookAhead.NOWHERE;
+      MemorySegment key = keys.segment(index);
+      if (place == LookAhead.NOWHERE
+          ? doGet(key, keys.offset(index), keys.length(index), view)
+          : doGet(key, keys.offset(index), keys.length(index), place, view)) {
+        visitor.onValue(index, view);
+      } else {
+        isUnchanged = false; // an expired entry may have been removed, and others have moved
+        visitor.onMissing(index);
+      }
+    }
+    Reference.reachabilityFence(this);
+  }
+
+  /**
+   * What a table that is looked ahead in runs before it gives memory back to the system: it waits
+   * until no thread looks at what it could get to until now. The table first takes away all that
+   * leads to the memory. It does nothing in a store of one thread, and never refers to the store.
+   *
+   * @return what to run
+   */
+  protected final Runnable beforeRelease() {
+    return beforeRelease;
+  }
+
+  /** The table under a store, or null where it is of another kind. */
+  static AbstractStore of(Store store) {
+    return switch (store) {
+      case AbstractStore table -> table;
+      case JournaledStore journaled -> of(journaled.table());
+      default -> null;
+    };
+  }
 
   /**
    * Takes the statistics.
@@ -1273,6 +1353,7 @@ public abstract class AbstractStore implements Store {
     checkUse();
     holdTime();
     try {
+      doPrefetch(keys);
       return ManyKeys.count(keys, self);
     } finally {
       releaseTime();
@@ -1284,6 +1365,7 @@ public abstract class AbstractStore implements Store {
     checkUse();
     holdTime();
     try {
+      doPrefetch(keys);
       return ManyKeys.remove(keys, self);
     } finally {
       releaseTime();
@@ -1295,6 +1377,7 @@ public abstract class AbstractStore implements Store {
     checkUse();
     holdTime();
     try {
+      doPrefetch(entries.keys());
       return ManyKeys.put(condition, entries, self);
     } finally {
       releaseTime();

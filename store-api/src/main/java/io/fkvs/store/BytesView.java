@@ -103,6 +103,12 @@ public sealed class BytesView permits ValueView {
     THREAD.setRelease(this, null);
   }
 
+  /** Shows nothing until it is filled again, by the same thread. */
+  final void hide() {
+    store = null;
+    segment = null;
+  }
+
   final void checkFresh() {
     AbstractStore store = this.store;
     if (store == null) {

@@ -1,6 +1,7 @@
 package io.fkvs.store;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -81,6 +82,8 @@ public final class ConcurrentStore implements KeyValueStore {
   private final int maxValueBytes;
   private final AtomicInteger sweeps = new AtomicInteger();
   private final Room room;
+  private final ReadSections sections = new ReadSections();
+  private final ShardBatches batches;
   private final Loads loads = new Loads();
   private volatile boolean closed;
 
@@ -131,6 +134,7 @@ public final class ConcurrentStore implements KeyValueStore {
       Arrays.stream(shards).filter(Objects::nonNull).forEach(Shard::close);
       throw e;
     }
+    batches = new ShardBatches(shards, sections, visits);
   }
 
   /** Keeps clock, hash and listener from calling the store; the system's clock never does. */
@@ -162,7 +166,7 @@ public final class ConcurrentStore implements KeyValueStore {
     if (isBounded() && shards.length > 1) {
       bound.lent();
     }
-    Membership membership = new Membership(bound, opening);
+    Membership membership = new Membership(bound, opening, sections);
     Store table = provider.open(part.withMembership(membership));
     return new Shard(table, membership, lock, visits);
   }
@@ -304,31 +308,25 @@ public final class ConcurrentStore implements KeyValueStore {
   public void get(KeyBatch keys, BatchVisitor visitor) {
     Objects.requireNonNull(visitor, "visitor");
     group(keys);
-    for (int i = 0; i < keys.count(); i++) {
-      int group = keys.group(i);
-      if (group != Shard.TAKEN) {
-        shards[group].get(keys, i, group, visitor);
-      }
-    }
+    batches.get(keys, visitor);
+    Reference.reachabilityFence(this);
   }
 
   @Override
   public void prefetch(KeyBatch keys) {
     group(keys);
-    for (int i = 0; i < keys.count(); i++) {
-      int group = keys.group(i);
-      if (group != Shard.TAKEN) {
-        shards[group].prefetch(keys, i, group);
-      }
-    }
+    batches.prefetch(keys);
+    Reference.reachabilityFence(this);
   }
 
-  /** Groups the keys of a batch by shard, so that each lock is taken once. */
-  private void group(KeyBatch keys) {
+  /** Notes the shard of each key of a batch. */
+  private KeyGroups group(KeyBatch keys) {
     checkOpen();
+    KeyGroups groups = keys.groups();
     for (int i = 0; i < keys.count(); i++) {
-      keys.group(i, index(keys.segment(i), keys.offset(i), keys.length(i)));
+      groups.shards[i] = index(keys.segment(i), keys.offset(i), keys.length(i));
     }
+    return groups;
   }
 
   @Override
@@ -625,40 +623,41 @@ public final class ConcurrentStore implements KeyValueStore {
 
   /** Does something under the locks of all shards that some keys belong to. */
   private <T> T together(KeyBatch keys, Function<Stores, T> operation) {
-    group(keys);
+    KeyGroups groups = group(keys);
     ShardSet own = new ShardSet(shards);
     for (int i = 0; i < keys.count(); i++) {
-      own.add(keys.group(i));
+      own.add(groups.shards[i]);
     }
+    batches.prefetch(keys);
     try {
       own.lock();
       try {
-        return own.inStep(() -> operation.apply(index -> shards[keys.group(index)].store()));
+        return own.inStep(() -> operation.apply(index -> shards[groups.shards[index]].store()));
       } finally {
         own.unlock();
       }
     } catch (StoreFullException full) {
-      Stores squeezed = new Squeezed(keys);
+      Stores squeezed = new Squeezed(groups);
       return room.findForMany(full, () -> own.inStep(() -> operation.apply(squeezed)));
     }
   }
 
   /** The shards of some keys, for who has the locks of all shards and so can move room. */
   private final class Squeezed implements Stores {
-    private final KeyBatch keys;
+    private final KeyGroups groups;
 
-    Squeezed(KeyBatch keys) {
-      this.keys = keys;
+    Squeezed(KeyGroups groups) {
+      this.groups = groups;
     }
 
     @Override
     public Store of(int index) {
-      return shards[keys.group(index)].store();
+      return shards[groups.shards[index]].store();
     }
 
     @Override
     public <T> T withRoom(int index, StoreFullException full, Supplier<T> operation) {
-      return room.squeeze(shards[keys.group(index)], operation);
+      return room.squeeze(shards[groups.shards[index]], operation);
     }
   }
 

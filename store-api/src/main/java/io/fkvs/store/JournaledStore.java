@@ -464,12 +464,14 @@ public class JournaledStore implements Store {
   @Override
   public final int removeAll(KeyBatch keys) {
     checkUse();
+    table.prefetch(keys);
     return inStep(() -> ManyKeys.remove(keys, index -> this));
   }
 
   @Override
   public final boolean putAll(PutCondition condition, EntryBatch entries) {
     checkUse();
+    table.prefetch(entries.keys());
     return inStep(() -> ManyKeys.put(condition, entries, index -> this));
   }
 
@@ -491,6 +493,11 @@ public class JournaledStore implements Store {
 
   final Store table() {
     return table;
+  }
+
+  /** Throws where the journal does, for who reads the table itself. */
+  final void check() {
+    journal.check();
   }
 
   @Override

@@ -17,11 +17,8 @@ public final class KeyBatch {
   private final long[] offsets;
   private final int[] lengths;
 
-  /**
-   * The group that a store has put each key into, or null before the first store that groups. It
-   * lies here because a batch has one user at a time, and so nothing is allocated for a call.
-   */
-  private int[] groups;
+  /** What a store notes about the keys, or null before the first store that does. */
+  private KeyGroups groups;
 
   private int count;
 
@@ -92,15 +89,11 @@ public final class KeyBatch {
     return this;
   }
 
-  int group(int index) {
-    return groups[index];
-  }
-
-  void group(int index, int group) {
+  KeyGroups groups() {
     if (groups == null) {
-      groups = new int[segments.length];
+      groups = new KeyGroups(segments.length);
     }
-    groups[index] = group;
+    return groups;
   }
 
   /** Empties the batch and lets go of the memory that its keys lie in. */

@@ -8,6 +8,7 @@ package io.fkvs.store;
 final class Membership {
   private final MemoryBound bound;
   private final Lifetime.Opening opening;
+  private final ReadSections sections;
   private boolean isJoined;
 
   /**
@@ -15,10 +16,12 @@ final class Membership {
    *
    * @param bound the bound of the shard, which moves
    * @param opening where the whole store was opened, or null where nobody asked
+   * @param sections in which the memory of the table is read under no lock
    */
-  Membership(MemoryBound bound, Lifetime.Opening opening) {
+  Membership(MemoryBound bound, Lifetime.Opening opening, ReadSections sections) {
     this.bound = bound;
     this.opening = opening;
+    this.sections = sections;
   }
 
   /** Joins, and answers the bound to keep from now on. */
@@ -37,5 +40,9 @@ final class Membership {
 
   Lifetime.Opening opening() {
     return opening;
+  }
+
+  ReadSections sections() {
+    return sections;
   }
 }

@@ -67,11 +67,8 @@ public final class MemoryBound {
 
   /** The bound that a store keeps to, or null where it is not known. */
   static MemoryBound of(Store store) {
-    return switch (store) {
-      case AbstractStore table -> table.memoryBound();
-      case JournaledStore journaled -> of(journaled.table());
-      default -> null;
-    };
+    AbstractStore table = AbstractStore.of(store);
+    return table == null ? null : table.memoryBound();
   }
 
   void moveBy(long bytes) {

@@ -1,6 +1,8 @@
 package io.fkvs.store;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -14,24 +16,24 @@ import java.util.random.RandomGenerator;
  * visits holds one and may not call the store. So nobody can wait in a circle.
  */
 final class Shard {
-  /** How many keys are handed to the table at once: what it can overlap, and some more. */
-  private static final int BATCH_KEYS = 64;
+  private static final VarHandle VERSION = versionHandle();
 
   /** Places that are swept under one hold of the lock: some microseconds. */
   private static final int SWEEP_PLACES = 1024;
 
-  /** The group of a key in a batch whose shard has taken it. */
-  static final int TAKEN = -1;
-
   private final Store store;
+
+  /** The table under the store, if it is known. */
+  private final AbstractStore table;
+
   private final ShardLock lock;
   private final Visits visits;
 
   /** What may be moved, or null where the table keeps to the bound that it was opened with. */
   private final MemoryBound bound;
 
-  private final KeyBatch batch = new KeyBatch(BATCH_KEYS);
-  private final int[] batchIndexes = new int[BATCH_KEYS];
+  private long version;
+
   private final Visitor visitor = new Visitor();
 
   /**
@@ -44,17 +46,43 @@ final class Shard {
    */
   Shard(Store store, Membership membership, ShardLock lock, Visits visits) {
     this.store = store;
+    this.table = AbstractStore.of(store);
     this.bound = membership.isJoined() ? membership.bound() : null;
     this.lock = lock;
     this.visits = visits;
   }
 
+  private static VarHandle versionHandle() {
+    try {
+      return MethodHandles.lookup().findVarHandle(Shard.class, "version", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   void lock() {
     lock.lock();
+    VERSION.setOpaque(this, version + 1);
+    VarHandle.releaseFence();
   }
 
   void unlock() {
+    VERSION.setRelease(this, version + 1);
     lock.unlock();
+  }
+
+  /**
+   * How often the lock has been taken and let go, in any thread. Where it goes up by one until a
+   * thread has taken the lock, nobody else has had the lock meanwhile, and so the table is as it
+   * was when the version was read.
+   */
+  long version() {
+    return (long) VERSION.getAcquire(this);
+  }
+
+  /** What looks ahead in the table, under no lock, or null. */
+  LookAhead lookAhead() {
+    return table == null ? null : table.lookAhead();
   }
 
   /** The table, for who holds the lock. */
@@ -329,50 +357,35 @@ final class Shard {
 
   // ---- many keys
 
-  /** Answers those keys of a batch that belong to this shard, from an index on. */
-  void get(KeyBatch keys, int from, int ownGroup, BatchVisitor target) {
+  /** Answers its keys in a batch, which have some numbers in their order, in a visit. */
+  void get(KeyBatch keys, KeyGroups groups, int from, int to, BatchVisitor target) {
     lock();
-    visits.begin();
-    visitor.target = target;
     try {
-      for (int next = from; next < keys.count(); ) {
-        next = collect(keys, next, ownGroup);
-        store.get(batch, visitor);
+      if (table == null) {
+        getEach(keys, groups, from, to, target);
+        return;
       }
+      if (store instanceof JournaledStore journaled) {
+        journaled.check();
+      }
+      table.get(keys, groups, from, to, version - 1, target);
     } finally {
-      batch.clear();
-      visitor.target = null;
-      visits.end();
+      groups.view.hide();
       unlock();
     }
   }
 
-  /** Announces those keys of a batch that belong to this shard, from an index on. */
-  void prefetch(KeyBatch keys, int from, int ownGroup) {
-    lock();
-    try {
-      for (int next = from; next < keys.count(); ) {
-        next = collect(keys, next, ownGroup);
-        store.prefetch(batch);
-      }
-    } finally {
-      batch.clear();
-      unlock();
-    }
-  }
-
-  /** Fills the shard's batch with its own keys; answers the index to go on from. */
-  private int collect(KeyBatch keys, int from, int ownGroup) {
-    batch.clear();
-    int next = from;
-    for (; next < keys.count() && !batch.isFull(); next++) {
-      if (keys.group(next) == ownGroup) {
-        keys.group(next, TAKEN);
-        batchIndexes[batch.count()] = next;
-        batch.add(keys.segment(next), keys.offset(next), keys.length(next));
+  /** Does so in a table of another kind. */
+  private void getEach(KeyBatch keys, KeyGroups groups, int from, int to, BatchVisitor target) {
+    for (int i = from; i < to; i++) {
+      int index = groups.order[i];
+      ValueView view = groups.view;
+      if (store.get(keys.segment(index), keys.offset(index), keys.length(index), view)) {
+        target.onValue(index, view);
+      } else {
+        target.onMissing(index);
       }
     }
-    return next;
   }
 
   boolean randomEntry(RandomGenerator random, ScanVisitor target) {
@@ -414,25 +427,10 @@ final class Shard {
     }
   }
 
-  /** Passes on what the table shows, under the caller's indexes, and lets no view live longer. */
-  private final class Visitor implements BatchVisitor, ScanVisitor {
-    BatchVisitor target;
+  /** Passes on what the table shows, and lets no view live longer. */
+  private final class Visitor implements ScanVisitor {
     ScanVisitor scanTarget;
     ScanCursor cursor;
-
-    @Override
-    public void onValue(int index, ValueView value) {
-      try {
-        target.onValue(batchIndexes[index], value);
-      } finally {
-        value.forget();
-      }
-    }
-
-    @Override
-    public void onMissing(int index) {
-      target.onMissing(batchIndexes[index]);
-    }
 
     @Override
     public void onEntry(BytesView key, ValueView value) {

@@ -1,5 +1,6 @@
 package io.fkvs.store.swiss;
 
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
@@ -77,10 +78,23 @@ final class Directory {
     return references[(int) (hash >>> 1 >>> shift)];
   }
 
-  /** Makes all places of a segment refer to it. */
+  /**
+   * The reference for a hash, in any thread and under no lock. The shift follows from the length of
+   * the array, so that both are of the same time.
+   */
+  long findUnlocked(long hash) {
+    long[] references = this.references;
+    return references[(int) (hash >>> 1 >>> Long.numberOfLeadingZeros(references.length))];
+  }
+
+  /**
+   * Makes all places of a segment refer to it. Who follows a reference under no lock finds all that
+   * was written before.
+   */
   void set(long prefix, int segmentDepth, long reference) {
     int first = (int) (prefix >>> 1 >>> shift);
     int count = 1 << depth - segmentDepth;
+    VarHandle.releaseFence();
     for (int i = first; i < first + count; i++) {
       references[i] = reference;
     }
@@ -114,6 +128,7 @@ final class Directory {
     for (int i = 0; i < doubled.length; i++) {
       doubled[i] = references[i >> 1];
     }
+    VarHandle.releaseFence();
     references = doubled;
     depth++;
     shift--;
@@ -126,6 +141,7 @@ final class Directory {
       for (int i = 0; i < halved.length; i++) {
         halved[i] = references[i << 1];
       }
+      VarHandle.releaseFence();
       references = halved;
       depth--;
       shift++;

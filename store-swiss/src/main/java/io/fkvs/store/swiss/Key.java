@@ -119,6 +119,23 @@ final class Key {
     return Integer.compareUnsigned(length - 8, SHORT - 8) <= 0;
   }
 
+  /** Hashes a caller's key, in any thread. */
+  static long hash(SwissHash hash, MemorySegment segment, long offset, int length) {
+    if (length >= 8) {
+      return hash.hash(segment, offset, length);
+    }
+    if (length >= 4) {
+      long first = segment.get(Memory.INT, offset);
+      return hash.hash(first, segment.get(Memory.INT, offset + length - 4), length);
+    }
+    if (length == 0) {
+      return hash.hash(0, 0, 0);
+    }
+    int middle = segment.get(JAVA_BYTE, offset + (length >> 1)) & 0xFF;
+    int first = (segment.get(JAVA_BYTE, offset) & 0xFF) << 8 | middle;
+    return hash.hash(first, segment.get(JAVA_BYTE, offset + length - 1), length);
+  }
+
   private long readOther(MemorySegment segment, long offset, int length) {
     if (length > SHORT || injected != null) {
       readCopy(segment, offset, length);

@@ -2,12 +2,14 @@ package io.fkvs.store.swiss;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import io.fkvs.store.AbstractStore;
 import io.fkvs.store.KeyHash;
 import io.fkvs.store.MemoryBound;
 import io.fkvs.store.StoreFullException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
@@ -53,16 +55,21 @@ final class Memory {
   private final MemoryBound bound;
   private long reservedBytes;
 
-  /** Sorted by address, to find the chunk of an address. */
-  private Chunk[] chunks = new Chunk[4];
+  /** What is run before a chunk is given back; see {@link AbstractStore#beforeRelease}. */
+  private final Runnable beforeRelease;
 
-  private int chunkCount;
+  /**
+   * Sorted by address, to find the chunk of an address. It is replaced as a whole, so that
+   * assertions may search it under no lock.
+   */
+  private volatile Chunk[] chunks = {};
 
   /** By number, in the checked mode only; number 0 is not used, so that no address is 0. */
   private MemorySegment[] segments = new MemorySegment[4];
 
-  Memory(MemoryBound bound) {
+  Memory(MemoryBound bound, Runnable beforeRelease) {
     this.bound = bound;
+    this.beforeRelease = beforeRelease;
   }
 
   @SuppressWarnings("restricted")
@@ -85,7 +92,7 @@ final class Memory {
   }
 
   int chunkCount() {
-    return chunkCount;
+    return chunks.length;
   }
 
   /**
@@ -135,12 +142,15 @@ final class Memory {
     add(chunk);
   }
 
-  /** Gives a chunk back to the system. */
+  /** Gives a chunk back to the system. Nothing may lead to it any more. */
   void release(Chunk chunk) {
-    int at = search(chunk.address);
-    assert chunks[at] == chunk;
-    System.arraycopy(chunks, at + 1, chunks, at, chunkCount - at - 1);
-    chunks[--chunkCount] = null;
+    beforeRelease.run();
+    Chunk[] old = chunks;
+    int at = search(old, chunk.address);
+    assert old[at] == chunk;
+    Chunk[] others = Arrays.copyOf(old, old.length - 1);
+    System.arraycopy(old, at + 1, others, at, others.length - at);
+    chunks = others;
     if (!UNCHECKED) {
       segments[(int) (chunk.address >>> NUMBER_SHIFT)] = null;
     }
@@ -148,20 +158,21 @@ final class Memory {
     discharge(chunk.bytes);
   }
 
-  /** Gives everything back. */
+  /** Gives everything back. Nothing may lead there any more. */
   void releaseAll() {
-    for (int i = 0; i < chunkCount; i++) {
-      chunks[i].arena.close();
+    beforeRelease.run();
+    for (Chunk chunk : chunks) {
+      chunk.arena.close();
     }
-    Arrays.fill(chunks, 0, chunkCount, null);
+    chunks = new Chunk[0];
     Arrays.fill(segments, null);
-    chunkCount = 0;
     reservedBytes = 0;
   }
 
   /** The chunk in which an address lies. */
   Chunk chunkOf(long address) {
-    Chunk chunk = chunks[search(address)];
+    Chunk[] chunks = this.chunks;
+    Chunk chunk = chunks[search(chunks, address)];
     assert address < chunk.end();
     return chunk;
   }
@@ -180,19 +191,18 @@ final class Memory {
   }
 
   private void add(Chunk chunk) {
-    if (chunkCount == chunks.length) {
-      chunks = Arrays.copyOf(chunks, chunkCount * 2);
-    }
-    int at = search(chunk.address) + 1;
-    System.arraycopy(chunks, at, chunks, at + 1, chunkCount - at);
-    chunks[at] = chunk;
-    chunkCount++;
+    Chunk[] old = chunks;
+    int at = search(old, chunk.address) + 1;
+    Chunk[] all = Arrays.copyOf(old, old.length + 1);
+    System.arraycopy(old, at, all, at + 1, old.length - at);
+    all[at] = chunk;
+    chunks = all;
   }
 
   /** The index of the last chunk that begins at or before the address, or -1. */
-  private int search(long address) {
+  private static int search(Chunk[] chunks, long address) {
     int low = 0;
-    int high = chunkCount - 1;
+    int high = chunks.length - 1;
     while (low <= high) {
       int middle = (low + high) >>> 1;
       if (chunks[middle].address <= address) {
@@ -358,9 +368,11 @@ final class Memory {
 
   // ---- assertions
 
-  /** Whether a range lies in one chunk. */
+  /** Whether a range lies in one chunk. Any thread, even under no lock. */
   boolean isReserved(long address, long length) {
-    int at = search(address);
+    VarHandle.acquireFence(); // the address may have come from another thread, after its chunk
+    Chunk[] chunks = this.chunks;
+    int at = search(chunks, address);
     return at >= 0 && length >= 0 && length <= chunks[at].end() - address;
   }
 
@@ -368,10 +380,10 @@ final class Memory {
   void checkInvariants() {
     long end = 0;
     long bytes = 0;
-    for (int i = 0; i < chunkCount; i++) {
-      bytes += chunks[i].bytes;
-      Invariants.check("chunks are apart", chunks[i].address >= end);
-      end = chunks[i].end();
+    for (Chunk chunk : chunks) {
+      bytes += chunk.bytes;
+      Invariants.check("chunks are apart", chunk.address >= end);
+      end = chunk.end();
     }
     Invariants.check("bytes of chunks are reserved", bytes <= reservedBytes);
   }

@@ -403,8 +403,9 @@ final class Segments {
 
   private void freePages(long segment, int from, int to) {
     for (int i = from; i < to; i++) {
-      pages.free(memory.getLong(segment + PAGES + 8L * i));
-      memory.setLong(segment + PAGES + 8L * i, 0);
+      long page = memory.getLong(segment + PAGES + 8L * i);
+      memory.setLong(segment + PAGES + 8L * i, 0); // first: the chunk may be given back
+      pages.free(page);
     }
   }
 

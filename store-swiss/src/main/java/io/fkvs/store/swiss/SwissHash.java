@@ -1,5 +1,6 @@
 package io.fkvs.store.swiss;
 
+import java.lang.foreign.MemorySegment;
 import java.security.SecureRandom;
 
 /**
@@ -41,6 +42,19 @@ final class SwissHash {
   /** Hashes a short key by its words; see {@link Key}. */
   long hash(long first, long last, int length) {
     return finish(first, last, secret2, length);
+  }
+
+  /** Hashes at least 8 bytes in a caller's memory. */
+  long hash(MemorySegment key, long offset, int length) {
+    long state = secret2;
+    long at = offset;
+    for (long end = offset + length - STEP; at < end; at += STEP) {
+      long first = CallerMemory.getLong(key, at);
+      state = fold(first ^ secret0, CallerMemory.getLong(key, at + 8) ^ state);
+    }
+    long start = length <= STEP ? offset : offset + length - STEP;
+    long last = CallerMemory.getLong(key, offset + length - 8);
+    return finish(CallerMemory.getLong(key, start), last, state, length);
   }
 
   private long hashLong(Memory memory, long key, int length) {

@@ -8,6 +8,7 @@ import io.fkvs.store.BytesView;
 import io.fkvs.store.Decimal;
 import io.fkvs.store.IncrementResult;
 import io.fkvs.store.KeyBatch;
+import io.fkvs.store.LookAhead;
 import io.fkvs.store.NotAnIntegerException;
 import io.fkvs.store.OverflowException;
 import io.fkvs.store.PutCondition;
@@ -19,6 +20,7 @@ import io.fkvs.store.StoreStatistics;
 import io.fkvs.store.ValueType;
 import io.fkvs.store.ValueView;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -87,7 +89,7 @@ final class SwissStore extends AbstractStore {
 
   SwissStore(StoreConfig config) {
     super(config);
-    memory = new Memory(memoryBound());
+    memory = new Memory(memoryBound(), beforeRelease());
     releaseWhenDropped(memory::releaseAll);
     slots = new Slots(memory, config.slotBytes(), config.keyHash().map(this::guarded).orElse(null));
     key = new Key(memory, slots);
@@ -109,6 +111,14 @@ final class SwissStore extends AbstractStore {
   protected boolean doGet(MemorySegment key, long keyOffset, int keyLength, ValueView view) {
     long hash = this.key.read(key, keyOffset, keyLength);
     return tryShow(table.find(hash, this.key), view);
+  }
+
+  @Override
+  protected boolean doGet(
+      MemorySegment key, long keyOffset, int keyLength, long place, ValueView view) {
+    long hash = this.key.read(key, keyOffset, keyLength);
+    long slot = slots.matches(place, hash, this.key) ? place : table.find(hash, this.key);
+    return tryShow(slot, view);
   }
 
   /** Shows the entry that was just found, or removes it if it has expired. */
@@ -202,6 +212,12 @@ final class SwissStore extends AbstractStore {
       readAhead.loadEntriesAndVacancies(
           keys, first, Math.min(ReadAhead.KEYS, keys.count() - first));
     }
+  }
+
+  @Override
+  protected LookAhead lookAhead() {
+    boolean isPossible = slots.injected() == null && ValueLayout.ADDRESS.byteSize() == Long.BYTES;
+    return isPossible ? new UnlockedLookAhead(memory, slots, table.directory()) : null;
   }
 
   // ---- writing
@@ -682,8 +698,8 @@ final class SwissStore extends AbstractStore {
 
   @Override
   protected void doClear() {
+    table.reset(); // before, so that nothing leads to the memory any more
     memory.releaseAll();
-    table.reset();
     arena.reset();
     workspace.reset();
     key.reset();

@@ -550,11 +550,11 @@ final class SwissTable {
     moved += segments.count(other);
     copyAll(other, segment);
     segments.setRange(segment, segments.prefix(segment) & segments.prefix(other), depth - 1);
-    segments.destroy(other);
     directory.onSegmentRemoved(depth);
     directory.onSegmentRemoved(depth);
     directory.onSegmentAdded(depth - 1);
     refer(segment);
+    segments.destroy(other);
     directory.flatten();
     return true;
   }
@@ -633,8 +633,8 @@ final class SwissTable {
     segments.setChained(other, chained);
     copyAll(segment, other);
     moved += segments.count(segment);
-    segments.destroy(segment);
     refer(other);
+    segments.destroy(segment);
     return other;
   }
 

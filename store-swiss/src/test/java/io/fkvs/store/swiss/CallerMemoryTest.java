@@ -22,7 +22,7 @@ class CallerMemoryTest {
   private static final int MARGIN = 8;
   private static final byte UNTOUCHED = 99;
 
-  private final Memory memory = new Memory(new MemoryBound(Long.MAX_VALUE));
+  private final Memory memory = new Memory(new MemoryBound(Long.MAX_VALUE), () -> {});
   private final Chunk chunk = new Chunk();
 
   @BeforeEach

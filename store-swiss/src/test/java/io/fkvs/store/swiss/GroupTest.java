@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** Both twins against a loop over the bytes. */
 class GroupTest {
-  private final Memory memory = new Memory(new MemoryBound(Long.MAX_VALUE));
+  private final Memory memory = new Memory(new MemoryBound(Long.MAX_VALUE), () -> {});
   private final Chunk chunk = new Chunk();
 
   @BeforeEach

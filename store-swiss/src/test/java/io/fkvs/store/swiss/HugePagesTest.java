@@ -29,7 +29,7 @@ class HugePagesTest {
 
   @Test
   void shouldReserveZeroedMemoryThatIsGivenBack() {
-    Memory memory = new Memory(new MemoryBound(Long.MAX_VALUE));
+    Memory memory = new Memory(new MemoryBound(Long.MAX_VALUE), () -> {});
     Chunk chunk = new Chunk();
     memory.reserve(chunk, 3 * PAGE_BYTES);
     for (long at = 0; at < chunk.bytes; at += 4096) {
@@ -59,7 +59,7 @@ class HugePagesTest {
 
   @Test
   void shouldSayFullAndTakeNothingWhenTheSystemRefuses() {
-    Memory memory = new Memory(new MemoryBound(Long.MAX_VALUE));
+    Memory memory = new Memory(new MemoryBound(Long.MAX_VALUE), () -> {});
     Chunk chunk = new Chunk();
     assertThrows(StoreFullException.class, () -> memory.reserve(chunk, 1L << 46));
     assertEquals(0, memory.reservedBytes());

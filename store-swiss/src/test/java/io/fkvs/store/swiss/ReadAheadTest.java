@@ -14,7 +14,7 @@ class ReadAheadTest {
   private static final int KEYS = 20_000;
   private static final int KEY_LENGTH = 16;
 
-  private final Memory memory = new Memory(new MemoryBound(Long.MAX_VALUE));
+  private final Memory memory = new Memory(new MemoryBound(Long.MAX_VALUE), () -> {});
   private final Slots slots = new Slots(memory, 64, null);
   private final SwissTable table = new SwissTable(memory, slots, 1 << 20, 0);
   private final Workspace workspace = new Workspace(memory);

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SwissHashTest {
   private static final int KEYS = 1 << 18;
 
-  private final Memory memory = new Memory(new MemoryBound(Long.MAX_VALUE));
+  private final Memory memory = new Memory(new MemoryBound(Long.MAX_VALUE), () -> {});
   private final Chunk chunk = new Chunk();
   private final SwissHash hash =
       new SwissHash(0x243F_6A88_85A3_08D3L, 0x1319_8A2E_0370_7344L, 0xA409_3822_299F_31D0L);

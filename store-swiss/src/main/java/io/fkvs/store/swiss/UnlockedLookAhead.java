@@ -1,0 +1,184 @@
+package io.fkvs.store.swiss;
+
+import io.fkvs.store.KeyBatch;
+import io.fkvs.store.LookAhead;
+
+/**
+ * Looks ahead in the tables of a {@link io.fkvs.store.ConcurrentStore}, under no lock. {@link
+ * ReadAhead} does the same for one thread; there it says why the loops that load do nothing else.
+ *
+ * <p>It reads what others may be writing. It must never touch memory that was given back to the
+ * system, because that ends the JVM. It goes one way: from the array of the {@link Directory} to
+ * the descriptor of a segment, and from there by the address of a page to a slot. A table keeps to
+ * these rules for its sake:
+ *
+ * <ol>
+ *   <li>A reference is written to the directory when the descriptor is complete, behind a release
+ *       fence. It is taken away, or replaced, before the descriptor is freed.
+ *   <li>The address of a page is written to a descriptor after the page was allocated, and replaced
+ *       by 0 or by where the page has moved, before the page is freed. So in each block of the pool
+ *       of descriptors all 15 words are 0 or addresses of pages, whatever the number of pages says,
+ *       but in the one from which a descriptor has just been moved. No reference leads there.
+ *   <li>A chunk is given back to the system by {@link Memory#release} and {@link Memory#releaseAll}
+ *       alone, which wait first until everybody has ended who looks ahead. Before all is given
+ *       back, the directory is emptied.
+ * </ol>
+ *
+ * <p>So at the moment when the wait begins, nothing leads to the chunk. Who begins to look ahead
+ * later cannot get there: both sides have a full fence between what they write and what they read.
+ * Who has begun before is waited for. What he finds may be of different times, a tag of one segment
+ * beside the pages of another, but it is an address in a chunk all the same. Both addresses are
+ * words at multiples of 8, which a JVM of 64 bits reads and writes at once.
+ *
+ * <p>Where memory is checked, the JVM itself refuses what is out of reach, with an exception.
+ */
+final class UnlockedLookAhead extends LookAhead {
+  /** A start has the home and the lowest bits of the hash above the bits of the address. */
+  private static final int HOME_SHIFT = 48;
+
+  private static final int TAG_SHIFT = 54;
+  private static final int TAG_MASK = 0x7F;
+
+  /** Page addresses lie in two cache lines: the first of each. */
+  private static final int SECOND_LINE = 64;
+
+  /** Assertions want each address looked for in the memory of its own table. */
+  private static final boolean IS_ASSERTING = Memory.class.desiredAssertionStatus();
+
+  private final Memory memory;
+  private final SwissHash hash;
+  private final Directory directory;
+  private final int slotShift;
+
+  /** Takes the sum of what was loaded, so that the compiler does not leave the loads out. */
+  private long loaded;
+
+  UnlockedLookAhead(Memory memory, Slots slots, Directory directory) {
+    this.memory = memory;
+    this.hash = slots.primary();
+    this.directory = directory;
+    this.slotShift = slots.shift;
+  }
+
+  @Override
+  protected void search(
+      LookAhead[] tables,
+      KeyBatch keys,
+      int[] owners,
+      int[] order,
+      int from,
+      int to,
+      boolean forPut,
+      long[] places) {
+    start(tables, keys, owners, order, from, to, places);
+    try {
+      load(tables, owners, order, from, to, forPut, places);
+    } catch (NullPointerException | IndexOutOfBoundsException | IllegalStateException e) {
+      if (RuntimeFeatures.UNCHECKED) {
+        throw e;
+      }
+      // A chunk is gone, or not yet there for this thread: it has no segment.
+      for (int i = from; i < to; i++) {
+        places[order[i]] = NOWHERE;
+      }
+    }
+  }
+
+  /** Finds the segment and the home of each key; loads nothing there. */
+  private static void start(
+      LookAhead[] tables,
+      KeyBatch keys,
+      int[] owners,
+      int[] order,
+      int from,
+      int to,
+      long[] places) {
+    for (int i = from; i < to; i++) {
+      int index = order[i];
+      var table = (UnlockedLookAhead) tables[owners[index]];
+      long hash = Key.hash(table.hash, keys.segment(index), keys.offset(index), keys.length(index));
+      long reference = table.directory.findUnlocked(hash);
+      places[index] =
+          reference <= 0 // a chain, or nothing
+              ? NOWHERE
+              : reference
+                  | (long) Segments.home(hash) << HOME_SHIFT
+                  | (hash & TAG_MASK) << TAG_SHIFT;
+    }
+  }
+
+  /** Takes the other steps, each for all keys before the next one. */
+  private void load(
+      LookAhead[] tables,
+      int[] owners,
+      int[] order,
+      int from,
+      int to,
+      boolean forPut,
+      long[] places) {
+    long sum = 0;
+    for (int i = from; i < to; i++) {
+      long start = places[order[i]];
+      if (start != NOWHERE) {
+        sum += loadControl(memory(tables, owners, order, i), start);
+      }
+    }
+    for (int i = from; i < to; i++) {
+      long start = places[order[i]];
+      if (start != NOWHERE) {
+        places[order[i]] = find(memory(tables, owners, order, i), start, forPut);
+      }
+    }
+    for (int i = from; i < to; i++) {
+      long slot = places[order[i]];
+      if (slot != NOWHERE) {
+        sum += memory(tables, owners, order, i).getLong(slot);
+      }
+    }
+    loaded = sum;
+  }
+
+  /** The memory that a place is in. Without any check an address is the same in all of them. */
+  private Memory memory(LookAhead[] tables, int[] owners, int[] order, int i) {
+    return RuntimeFeatures.UNCHECKED && !IS_ASSERTING
+        ? memory
+        : ((UnlockedLookAhead) tables[owners[order[i]]]).memory;
+  }
+
+  private static long segment(long start) {
+    return start & Memory.ADDRESS_MASK;
+  }
+
+  private static int home(long start) {
+    return (int) (start >>> HOME_SHIFT) & Segments.GROUPS - 1;
+  }
+
+  private static byte tag(long start) {
+    return Group.tag(start >>> TAG_SHIFT);
+  }
+
+  private static long loadControl(Memory memory, long start) {
+    long pages = segment(start) + Segments.PAGES;
+    return memory.getByte(Segments.group(segment(start), home(start)))
+        + memory.getLong(pages)
+        + memory.getLong(pages + SECOND_LINE);
+  }
+
+  /**
+   * The first slot of the home that has the tag, or {@link #NOWHERE}. If there is none, and the key
+   * may be put, an empty one is read in its place; it is not where the key is.
+   */
+  private long find(Memory memory, long start, boolean forPut) {
+    long segment = segment(start);
+    long group = Segments.group(segment, home(start));
+    int indexes = Group.match(memory, group, tag(start));
+    if (indexes == 0 && forPut) {
+      indexes = Group.empty(memory, group);
+    }
+    if (indexes == 0) {
+      return NOWHERE;
+    }
+    long page = memory.getLong(segment + Segments.PAGES + 8L * Group.first(indexes));
+    return page == 0 ? NOWHERE : Memory.known(page + ((long) home(start) << slotShift));
+  }
+}
