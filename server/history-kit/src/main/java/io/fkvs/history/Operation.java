@@ -58,6 +58,15 @@ public record Operation(int client, Request request, Answer answer, long call, l
     return request instanceof Get || answer == Answer.REFUSED;
   }
 
+  /** Says whether it is right whatever the key held, and leaves nothing of that. */
+  boolean isBlind() {
+    return switch (request) {
+      case Request.Set _, Request.Delete _ -> true;
+      case Request.GetAndDelete _ -> isUnknown();
+      case Request.Get _, Request.Increment _ -> false;
+    };
+  }
+
   /** The same with nothing known of its answer. */
   Operation forgotten() {
     return unknown(client, request, call);

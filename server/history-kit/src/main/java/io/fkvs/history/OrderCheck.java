@@ -1,6 +1,5 @@
 package io.fkvs.history;
 
-import io.fkvs.history.Answer.Content;
 import io.fkvs.history.Request.Delete;
 import io.fkvs.history.Request.Get;
 import io.fkvs.history.Request.Set;
@@ -138,26 +137,6 @@ public final class OrderCheck implements Cloneable {
   }
 
   /**
-   * What was found.
-   *
-   * @param writes how many versions were written and acknowledged
-   * @param changes how often a reader found another version of a pair than before; where there are
-   *     few, writers and readers hardly met
-   * @param faults what was out of order, in words, none where nothing was; the first few
-   */
-  public record Report(long writes, long changes, List<String> faults) {
-    /** Creates a report. */
-    public Report {
-      faults = List.copyOf(faults);
-    }
-
-    /** {@return whether nothing was out of order} */
-    public boolean isInOrder() {
-      return faults.isEmpty();
-    }
-  }
-
-  /**
    * Removes the keys, and then writes and reads.
    *
    * @param target what to ask
@@ -166,7 +145,7 @@ public final class OrderCheck implements Cloneable {
    * @throws IllegalStateException if the keys cannot be removed, or a client fails otherwise than
    *     by its connection
    */
-  public Report run(Target target) throws InterruptedException {
+  public OrderReport run(Target target) throws InterruptedException {
     return new Run(target).run();
   }
 
@@ -180,8 +159,6 @@ public final class OrderCheck implements Cloneable {
 
   /** A check under way. */
   private final class Run {
-    private static final int MAX_FAULTS = 10;
-
     private final Target target;
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger writing = new AtomicInteger(writers);
@@ -195,7 +172,7 @@ public final class OrderCheck implements Cloneable {
       this.target = target;
     }
 
-    private Report run() throws InterruptedException {
+    private OrderReport run() throws InterruptedException {
       removeKeys();
       List<Callable<Long>> clients = new ArrayList<>();
       for (int i = 0; i < writers; i++) {
@@ -205,10 +182,10 @@ public final class OrderCheck implements Cloneable {
         clients.add(new Reader(i));
       }
       List<Long> counts = Clients.run(clients);
-      return new Report(
+      return new OrderReport(
           sum(counts.subList(0, writers)),
           sum(counts.subList(writers, counts.size())),
-          faults.stream().limit(MAX_FAULTS).toList());
+          List.copyOf(faults));
     }
 
     private static long sum(List<Long> counts) {
@@ -323,7 +300,11 @@ public final class OrderCheck implements Cloneable {
           List<Answer> answers = session.exchange(reads);
           isKnown = !answers.contains(Answer.UNKNOWN);
           for (int i = 0; isKnown && i < asked.length; i++) {
-            check(asked[i], told[i], version(answers.get(2 * i)), version(answers.get(2 * i + 1)));
+            check(
+                asked[i],
+                told[i],
+                OrderReport.version(answers.get(2 * i)),
+                OrderReport.version(answers.get(2 * i + 1)));
           }
         }
       }
@@ -347,7 +328,7 @@ public final class OrderCheck implements Cloneable {
       }
 
       private void expect(boolean isRight, int pair, String fault, long second, long first) {
-        if (!isRight && faults.size() < MAX_FAULTS) {
+        if (!isRight && faults.size() < OrderReport.MAX_FAULTS) {
           faults.add(
               fault
                   + ": reader="
@@ -360,15 +341,6 @@ public final class OrderCheck implements Cloneable {
                   + first);
         }
       }
-    }
-  }
-
-  /** The version that an answer tells; what nobody wrote is as old as can be. */
-  private static long version(Answer answer) {
-    try {
-      return answer.equals(Content.ABSENT) ? 0 : Long.parseLong(((Content) answer).value());
-    } catch (NumberFormatException e) {
-      return Long.MIN_VALUE;
     }
   }
 }

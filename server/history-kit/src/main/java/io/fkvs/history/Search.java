@@ -38,6 +38,10 @@ final class Search {
    * A read that fits is taken at once and is no choice: whatever explains the rest with the read
    * later does so with it now. Only where the content is not known yet, it is a choice, because it
    * tells the content.
+   *
+   * Operations whose answer is unknown stand in a list of their own and are tried last. What one of
+   * them leaves must be met by the next operation, not overwritten: otherwise it might as well not
+   * have taken effect. Of those that ask the same, the first is taken before the others.
    */
 
   enum Outcome {
@@ -104,8 +108,10 @@ final class Search {
    * @param prefix so many of the operations that have ended were taken from the first on
    * @param more which of those behind them
    * @param unknown which of those whose answer is unknown
+   * @param isUnmet whether the last was one of these, and nothing has met what it left
    */
-  private record Configuration(int prefix, BitSet more, BitSet unknown, Content content) {
+  private record Configuration(
+      int prefix, BitSet more, BitSet unknown, Content content, boolean isUnmet) {
     private long bytes() {
       return CONFIGURATION_BYTES + (more.size() + unknown.size()) / Byte.SIZE;
     }
@@ -123,6 +129,7 @@ final class Search {
   private final int[] predecessors;
 
   private final Event head = new Event(NONE, Long.MIN_VALUE, null, true);
+  private final Event unknowns = new Event(NONE, Long.MIN_VALUE, null, true);
   private final Deque<Taken> taken = new ArrayDeque<>();
   private final BitSet takenEnded = new BitSet();
   private final BitSet takenUnknown = new BitSet();
@@ -155,7 +162,7 @@ final class Search {
     operations = new Operation[byCall.size()];
     predecessors = new int[byCall.size()];
     number(byCall);
-    link(events(operations));
+    link();
     content = initial;
     bytesLeft = memoryBytes;
   }
@@ -174,21 +181,24 @@ final class Search {
     }
   }
 
-  private static List<Event> events(Operation[] operations) {
-    List<Event> events = new ArrayList<>();
+  private void link() {
+    List<Event> ended = new ArrayList<>();
+    List<Event> unknown = new ArrayList<>();
     for (int i = 0; i < operations.length; i++) {
-      Event end = null;
-      if (!operations[i].isUnknown()) {
-        end = new Event(i, operations[i].end(), null, false);
-        events.add(end);
+      if (operations[i].isUnknown()) {
+        unknown.add(new Event(i, operations[i].call(), null, true));
+      } else {
+        Event end = new Event(i, operations[i].end(), null, false);
+        ended.add(end);
+        ended.add(new Event(i, operations[i].call(), end, true));
       }
-      events.add(new Event(i, operations[i].call(), end, true));
     }
-    return events;
+    link(head, ended);
+    link(unknowns, unknown);
   }
 
   /** At the same time, calls come first: who cannot be told apart overlaps. */
-  private void link(List<Event> events) {
+  private static void link(Event head, List<Event> events) {
     events.sort(
         Comparator.<Event>comparingLong(event -> event.time)
             .thenComparing(event -> !event.isCall)
@@ -205,17 +215,18 @@ final class Search {
     takeReads();
     Event event = head.next;
     while (missing > 0) {
-      if (!event.isCall) {
-        stuckAt = Math.max(stuckAt, event.time);
-        Event call = goBack();
-        if (call == null) {
+      Event call = candidate(event);
+      if (call == null) {
+        stuckAt = Math.max(stuckAt, firstEnd());
+        Event last = goBack();
+        if (last == null) {
           return Outcome.REFUTED;
         }
-        event = call.next;
-      } else if (mayTake(event) && choose(event)) {
+        event = last.next;
+      } else if (mayTake(call) && choose(call)) {
         event = head.next;
       } else {
-        event = event.next;
+        event = call.next;
       }
       if (bytesLeft < 0) {
         return Outcome.UNDECIDED;
@@ -224,10 +235,47 @@ final class Search {
     return Outcome.EXPLAINED;
   }
 
+  /** The next to try, from an event on; {@code null} where something should have been taken. */
+  private Event candidate(Event event) {
+    Event call = event != null && !event.isCall ? unknowns.next : event;
+    return call != null && call.time <= firstEnd() ? call : null;
+  }
+
+  private long firstEnd() {
+    Event event = head.next;
+    while (event.isCall) {
+      event = event.next;
+    }
+    return event.time;
+  }
+
   private boolean mayTake(Event call) {
+    Operation operation = operations[call.index];
+    return isFree(call)
+        && Model.allows(content, operation)
+        && !(isUnmet() && operation.isBlind())
+        && !(operation.isUnknown() && hasTwinBefore(call));
+  }
+
+  /** Says whether what its client called before was taken. */
+  private boolean isFree(Event call) {
     int predecessor = predecessors[call.index];
-    return (predecessor == NONE || takenEnded.get(predecessor))
-        && Model.allows(content, operations[call.index]);
+    return predecessor == NONE || takenEnded.get(predecessor);
+  }
+
+  private boolean isUnmet() {
+    return !taken.isEmpty() && operations[taken.peek().call.index].isUnknown();
+  }
+
+  /** Says whether one that asks the same may be taken as well. */
+  private boolean hasTwinBefore(Event call) {
+    Request request = operations[call.index].request();
+    for (Event event = call.previous; event != unknowns; event = event.previous) {
+      if (operations[event.index].request().equals(request) && isFree(event)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Lets an operation take effect next, and the reads that fit then; false if that is not new. */
@@ -267,7 +315,7 @@ final class Search {
     int prefix = takenEnded.nextClearBit(0);
     BitSet more = takenEnded.get(prefix, Math.max(prefix, takenEnded.length()));
     BitSet unknown = (BitSet) takenUnknown.clone();
-    Configuration configuration = new Configuration(prefix, more, unknown, content);
+    Configuration configuration = new Configuration(prefix, more, unknown, content, isUnmet());
     if (!seen.add(configuration)) {
       return false;
     }

@@ -3,7 +3,8 @@
  * workload over many connections and notes each request, its answer and when it was under way;
  * {@link io.fkvs.history.Linearizability} says whether some order of the requests explains all
  * answers; {@link io.fkvs.history.OrderCheck} whether writes of one connection become visible in
- * their order.
+ * their order; {@link io.fkvs.history.CrossingCheck} whether a connection reads what is as new as
+ * its writes.
  *
  * <pre>{@code
  * Target target = SocketTarget.of(address);

@@ -10,9 +10,7 @@ import io.fkvs.history.Request.Get;
 import io.fkvs.history.Request.Increment;
 import io.fkvs.history.Request.Set;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class RecorderTest {
@@ -36,53 +34,6 @@ class RecorderTest {
     }
   }
 
-  /** Carries out the second key of a pipeline first. */
-  private static final class Reorders extends MapServer {
-    @Override
-    public Session connect(int client) throws IOException {
-      Session session = super.connect(client);
-      return new Session() {
-        @Override
-        public List<Answer> exchange(List<Request> requests) {
-          if (requests.getFirst() instanceof Set) {
-            session.exchange(requests.reversed());
-          }
-          return session.exchange(requests);
-        }
-
-        @Override
-        public void close() {}
-      };
-    }
-  }
-
-  /** A correct server of which each connection is lost after some exchanges, and cannot be made. */
-  private static final class Flaky extends MapServer {
-    private final AtomicInteger exchanges = new AtomicInteger();
-    private final AtomicInteger attempts = new AtomicInteger();
-
-    @Override
-    public Session connect(int client) throws IOException {
-      if (attempts.incrementAndGet() % 4 == 0) {
-        throw new IOException("refused");
-      }
-      Session session = super.connect(client);
-      return new Session() {
-        @Override
-        public List<Answer> exchange(List<Request> requests) {
-          List<Answer> answers = new ArrayList<>(session.exchange(requests));
-          if (client > 0 && exchanges.incrementAndGet() % 50 == 0) {
-            answers.set(answers.size() - 1, Answer.UNKNOWN);
-          }
-          return answers;
-        }
-
-        @Override
-        public void close() {}
-      };
-    }
-  }
-
   @Test
   void shouldRecordEachRequestOfACorrectServer() throws InterruptedException {
     History history = Recorder.record(new MapServer(), WORKLOAD);
@@ -93,7 +44,7 @@ class RecorderTest {
 
   @Test
   void shouldGoOnAsAnotherClientWhereAConnectionIsLost() throws InterruptedException {
-    History history = Recorder.record(new Flaky(), WORKLOAD);
+    History history = Recorder.record(new FlakyServer(), WORKLOAD);
     List<Operation> unknown = history.operations().stream().filter(Operation::isUnknown).toList();
     assertTrue(unknown.size() > 10, () -> "unknown=" + unknown.size());
     for (Operation lost : unknown) {
@@ -134,23 +85,6 @@ class RecorderTest {
   }
 
   @Test
-  void shouldFindACorrectServerInOrder() throws InterruptedException {
-    OrderCheck check = OrderCheck.defaults();
-    OrderCheck.Report report = check.run(new MapServer());
-    assertEquals(List.of(), report.faults());
-    assertEquals(2_000, report.writes());
-    assertTrue(report.changes() > 0);
-    assertTrue(check.run(new Flaky()).isInOrder());
-  }
-
-  @Test
-  void shouldCatchWritesThatBecomeVisibleInAnotherOrder() throws InterruptedException {
-    OrderCheck check = OrderCheck.defaults().withPairs(1).withClients(1, 4).withMaxDepth(1);
-    OrderCheck.Report report = check.withVersions(20_000).run(new Reorders());
-    assertTrue(report.faults().getFirst().startsWith("a is older than b: reader="));
-  }
-
-  @Test
   void shouldSayWhereItCannotBegin() {
     Target none =
         client -> {
@@ -162,7 +96,7 @@ class RecorderTest {
     assertTrue(message.startsWith("target cannot be reached: target="), message);
     Target mute = client -> new MuteSession();
     message =
-        assertThrows(IllegalStateException.class, () -> OrderCheck.defaults().run(mute))
+        assertThrows(IllegalStateException.class, () -> Recorder.record(mute, WORKLOAD))
             .getMessage();
     assertTrue(message.startsWith("keys cannot be removed: target="), message);
   }
@@ -185,8 +119,6 @@ class RecorderTest {
     assertThrows(IllegalArgumentException.class, () -> workload.withRequests(0));
     assertThrows(IllegalArgumentException.class, () -> workload.withMaxDepth(0));
     assertThrows(IllegalArgumentException.class, () -> workload.withLongValueBytes(-1));
-    assertThrows(IllegalArgumentException.class, () -> OrderCheck.defaults().withPairs(0));
-    assertThrows(IllegalArgumentException.class, () -> OrderCheck.defaults().withClients(1, 0));
     assertThrows(IllegalArgumentException.class, SocketTarget::of);
   }
 }
