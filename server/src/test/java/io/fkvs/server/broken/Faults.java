@@ -148,7 +148,7 @@ final class Faults {
     @Override
     protected long add(String key, long amount) {
       String before = store.get(key);
-      Thread.yield();
+      letGo();
       try {
         long sum = Math.addExact(before == null ? 0 : Long.parseLong(before), amount);
         store.put(key, Long.toString(sum));
@@ -174,7 +174,7 @@ final class Faults {
     protected void begin(List<String> keys) {
       ahead.clear();
       keys.forEach(key -> ahead.put(key, store.get(key)));
-      Thread.yield();
+      letGo();
     }
 
     @Override
@@ -219,7 +219,7 @@ final class Faults {
       if (value.length() > LONG && before != null && before.length() > LONG) {
         int half = value.length() / 2;
         store.put(key, value.substring(0, half) + before.substring(before.length() / 2));
-        Thread.yield();
+        letGo();
       }
       store.put(key, value);
     }
@@ -294,7 +294,7 @@ final class Faults {
     @Override
     protected String take(String key) {
       String value = store.get(key);
-      Thread.yield();
+      letGo();
       store.remove(key);
       return value;
     }
@@ -349,7 +349,7 @@ final class Faults {
         return;
       }
       store.put(key, value);
-      Thread.yield();
+      letGo();
       release();
     }
 
