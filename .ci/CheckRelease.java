@@ -36,6 +36,7 @@ final class CheckRelease {
           "fkvs-wire",
           "fkvs-uring",
           "fkvs-client",
+          "fkvs-history-kit",
           "fkvs-server",
           "fkvs-server-resp",
           "fkvs-server-app");

@@ -34,6 +34,7 @@ class ArchitectureTest {
       """
       bench: |
       client: wire | client
+      history: client | history
       load: HdrHistogram info.picocli uring wire jdk.management | load.report
       server: store store.durable uring wire java.management jdk.httpserver jdk.management \
       org.agrona | server server.buffer server.protocol
@@ -59,6 +60,7 @@ class ArchitectureTest {
       bench.jmh: bench.durable bench.table load.report
       bench.table: store
       client: wire
+      history: client wire
       load: load.dialect load.transport
       load.compare: load load.dialect load.report load.transport
       load.dialect: wire
