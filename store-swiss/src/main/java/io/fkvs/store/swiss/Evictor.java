@@ -13,15 +13,14 @@ import java.util.function.LongSupplier;
  * costs hardly any hits against one order of all entries (Bender et al., arXiv 2304.04954), needs
  * no links, and the slot that becomes free is one that the new entry can take.
  *
- * <p><b>Which entry.</b> A <em>hand</em> goes round the slots of the segment. It looks at up to
- * {@value #LOOKS} entries and evicts the one that is worth least ({@link Slots#worth}). An entry
- * that has expired goes first, and a new one that nobody has used goes at once: most of those are
- * never used, and so pass through a small part of the memory. Where there is no such one, the hand
- * takes a use from each of the others, which are then known to be spared: so that what was popular
- * once goes in the end. Where the evicted entry was, its tag is remembered until another entry
- * takes the slot. If the key comes back before, it begins as one that was spared. These are the
- * three queues of S3-FIFO (Yang et al., SOSP 2023), by bits in place of queues: the new, the
- * spared, and the ghosts.
+ * <p><b>Which entry.</b> One that has expired goes first. Else new entries, which nobody has used
+ * since they came, go in the order in which they came, where there are more of them than wanted
+ * ({@link Newcomers}): most of them are never used, and so pass through a small part of the memory.
+ * Those that were used are kept. Among the kept ones a <em>hand</em> goes round the slots of the
+ * segment. It looks at up to {@value #LOOKS} of them and evicts the one with the fewest uses. If
+ * that has some, the hand takes a use from each of the others: so what was popular once goes in the
+ * end. These are the queues of S3-FIFO (Yang et al., SOSP 2023), but for two things: how many new
+ * entries there are is found out as in ARC, and the kept ones are in no order.
  *
  * <p><b>Which record.</b> A record needs a slot and a block. If no free block is large enough, some
  * neighbouring ones have to go together. So the evictor looks at some records near the hand, and
@@ -115,7 +114,7 @@ final class Evictor {
     }
   }
 
-  /** Moves the hand on, and answers the slot of the entry that is to go, or 0 if there is none. */
+  /** Answers the slot of the entry that is to go, or 0 if there is none. */
   private long choose(long segment, long kept) {
     if (mayHaveExpired.getAsBoolean()) {
       long expired = findExpired(segment, kept);
@@ -123,36 +122,50 @@ final class Evictor {
         return expired;
       }
     }
+    long due = segments.newcomers.findDue(segment, kept);
+    if (due != 0) {
+      return due;
+    }
+    long chosen = chooseKept(segment, kept);
+    if (chosen == 0) {
+      chosen = segments.newcomers.findAny(segment, kept);
+    }
+    return chosen != 0 ? chosen : chooseKept(segment, kept);
+  }
+
+  /** Moves the hand on past some kept entries, and answers the slot of the least used one, or 0. */
+  private long chooseKept(long segment, long kept) {
+    boolean isChain = segments.isChained(segment);
     int slotCount = segments.slotCount(segment);
     int number = segments.hand(segment);
     long chosen = 0;
-    int worth = Integer.MAX_VALUE;
+    int uses = Integer.MAX_VALUE;
     int count = 0;
-    for (int left = slotCount; left > 0 && count < LOOKS && worth > 0; left--) {
+    for (int left = slotCount; left > 0 && count < LOOKS && uses > 0; left--) {
       long slot = entryAt(segment, number);
       number = number + 1 < slotCount ? number + 1 : 0;
-      if (slot == 0 || slot == kept) {
+      if (slot == 0 || slot == kept || Slots.isNew(slots.header(slot)) && !isChain) {
         continue;
       }
       seen[count++] = slot;
-      int worthHere = Slots.worth(slots.header(slot));
-      if (worthHere < worth) {
+      int usesHere = Slots.uses(slots.header(slot));
+      if (usesHere < uses) {
         chosen = slot;
-        worth = worthHere;
+        uses = usesHere;
       }
     }
     segments.setHand(segment, number);
-    if (worth > 0) {
-      spareOthers(chosen, count);
+    if (uses > 0) {
+      takeUseOfOthers(chosen, count);
     }
     return chosen;
   }
 
   /** Takes a use from the entries that were seen and do not go. */
-  private void spareOthers(long chosen, int count) {
+  private void takeUseOfOthers(long chosen, int count) {
     for (int i = 0; i < count; i++) {
       if (seen[i] != chosen) {
-        slots.spare(seen[i], slots.header(seen[i]));
+        slots.takeUse(seen[i], slots.header(seen[i]));
       }
     }
   }
