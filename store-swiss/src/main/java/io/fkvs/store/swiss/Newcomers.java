@@ -4,9 +4,10 @@ package io.fkvs.store.swiss;
  * What a segment knows of the order in which its entries came and went, in a store that evicts.
  *
  * <pre>
- *   the last 1,280 bytes of the descriptor
- *     0      first 4 | length 4 | wanted length 4 | ghosts of new entries 4 | of kept ones 4 | …
- *     32     queue: positions of entries, 496 × 2
+ *   in the header of the descriptor, which a full segment's put reads in any case
+ *     24     first 4 | length 4 | wanted length 4 | ghosts of new entries 4 | of kept ones 4
+ *   behind the rest of the descriptor
+ *     0      queue: positions of entries, 512 × 2
  *     1024   ghosts of the groups, 64 × 4
  * </pre>
  *
@@ -27,18 +28,17 @@ package io.fkvs.store.swiss;
  * <p>Thread rule: one thread at a time.
  */
 final class Newcomers {
-  /** How much longer they make a descriptor. */
-  static final int BYTES = 1280;
-
-  private static final int START = Segments.BYTES;
-  private static final int FIRST = START;
-  private static final int LENGTH = START + 4;
-  private static final int WANTED = START + 8;
-  private static final int NEW_GHOSTS = START + 12;
-  private static final int KEPT_GHOSTS = START + 16;
-  private static final int QUEUE = START + 32;
-  private static final int MAX_LENGTH = 496;
+  private static final int FIRST = Segments.HEADER_END;
+  private static final int LENGTH = FIRST + 4;
+  private static final int WANTED = FIRST + 8;
+  private static final int NEW_GHOSTS = FIRST + 12;
+  private static final int KEPT_GHOSTS = FIRST + 16;
+  private static final int QUEUE = Segments.BYTES;
+  private static final int MAX_LENGTH = 512;
   private static final int GHOSTS = QUEUE + 2 * MAX_LENGTH;
+
+  /** How much longer they make a descriptor. */
+  static final int BYTES = 2 * MAX_LENGTH + 4 * Segments.GROUPS;
 
   /** A segment begins with this part of its entries as the wanted length. */
   private static final int FIRST_PART = 20;
@@ -80,7 +80,7 @@ final class Newcomers {
   }
 
   private static int wrapped(int index) {
-    return index < MAX_LENGTH ? index : index - MAX_LENGTH;
+    return index & MAX_LENGTH - 1;
   }
 
   /**

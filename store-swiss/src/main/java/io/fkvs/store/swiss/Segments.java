@@ -5,7 +5,7 @@ package io.fkvs.store.swiss;
  *
  * <pre>
  *   descriptor, 1,280 bytes from a pool
- *     0     header: prefix 8 | next in the chain 8 | depth 4 | chained 4
+ *     0     header: prefix 8 | next in the chain 8 | depth 4 | chained 4 | Newcomers 20
  *     64    addresses of the pages, 15 × 8
  *     184   number of pages 1 | farthest 1 | hand 2 | number of entries 4
  *     192   groups of control bytes, 64 × 16
@@ -34,6 +34,7 @@ final class Segments {
   private static final int NEXT = 8;
   private static final int DEPTH = 16;
   private static final int CHAINED = 20;
+  static final int HEADER_END = 24;
   static final int PAGES = 64;
   private static final int PAGE_COUNT = PAGES + 8 * MAX_PAGES;
   private static final int FARTHEST = PAGE_COUNT + 1;

@@ -90,9 +90,9 @@ final class EvictionReport {
         "A store is bounded in bytes, the others in entries. So a bound is searched at which the",
         "store holds no more than the wanted entries, of 8 bytes for the key and 8 for the value,",
         "and each other cache may hold the most entries that any of these stores has held during",
-        "the trace. On average the store holds up to a few hundred parts less than that: its",
-        "segments fill one by one. It holds 32, 82, 126, 173 entries and so on while it has one",
-        "segment; the smallest size is the second. Entries count one each, whatever the trace says",
+        "the trace. The store itself holds as many only at its fullest, so what difference remains",
+        "is to its disadvantage. With one segment it holds 82, 126, 173 entries and so on; less",
+        "than that is not sensible. Entries count one each, whatever the trace says",
         "about weights. The hits include the time in which the caches fill.");
   }
 
