@@ -26,16 +26,13 @@ import java.util.stream.LongStream;
 public final class HitRatioRun {
   static final int SIZES = 5;
 
-  /** The smallest size: a segment of two pages holds 82 entries. */
-  static final int LEAST_ENTRIES = 82;
+  /** No size is less than what a segment of two to six pages holds. */
+  private static final int[] LEAST_ENTRIES = {82, 126, 173, 222, 274};
 
   /** The smallest size is this part of the different keys, the largest that one. */
   private static final int SMALLEST_PART = 100;
 
   private static final int LARGEST_PART = 4;
-
-  /** The largest size is at least that of a segment of six pages. */
-  private static final int LEAST_LARGEST = 274;
 
   /** So many stores are tried, since each has another secret. */
   private static final int STORES = 3;
@@ -74,13 +71,14 @@ public final class HitRatioRun {
     return outcomes;
   }
 
-  /** Five sizes in equal ratios. */
+  /** Five sizes in equal ratios, unless they would be too small. */
   static long[] sizes(long distinctKeys) {
-    double smallest = Math.max(LEAST_ENTRIES, distinctKeys / (double) SMALLEST_PART);
-    double largest = Math.max(LEAST_LARGEST, distinctKeys / (double) LARGEST_PART);
+    double smallest = distinctKeys / (double) SMALLEST_PART;
+    double ratio = (double) SMALLEST_PART / LARGEST_PART;
     long[] sizes = new long[SIZES];
     for (int i = 0; i < SIZES; i++) {
-      sizes[i] = Math.round(smallest * Math.pow(largest / smallest, i / (SIZES - 1.0)));
+      long size = Math.round(smallest * Math.pow(ratio, i / (SIZES - 1.0)));
+      sizes[i] = Math.max(LEAST_ENTRIES[i], size);
     }
     return sizes;
   }

@@ -21,7 +21,7 @@ class HitRatioRunTest {
   @Test
   void shouldSpreadTheSizesInEqualRatios() {
     assertArrayEquals(new long[] {1_000, 2_236, 5_000, 11_180, 25_000}, HitRatioRun.sizes(100_000));
-    assertArrayEquals(new long[] {82, 111, 150, 203, 274}, HitRatioRun.sizes(500));
+    assertArrayEquals(new long[] {82, 126, 173, 222, 274}, HitRatioRun.sizes(500));
   }
 
   @Test
