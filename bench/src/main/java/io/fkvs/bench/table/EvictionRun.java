@@ -15,12 +15,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
 
 /**
  * What eviction costs: lookups in a store that evicts beside those in one that does not, and puts
- * into a full store beside those into a full Caffeine. All take turns in one JVM, and one of them
- * is there twice, to show the noise. Prints nanoseconds a call: the median of the rounds, and the
- * least and the most.
+ * into a full store beside those into a full Caffeine; and requests under Zipf with scans to caches
+ * that hold a tenth of the keys, where what is missing is put, with their hits. All take turns in
+ * one JVM, and one of them is there twice, to show the noise. Prints nanoseconds a call: the median
+ * of the rounds, and the least and the most.
  *
  * <pre>
  *   java -XX:+UseParallelGC --add-modules jdk.incubator.vector
@@ -33,6 +35,9 @@ public final class EvictionRun {
 
   /** What an entry takes of a Swiss table that is about three quarters full. */
   private static final int ENTRY_BYTES = 86;
+
+  private static final double ZIPF_SKEW = 0.9;
+  private static final int SCAN_INTERVAL = 5;
 
   private final int entries;
   private final int rounds;
@@ -58,6 +63,7 @@ public final class EvictionRun {
     var run = new EvictionRun(Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]));
     run.gets();
     run.puts();
+    run.requests();
     run.times.forEach(EvictionRun::print);
     System.out.println("(" + run.sum + ")");
   }
@@ -140,6 +146,71 @@ public final class EvictionRun {
           "entries: store %d, concurrent store %d, Caffeine %d; evictions %d%n",
           store.size(), shared.size(), cache.estimatedSize(), store.statistics().evictions());
     }
+  }
+
+  /** Caches for a tenth of the keys; every fifth request is part of a scan. */
+  private void requests() {
+    int[] requests = zipfWithScans();
+    int capacity = entries / 10;
+    Cache<ObjectKey, byte[]> cache = Caffeine.newBuilder().maximumSize(capacity).build();
+    Cache<ObjectKey, byte[]> direct =
+        Caffeine.newBuilder().maximumSize(capacity).executor(Runnable::run).build();
+    StoreConfig config = full().withMaxBytes((long) capacity * ENTRY_BYTES);
+    try (Store store = Store.open(config);
+        Store again = Store.open(config);
+        ConcurrentStore shared = ConcurrentStore.open(config)) {
+      Map<String, IntPredicate> caches = new LinkedHashMap<>();
+      caches.put("requests, store", key -> request(store, key));
+      caches.put("requests, store, again", key -> request(again, key));
+      caches.put("requests, concurrent store", key -> request(shared, key));
+      caches.put("requests, Caffeine", key -> request(cache, key));
+      caches.put("requests, Caffeine, its work in the caller", key -> request(direct, key));
+      Map<String, int[]> hits = new LinkedHashMap<>();
+      for (int round = -2; round < rounds; round++) {
+        for (var tried : caches.entrySet()) {
+          int[] count = hits.computeIfAbsent(tried.getKey(), name -> new int[1]);
+          IntPredicate requested = tried.getValue();
+          measure(tried.getKey(), round, i -> count[0] += requested.test(requests[i]) ? 1 : 0);
+        }
+      }
+      hits.forEach(
+          (name, count) ->
+              System.out.printf(
+                  "%-44s hits %.1f %%%n", name, 100.0 * count[0] / entries / (rounds + 2)));
+    }
+  }
+
+  private int[] zipfWithScans() {
+    double[] sums = new double[entries];
+    double total = 0;
+    for (int i = 0; i < entries; i++) {
+      total += 1 / Math.pow(i + 1, ZIPF_SKEW);
+      sums[i] = total;
+    }
+    Random random = new Random(1);
+    int[] requests = new int[entries];
+    for (int i = 0; i < entries; i++) {
+      int at = Arrays.binarySearch(sums, random.nextDouble() * total);
+      requests[i] = i % SCAN_INTERVAL == 0 ? entries + i : at < 0 ? -at - 1 : at;
+    }
+    return requests;
+  }
+
+  private boolean request(KeyValueStore store, int number) {
+    setKey(number);
+    if (store.get(key, 0, KEY_BYTES, target, 0) >= 0) {
+      return true;
+    }
+    put(store, number);
+    return false;
+  }
+
+  private static boolean request(Cache<ObjectKey, byte[]> cache, int number) {
+    if (cache.getIfPresent(new ObjectKey(number, mix(number))) != null) {
+      return true;
+    }
+    put(cache, number);
+    return false;
   }
 
   private static void put(Cache<ObjectKey, byte[]> cache, int number) {

@@ -13,15 +13,14 @@ import java.util.function.LongSupplier;
  * costs hardly any hits against one order of all entries (Bender et al., arXiv 2304.04954), needs
  * no links, and the slot that becomes free is one that the new entry can take.
  *
- * <p><b>Which entry.</b> A <em>hand</em> goes round the slots of the segment. It looks at up to
- * {@value #LOOKS} entries and evicts the one that is worth least ({@link Slots#worth}). An entry
- * that has expired goes first, and a new one that nobody has used goes at once: most of those are
- * never used, and so pass through a small part of the memory. Where there is no such one, the hand
- * takes a use from each of the others, which are then known to be spared: so that what was popular
- * once goes in the end. Where the evicted entry was, its tag is remembered until another entry
- * takes the slot. If the key comes back before, it begins as one that was spared. These are the
- * three queues of S3-FIFO (Yang et al., SOSP 2023), by bits in place of queues: the new, the
- * spared, and the ghosts.
+ * <p><b>Which entry.</b> One that has expired goes first. Else new entries, which nobody has used
+ * since they came, go in the order in which they came, where there are more of them than wanted
+ * ({@link Newcomers}): most of them are never used, and so pass through a small part of the memory.
+ * Those that were used are kept. Among the kept ones a <em>hand</em> goes round the slots of the
+ * segment. It looks at up to {@value #LOOKS} of them and evicts the one with the fewest uses. If
+ * that has some, the hand takes a use from each of the others: so what was popular once goes in the
+ * end. These are the queues of S3-FIFO (Yang et al., SOSP 2023), but for two things: how many new
+ * entries there are is found out as in ARC, and the kept ones are in no order.
  *
  * <p><b>Which record.</b> A record needs a slot and a block. If no free block is large enough, some
  * neighbouring ones have to go together. So the evictor looks at some records near the hand, and
@@ -103,56 +102,70 @@ final class Evictor {
   /**
    * Evicts an entry from the segment of a hash.
    *
-   * @param kept a slot whose entry stays, or 0
+   * @param spared a slot whose entry stays, or 0
    */
-  void evictNear(long hash, long kept) {
+  void evictNear(long hash, long spared) {
     long segment = table.segmentOf(hash);
     if (segment != 0) {
-      long slot = choose(segment, kept);
+      long slot = choose(segment, spared);
       if (slot != 0) {
         evict.accept(slot);
       }
     }
   }
 
-  /** Moves the hand on, and answers the slot of the entry that is to go, or 0 if there is none. */
-  private long choose(long segment, long kept) {
+  /** Answers the slot of the entry that is to go, or 0 if there is none. */
+  private long choose(long segment, long spared) {
     if (mayHaveExpired.getAsBoolean()) {
-      long expired = findExpired(segment, kept);
+      long expired = findExpired(segment, spared);
       if (expired != 0) {
         return expired;
       }
     }
+    long due = segments.newcomers.findDue(segment, spared);
+    if (due != 0) {
+      return due;
+    }
+    long chosen = chooseKept(segment, spared);
+    if (chosen == 0) {
+      chosen = segments.newcomers.findAny(segment, spared);
+    }
+    return chosen != 0 ? chosen : chooseKept(segment, spared);
+  }
+
+  /** Moves the hand on past some kept entries, and answers the slot of the least used one, or 0. */
+  private long chooseKept(long segment, long spared) {
+    boolean isChain = segments.isChained(segment);
     int slotCount = segments.slotCount(segment);
     int number = segments.hand(segment);
     long chosen = 0;
-    int worth = Integer.MAX_VALUE;
+    int uses = Integer.MAX_VALUE;
     int count = 0;
-    for (int left = slotCount; left > 0 && count < LOOKS && worth > 0; left--) {
+    for (int left = slotCount; left > 0 && count < LOOKS && uses > 0; left--) {
       long slot = entryAt(segment, number);
       number = number + 1 < slotCount ? number + 1 : 0;
-      if (slot == 0 || slot == kept) {
+      if (slot == 0 || slot == spared || Slots.isNew(slots.header(slot)) && !isChain) {
         continue;
       }
       seen[count++] = slot;
-      int worthHere = Slots.worth(slots.header(slot));
-      if (worthHere < worth) {
+      int usesHere = Slots.uses(slots.header(slot));
+      if (usesHere < uses) {
         chosen = slot;
-        worth = worthHere;
+        uses = usesHere;
       }
     }
     segments.setHand(segment, number);
-    if (worth > 0) {
-      spareOthers(chosen, count);
+    if (uses > 0) {
+      takeUseOfOthers(chosen, count);
     }
     return chosen;
   }
 
   /** Takes a use from the entries that were seen and do not go. */
-  private void spareOthers(long chosen, int count) {
+  private void takeUseOfOthers(long chosen, int count) {
     for (int i = 0; i < count; i++) {
       if (seen[i] != chosen) {
-        slots.spare(seen[i], slots.header(seen[i]));
+        slots.takeUse(seen[i], slots.header(seen[i]));
       }
     }
   }
@@ -161,7 +174,7 @@ final class Evictor {
    * The slot of the entry whose deadline is the first of those at the hand, if it has passed. The
    * hand goes on behind it, so that the next search does not meet those again that stay.
    */
-  private long findExpired(long segment, long kept) {
+  private long findExpired(long segment, long spared) {
     int slotCount = segments.slotCount(segment);
     int number = segments.hand(segment);
     long earliest = 0;
@@ -171,7 +184,7 @@ final class Evictor {
     for (int left = slotCount; left > 0 && looks > 0; left--) {
       long slot = entryAt(segment, number);
       number = number + 1 < slotCount ? number + 1 : 0;
-      if (slot == 0 || slot == kept) {
+      if (slot == 0 || slot == spared) {
         continue;
       }
       looks--;
@@ -201,14 +214,14 @@ final class Evictor {
    * Evicts records that lie side by side, so that an entry fits where they were.
    *
    * @param hash the hash of its key
-   * @param kept a block that stays, or 0
+   * @param spared a block that stays, or 0
    * @return whether there were such records
    */
-  boolean evictRun(long hash, long kept, int keyLength, int valueLength) {
+  boolean evictRun(long hash, long spared, int keyLength, int valueLength) {
     long at = hash;
     for (int i = 0; i < SEGMENTS_SEARCHED && table.size() > 0; i++) {
       long segment = table.segmentOf(at);
-      long block = cheapestRun(segment, kept, keyLength, valueLength);
+      long block = cheapestRun(segment, spared, keyLength, valueLength);
       if (block != 0) {
         evictBlocks(block, arena.runEnd(block, keyLength, valueLength));
         return true;
@@ -219,7 +232,7 @@ final class Evictor {
   }
 
   /** The record near the hand whose run is worth least, or 0 if there is none. */
-  private long cheapestRun(long segment, long kept, int keyLength, int valueLength) {
+  private long cheapestRun(long segment, long spared, int keyLength, int valueLength) {
     int slotCount = segments.slotCount(segment);
     int number = segments.hand(segment);
     long cheapest = 0;
@@ -231,7 +244,7 @@ final class Evictor {
       if (slot != 0 && Slots.isRecord(slots.header(slot))) {
         runs--;
         long block = slots.block(slot);
-        if (isRun(block, kept, keyLength, valueLength, least)) {
+        if (isRun(block, spared, keyLength, valueLength, least)) {
           cheapest = block;
           least = runWorth;
         }
@@ -241,11 +254,11 @@ final class Evictor {
   }
 
   /** Whether the run from a block on can go and is worth less than so much; how much is noted. */
-  private boolean isRun(long block, long kept, int keyLength, int valueLength, int least) {
+  private boolean isRun(long block, long spared, int keyLength, int valueLength, int least) {
     long end = arena.runEnd(block, keyLength, valueLength);
     runWorth = 0;
     long used = block;
-    while (used < end && used != kept && runWorth < least) {
+    while (used < end && used != spared && runWorth < least) {
       runWorth += lossOf(arena.slotOf(used));
       used = arena.nextUsed(arena.nextBlock(used), end);
     }
@@ -276,16 +289,16 @@ final class Evictor {
    * Evicts entries that take so many bytes, a part of each segment, in the order of their hashes. A
    * call goes on where the one before it stopped, and goes around the table once at most.
    *
-   * @param kept finds the slot whose entry stays, or 0
+   * @param spared finds the slot whose entry stays, or 0
    * @return whether any entry was evicted
    */
-  boolean shed(long bytes, LongSupplier kept) {
+  boolean shed(long bytes, LongSupplier spared) {
     long sizeBefore = table.size();
     long usedBefore = usedBytes();
     int left = table.directory().segmentCount();
     for (; left > 0 && table.size() > 0 && usedBefore - usedBytes() < bytes; left--) {
       long last = segments.lastHash(table.segmentOf(shedHash));
-      shedSegment(shedHash, kept);
+      shedSegment(shedHash, spared);
       shedHash = last + 1;
     }
     return table.size() < sizeBefore;
@@ -295,11 +308,11 @@ final class Evictor {
     return table.size() * slots.bytes + arena.usedBytes();
   }
 
-  private void shedSegment(long hash, LongSupplier kept) {
+  private void shedSegment(long hash, LongSupplier spared) {
     int count = segments.count(table.segmentOf(hash));
     int shed = count <= FEW_ENTRIES ? count : count / SHED_PART;
     for (int i = 0; i < shed; i++) {
-      long slot = choose(table.segmentOf(hash), kept.getAsLong());
+      long slot = choose(table.segmentOf(hash), spared.getAsLong());
       if (slot == 0) {
         break;
       }

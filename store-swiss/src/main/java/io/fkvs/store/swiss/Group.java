@@ -11,7 +11,6 @@ package io.fkvs.store.swiss;
  *
  *   tag       0x80 | bits  the slot holds an entry with these seven bits of hash
  *             0x00         the slot is empty
- *             bits         the slot is empty, and the entry that was evicted from it had these bits
  *   overflow  bit i        an entry whose tag ends with the three bits i has passed this group on
  *                          the way to a later one
  * </pre>
@@ -41,7 +40,7 @@ final class Group {
   /** The overflow count that stands for "this many or more". */
   static final int SATURATED = 127;
 
-  /** The tag of an empty slot that remembers nothing. */
+  /** The tag of an empty slot. */
   static final byte EMPTY = 0;
 
   private static final int OVERFLOW = 15;
@@ -60,11 +59,6 @@ final class Group {
             ? VectorGroup.match(memory, group, tag)
             : SwarGroup.match(memory, group, tag))
         & SLOT_MASK;
-  }
-
-  /** What an empty slot has for a tag if it remembers that an entry with that one was evicted. */
-  static byte remembered(byte tag) {
-    return (byte) (tag & 0x7F);
   }
 
   /** Which slots are empty. */

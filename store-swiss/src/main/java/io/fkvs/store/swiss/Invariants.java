@@ -184,6 +184,9 @@ final class Invariants {
       check(
           "fits", slots.fits(keyLength, Slots.valueLength(header), slots.deadlineMs(slot, header)));
     }
+    if (segments.newcomers != null && Slots.isNew(header) && !segments.isChained(segment)) {
+      check("new entry is in the queue", segments.newcomers.has(segment, position));
+    }
     long probeHash = segments.probeHash(segment, slot);
     equal("tag", Group.tag(probeHash), memory.getByte(segment + Segments.CONTROL + position));
     int group = Segments.home(probeHash);

@@ -5,11 +5,12 @@ package io.fkvs.store.swiss;
  *
  * <pre>
  *   descriptor, 1,280 bytes from a pool
- *     0     header: prefix 8 | next in the chain 8 | depth 4 | chained 4
+ *     0     header: prefix 8 | next in the chain 8 | depth 4 | chained 4 | Newcomers 20
  *     64    addresses of the pages, 15 × 8
  *     184   number of pages 1 | farthest 1 | hand 2 | number of entries 4
  *     192   groups of control bytes, 64 × 16
  *     1216  overflow counts of the groups, 64 × 1
+ *     1280  in a store that evicts, 1,280 bytes more: Newcomers
  *
  *   page i, from a pool: a slot for each group
  *     0     slot i of group 0 | slot i of group 1 | … | slot i of group 63
@@ -33,6 +34,7 @@ final class Segments {
   private static final int NEXT = 8;
   private static final int DEPTH = 16;
   private static final int CHAINED = 20;
+  static final int HEADER_END = 24;
   static final int PAGES = 64;
   private static final int PAGE_COUNT = PAGES + 8 * MAX_PAGES;
   private static final int FARTHEST = PAGE_COUNT + 1;
@@ -51,6 +53,10 @@ final class Segments {
   final BlockPool descriptors;
   final BlockPool pages;
 
+  /** What a store that evicts knows besides, or {@code null}. */
+  final Newcomers newcomers;
+
+  private final int descriptorBytes;
   private final Memory memory;
   private final Slots slots;
   private final int slotShift;
@@ -63,11 +69,18 @@ final class Segments {
 
   private long slotCount;
 
-  Segments(Memory memory, Slots slots, int chunkBytes, BlockPool.MoveListener descriptorListener) {
+  Segments(
+      Memory memory,
+      Slots slots,
+      int chunkBytes,
+      boolean isEvicting,
+      BlockPool.MoveListener descriptorListener) {
     this.memory = memory;
     this.slots = slots;
     this.slotShift = slots.shift;
-    this.descriptors = new BlockPool(memory, BYTES, chunkBytes, descriptorListener);
+    this.newcomers = isEvicting ? new Newcomers(memory, this, slots) : null;
+    this.descriptorBytes = BYTES + (isEvicting ? Newcomers.BYTES : 0);
+    this.descriptors = new BlockPool(memory, descriptorBytes, chunkBytes, descriptorListener);
     this.pages = new BlockPool(memory, SLOTS_PER_PAGE << slotShift, chunkBytes, this::onPageMoved);
   }
 
@@ -83,10 +96,10 @@ final class Segments {
   }
 
   /** What the first segment takes at the most, with its directory and the rest of its chunks. */
-  static long leastBytes(Slots slots, long maxBytes) {
+  long leastBytes(long maxBytes) {
     long page = (long) SLOTS_PER_PAGE << slots.shift;
     return 8
-        + BlockPool.firstChunkBytes(BYTES, maxBytes)
+        + BlockPool.firstChunkBytes(descriptorBytes, maxBytes)
         + BlockPool.firstChunkBytes((int) page, maxBytes);
   }
 
@@ -332,29 +345,6 @@ final class Segments {
     memory.setByte(segment + CONTROL + position, tag);
   }
 
-  /** Removes the entry at a position, and remembers its tag where it was. */
-  void evict(long segment, int position, long probeHash) {
-    erase(segment, position, probeHash);
-    setTag(segment, position, Group.remembered(Group.tag(probeHash)));
-  }
-
-  /**
-   * Whether the home of a hash remembers that an entry with its tag was evicted; from then on it
-   * does not. One of 128 other entries has the same tag.
-   */
-  boolean recall(long segment, long probeHash) {
-    byte remembered = Group.remembered(Group.tag(probeHash));
-    if (remembered == Group.EMPTY) {
-      return false;
-    }
-    int matches = Group.match(memory, group(segment, home(probeHash)), remembered);
-    if (matches == 0) {
-      return false;
-    }
-    setTag(segment, position(home(probeHash), Group.first(matches)), Group.EMPTY);
-    return true;
-  }
-
   /** Removes all traces of the entry at a position. */
   void erase(long segment, int position, long probeHash) {
     int last = position >>> Group.SHIFT;
@@ -370,7 +360,7 @@ final class Segments {
   /** Makes an empty segment; descriptors and pages must have been ensured. */
   long create(long prefix, int depth, int pageCount) {
     long segment = descriptors.allocate(IN_USE);
-    memory.zero(segment, BYTES);
+    memory.zero(segment, descriptorBytes);
     setRange(segment, prefix, depth);
     setPageCount(segment, pageCount);
     return segment;
@@ -495,7 +485,7 @@ final class Segments {
       return false;
     }
     int target = Group.first(empty);
-    memory.copyWords(slot(segment, group, page), slot(segment, home, target), slots.bytes);
+    move(slot(segment, group, page), slot(segment, home, target));
     hashes[target * GROUPS + home] = hash;
     erase(segment, position(group, page), hash);
     claim(segment, hash);
@@ -532,7 +522,7 @@ final class Segments {
       return false;
     }
     int target = Group.first(empty);
-    memory.copyWords(slot(segment, group, page), slot(segment, group, target), slots.bytes);
+    move(slot(segment, group, page), slot(segment, group, target));
     Group.setTag(memory, control, target, memory.getByte(control + page));
     Group.setTag(memory, control, page, Group.EMPTY);
     return true;
@@ -552,7 +542,15 @@ final class Segments {
   /** Copies an entry to a slot of a segment where it has that probe hash. */
   void copyTo(long segment, int position, long other, long probeHash) {
     long target = slot(other, claim(other, probeHash));
-    memory.copyWords(slot(segment, position), target, slots.bytes);
+    move(slot(segment, position), target);
+  }
+
+  /** Copies an entry to another slot, where it is a kept one. */
+  private void move(long slot, long target) {
+    memory.copyWords(slot, target, slots.bytes);
+    if (newcomers != null) {
+      slots.keep(target);
+    }
   }
 
   // ---- moving blocks

@@ -16,7 +16,7 @@ import io.fkvs.store.ValueType;
  *            bit  17      there is a deadline, in the last 8 bytes of the slot
  *            bit  18      the value is an INT
  *            bits 19..20  how many uses of the entry will still be counted
- *            bit  21      the entry was spared once, or came back soon after it was evicted
+ *            bit  21      the entry is kept: it was used while it was new, or came back
  *            bits 32..63  length of the value
  * </pre>
  *
@@ -41,7 +41,7 @@ final class Slots {
   private static final int MAX_USES = 3;
   private static final long UNCOUNTED = (long) MAX_USES << UNCOUNTED_SHIFT;
   private static final long ONE_USE = 1L << UNCOUNTED_SHIFT;
-  private static final long SPARED = 1L << 21;
+  private static final long KEPT = 1L << 21;
   private static final int VALUE_LENGTH_SHIFT = 32;
 
   private static final int BLOCK = 8;
@@ -98,24 +98,30 @@ final class Slots {
 
   /** What a header knows of the use of its entry, for the header that takes its place. */
   static long use(long header) {
-    return header & (UNCOUNTED | SPARED);
-  }
-
-  /** The same for a new entry, which nobody has used, in a store that evicts. */
-  static long noUse(boolean isBack) {
-    return isBack ? UNCOUNTED | SPARED : UNCOUNTED;
-  }
-
-  private static int uses(long header) {
-    return MAX_USES - ((int) (header >>> UNCOUNTED_SHIFT) & MAX_USES);
+    return header & (UNCOUNTED | KEPT);
   }
 
   /**
-   * How much an entry is worth: 0 if it is new and nobody has used it. One more use counts more
-   * than to have been spared.
+   * The same for the first entry of a key, in a store that evicts: it is new and nobody has used
+   * it. If it has come back it is kept, and has been used once.
    */
+  static long firstUse(boolean isBack) {
+    return isBack ? UNCOUNTED - ONE_USE | KEPT : UNCOUNTED;
+  }
+
+  /** Whether an entry, of a store that evicts, is a new one. */
+  static boolean isNew(long header) {
+    return (header & KEPT) == 0;
+  }
+
+  /** How many uses are counted of an entry, of a store that evicts. */
+  static int uses(long header) {
+    return MAX_USES - ((int) (header >>> UNCOUNTED_SHIFT) & MAX_USES);
+  }
+
+  /** How much an entry is worth: 0 if it is new and nobody has used it. */
   static int worth(long header) {
-    return 2 * uses(header) + ((header & SPARED) == 0 ? 0 : 1);
+    return 2 * uses(header) + (isNew(header) ? 0 : 1);
   }
 
   // ---- an entry
@@ -181,11 +187,21 @@ final class Slots {
     }
   }
 
-  /** Takes a use from an entry that is spared. One that has none stays as it is. */
-  void spare(long slot, long header) {
+  /** Takes a use from an entry, unless it has none. */
+  void takeUse(long slot, long header) {
     if (uses(header) > 0) {
-      memory.setLong(slot, header + ONE_USE | SPARED);
+      memory.setLong(slot, header + ONE_USE);
     }
+  }
+
+  /** Makes a kept entry of one. */
+  void keep(long slot) {
+    memory.setLong(slot, memory.getLong(slot) | KEPT);
+  }
+
+  /** Makes a kept entry of one, and takes all uses from it. */
+  void keepUnused(long slot) {
+    memory.setLong(slot, memory.getLong(slot) | KEPT | UNCOUNTED);
   }
 
   /** Writes the deadline if there is one, and answers the header that tells so. */

@@ -94,7 +94,8 @@ final class SwissStore extends AbstractStore {
     slots = new Slots(memory, config.slotBytes(), config.keyHash().map(this::guarded).orElse(null));
     key = new Key(memory, slots);
     movedKey = new Key(memory, slots);
-    table = new SwissTable(memory, slots, config.chunkBytes(), config.expectedEntries());
+    table =
+        new SwissTable(memory, slots, config.chunkBytes(), config.expectedEntries(), isEvicting());
     segments = table.segments();
     arena = new RecordArena(memory, slots, config.chunkBytes(), this::slotOf);
     workspace = new Workspace(memory);
@@ -303,7 +304,7 @@ final class SwissStore extends AbstractStore {
     if (slots.fits(key.length(), valueLength, deadlineMs)) {
       tellReplaced(slot, oldHeader);
       long use = use(slot, oldHeader, hash);
-      long target = slot == 0 ? table.insert(hash, key) : slot;
+      long target = slot == 0 ? table.insert(hash, key, use) : slot;
       long bytes = target + Slots.HEADER_BYTES;
       long header = fillValue(bytes + key.length(), value, valueOffset, valueLength);
       if (slot == 0 || oldBlock != 0) { // otherwise the key is there
@@ -345,7 +346,7 @@ final class SwissStore extends AbstractStore {
     if (slot != 0) {
       return Slots.use(oldHeader);
     }
-    return isEvicting() ? Slots.noUse(table.recall(hash)) : 0;
+    return isEvicting() ? Slots.firstUse(table.recall(hash)) : 0;
   }
 
   /** Stores a value from memory that is not steady: it is copied directly into a new record. */
@@ -416,16 +417,16 @@ final class SwissStore extends AbstractStore {
   /** Makes a slot, or a new one if it is 0, refer to a record that has been filled. */
   private void link(long slot, long hash, long oldBlock, long block, long header, long deadlineMs) {
     long use = use(slot, slot == 0 ? 0 : slots.header(slot), hash);
-    long target = slot == 0 ? insertFor(block, hash) : slot;
+    long target = slot == 0 ? insertFor(block, hash, use) : slot;
     if (oldBlock != 0 && oldBlock != block) {
       arena.free(oldBlock);
     }
     slots.setRecord(target, header | use, block, hash, deadlineMs);
   }
 
-  private long insertFor(long block, long hash) {
+  private long insertFor(long block, long hash, long use) {
     try {
-      return table.insert(hash, key);
+      return table.insert(hash, key, use);
     } catch (RuntimeException | Error e) { // no memory, or what the caller's hash throws
       arena.free(block);
       throw e;
@@ -682,7 +683,7 @@ final class SwissStore extends AbstractStore {
   /** Adds up the least that each part of an empty table takes, and what it may take beyond. */
   @Override
   protected boolean doFits(int keyLength, long valueLength, long maxBytes) {
-    long fixed = Workspace.BYTES + Segments.leastBytes(slots, maxBytes) + Key.roomBytes(keyLength);
+    long fixed = Workspace.BYTES + segments.leastBytes(maxBytes) + Key.roomBytes(keyLength);
     boolean isInline =
         valueLength <= slots.bytes && slots.fits(keyLength, (int) valueLength, NO_DEADLINE);
     long record = isInline ? 0 : RecordArena.firstBytes(keyLength, valueLength, maxBytes);

@@ -80,8 +80,7 @@ import io.fkvs.store.StoreFullException;
  *
  * The tag becomes 0, and each group that the entry passed on its way from home counts one less. No
  * tombstones are left, so nothing has to be cleaned up. A group that counts none clears its
- * overflow bits; until then a search may go on for the bit of an entry that is gone. Where an entry
- * was evicted, its tag stays without the bit that says that the slot is taken.
+ * overflow bits; until then a search may go on for the bit of an entry that is gone.
  *
  * <h2>Growing</h2>
  *
@@ -118,6 +117,7 @@ import io.fkvs.store.StoreFullException;
  *       So a search finds the entry.
  *   <li>In a chain, all segments behind the head have all pages and {@value
  *       SegmentSizes#MAX_ENTRIES} entries.
+ *   <li>Where entries are evicted, each new one is in the queue of its segment ({@link Newcomers}).
  *   <li>No two slots refer to one block, and each page belongs to one segment.
  * </ul>
  *
@@ -158,13 +158,14 @@ final class SwissTable {
    * Makes an empty table, which takes no memory yet.
    *
    * @param expectedEntries how many entries will come, as far as anybody knows
+   * @param isEvicting whether it is to remember in which order entries come and go
    */
-  SwissTable(Memory memory, Slots slots, int chunkBytes, long expectedEntries) {
+  SwissTable(Memory memory, Slots slots, int chunkBytes, long expectedEntries, boolean isEvicting) {
     this.memory = memory;
     this.slots = slots;
     this.expectedEntries = expectedEntries;
     this.directory = new Directory(memory);
-    this.segments = new Segments(memory, slots, chunkBytes, this::onDescriptorMoved);
+    this.segments = new Segments(memory, slots, chunkBytes, isEvicting, this::onDescriptorMoved);
   }
 
   long size() {
@@ -350,14 +351,18 @@ final class SwissTable {
   /**
    * Takes a slot for a key that is absent, and answers it. The caller fills it at once.
    *
+   * @param use what the header will know of the entry's use
    * @throws StoreFullException if a slot would take more memory than there is
    */
-  long insert(long hash, Key key) {
+  long insert(long hash, Key key, long use) {
     long segment = segmentWithRoom(hash);
     // The descriptor says so, too, but in a cache line that is needed for nothing else here.
     boolean isChain = directory.find(hash) < 0;
     assert segments.isChained(segment) == isChain;
     int position = segments.claim(segment, isChain ? key.chainHash() : hash);
+    if (use != 0 && Slots.isNew(use) && !isChain) {
+      segments.newcomers.add(segment, position);
+    }
     size++;
     longestProbe = Math.max(longestProbe, 1);
     return segments.slot(segment, position);
@@ -481,14 +486,16 @@ final class SwissTable {
       return;
     }
     long segment = Directory.segment(reference);
-    segments.evict(segment, segments.positionOf(segment, slot, hash), hash);
+    int position = segments.positionOf(segment, slot, hash);
+    segments.newcomers.onEvicted(segment, position, hash, Slots.isNew(slots.header(slot)));
+    segments.erase(segment, position, hash);
     size--;
   }
 
   /** Whether an absent key was evicted not long ago, as far as its segment remembers. */
   boolean recall(long hash) {
     long reference = directory.find(hash);
-    return reference >= 0 && segments.recall(Directory.segment(reference), hash);
+    return reference >= 0 && segments.newcomers.recall(Directory.segment(reference), hash);
   }
 
   /** Makes the segment of a hash smaller, if it has become too large for its entries. */

@@ -167,7 +167,7 @@ class EvictorTest {
   void shouldCountNoUsesWhereNothingIsEvicted() {
     long header = Slots.header(3, 4, ValueType.RAW);
     assertFalse(Slots.needsAttention(header));
-    assertTrue(Slots.needsAttention(header | Slots.noUse(false)));
+    assertTrue(Slots.needsAttention(header | Slots.firstUse(false)));
   }
 
   @Test

@@ -16,7 +16,7 @@ class ReadAheadTest {
 
   private final Memory memory = new Memory(new MemoryBound(Long.MAX_VALUE), () -> {});
   private final Slots slots = new Slots(memory, 64, null);
-  private final SwissTable table = new SwissTable(memory, slots, 1 << 20, 0);
+  private final SwissTable table = new SwissTable(memory, slots, 1 << 20, 0, false);
   private final Workspace workspace = new Workspace(memory);
   private final Chunk chunk = new Chunk();
   private final Key key = new Key(memory, slots);
@@ -34,7 +34,7 @@ class ReadAheadTest {
   }
 
   private long insert(long hash) {
-    long slot = table.insert(hash, key);
+    long slot = table.insert(hash, key, 0);
     key.write(slot + Slots.HEADER_BYTES);
     slots.setInline(slot, Slots.header(KEY_LENGTH, 0, ValueType.RAW), Store.NO_DEADLINE);
     return slot;
