@@ -1,9 +1,7 @@
 package io.fkvs.server;
 
-import io.fkvs.server.buffer.BufferPool;
 import io.fkvs.server.command.RequestCounters;
 import io.fkvs.server.loop.CycleClock;
-import io.fkvs.server.loop.LoopContext;
 import io.fkvs.server.loop.LoopCounters;
 import io.fkvs.server.protocol.Figures;
 import io.fkvs.store.StoreStatistics;
@@ -14,50 +12,51 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * The text that answers INFO: sections of {@code name: value} lines. Takes constant time. Belongs
- * to the thread of the event loop.
+ * The text that answers INFO: sections of {@code name: value} lines. Takes time proportional to the
+ * number of loops and shards. Belongs to the loop that is alone.
  */
 final class InfoReport implements Supplier<String> {
   private final Server server;
   private final ServerConfig config;
   private final Engine engine;
-  private final LoopContext loop;
   private final CycleClock clock;
 
   InfoReport(Server server, ServerConfig config, Engine engine) {
     this.server = server;
     this.config = config;
     this.engine = engine;
-    loop = engine.context();
-    clock = loop.clock();
+    clock = engine.loop().context().clock();
   }
 
   @Override
   public String get() {
     StringBuilder text = new StringBuilder();
-    StoreStatistics statistics = loop.store().statistics();
+    StoreStatistics statistics = engine.loop().context().store().statistics();
+    Totals totals = new Totals(engine.contexts());
     server(text);
-    clients(text);
-    stats(text, statistics);
-    memory(text, statistics);
+    clients(text, totals);
+    stats(text, totals, statistics);
+    memory(text, totals, statistics);
     keyspace(text, statistics);
-    if (engine.durable() != null) {
-      persistence(text, engine.durable());
+    if (engine.persistence() != null) {
+      persistence(text, engine.persistence());
     }
     return text.toString();
   }
 
   /** The figures that a protocol with a listener at a port may tell. */
   Figures figures(int port) {
-    LoopCounters counters = loop.counters();
-    RequestCounters requests = loop.requestCounters();
+    Totals totals = new Totals(engine.contexts());
+    LoopCounters counters = totals.counters;
+    RequestCounters requests = totals.requests;
+    Persistence persistence = engine.persistence();
     return new Figures(
         Version.text(),
         engine.table(),
         engine.transport().name(),
         port,
         clock.elapsedMs() / 1000,
-        loop.clients().count(),
+        totals.clients(),
         config.maxClients(),
         counters.connections,
         counters.refusedConnections,
@@ -70,8 +69,8 @@ final class InfoReport implements Supplier<String> {
         counters.sweptKeys,
         config.maxMemoryBytes(),
         config.eviction().policyName(),
-        engine.durable() == null ? "" : config.sync().toString(),
-        engine.durable() != null && engine.durable().status().isBaseUnderWay());
+        persistence == null ? "" : config.sync().toString(),
+        persistence != null && persistence.status().isBaseUnderWay());
   }
 
   private void server(StringBuilder text) {
@@ -84,6 +83,7 @@ final class InfoReport implements Supplier<String> {
     server.unixSocket().ifPresent(path -> line(text, "unix_socket", path));
     line(text, "transport", engine.transport().name());
     line(text, "transport_reason", engine.transportReason());
+    line(text, "threads", engine.loops().size());
     line(text, "tls", tls());
     line(text, "store", engine.table());
   }
@@ -95,10 +95,10 @@ final class InfoReport implements Supplier<String> {
     return config.tlsRules().demandsCertificates() ? "with client certificates" : "on";
   }
 
-  private void clients(StringBuilder text) {
+  private void clients(StringBuilder text, Totals totals) {
     section(text, "clients");
-    LoopCounters counters = loop.counters();
-    line(text, "connected_clients", loop.clients().count());
+    LoopCounters counters = totals.counters;
+    line(text, "connected_clients", totals.clients());
     line(text, "max_clients", config.maxClients());
     line(text, "refused_clients", counters.refusedConnections);
     line(text, "dropped_clients", counters.droppedConnections);
@@ -107,19 +107,19 @@ final class InfoReport implements Supplier<String> {
     line(text, "failed_tls", counters.failedTls);
   }
 
-  private void stats(StringBuilder text, StoreStatistics statistics) {
+  private void stats(StringBuilder text, Totals totals, StoreStatistics statistics) {
     section(text, "stats");
-    LoopCounters counters = loop.counters();
-    RequestCounters requests = loop.requestCounters();
+    LoopCounters counters = totals.counters;
+    RequestCounters requests = totals.requests;
     line(text, "total_connections", counters.connections);
     line(text, "total_requests", requests.requests);
     line(text, "total_errors", requests.errors);
     line(text, "total_batches", requests.batches);
-    line(text, "longest_cycle_us", TimeUnit.NANOSECONDS.toMicros(clock.longestCycleNs()));
+    line(text, "longest_cycle_us", TimeUnit.NANOSECONDS.toMicros(totals.longestCycleNs()));
     line(
         text,
         "longest_cycle_last_minute_us",
-        TimeUnit.NANOSECONDS.toMicros(clock.longestRecentCycleNs()));
+        TimeUnit.NANOSECONDS.toMicros(totals.longestRecentCycleNs()));
     line(text, "received_bytes", counters.receivedBytes);
     line(text, "sent_bytes", counters.sentBytes);
     line(text, "keyspace_hits", requests.hits);
@@ -129,18 +129,17 @@ final class InfoReport implements Supplier<String> {
     line(text, "evicted_bytes", statistics.evictedBytes());
   }
 
-  private void memory(StringBuilder text, StoreStatistics statistics) {
+  private void memory(StringBuilder text, Totals totals, StoreStatistics statistics) {
     section(text, "memory");
-    BufferPool pool = loop.pool();
     line(text, "live_bytes", statistics.liveBytes());
     line(text, "used_bytes", statistics.usedBytes());
     line(text, "reserved_bytes", statistics.reservedBytes());
     line(text, "max_memory_bytes", bound(config.maxMemoryBytes()));
     line(text, "eviction", config.eviction().policyName());
-    line(text, "connection_bytes", pool.lentBytes());
-    line(text, "pooled_bytes", pool.pooledBytes());
-    line(text, "max_client_memory_bytes", pool.maxBytes());
-    line(text, "clients_awaiting_memory", loop.shortage().count());
+    line(text, "connection_bytes", totals.lentBytes());
+    line(text, "pooled_bytes", totals.pooledBytes());
+    line(text, "max_client_memory_bytes", totals.maxClientBytes());
+    line(text, "clients_awaiting_memory", totals.clientsAwaitingMemory());
     Runtime runtime = Runtime.getRuntime();
     line(text, "heap_bytes", runtime.totalMemory() - runtime.freeMemory());
     line(text, "max_heap_bytes", bound(runtime.maxMemory()));
@@ -155,7 +154,7 @@ final class InfoReport implements Supplier<String> {
     statistics.details().forEach((name, value) -> line(text, name, value));
   }
 
-  private void persistence(StringBuilder text, DurableEffects durable) {
+  private void persistence(StringBuilder text, Persistence durable) {
     section(text, "persistence");
     DurableStatus status = durable.status();
     line(text, "sync", config.sync());

@@ -8,7 +8,6 @@ import io.fkvs.server.command.CommandFamily;
 import io.fkvs.server.command.Latencies;
 import io.fkvs.server.command.RequestCounters;
 import io.fkvs.server.loop.EventLoop;
-import io.fkvs.server.loop.LoopContext;
 import io.fkvs.server.loop.LoopCounters;
 import io.fkvs.server.metrics.Metric;
 import io.fkvs.server.metrics.MetricsServer;
@@ -26,8 +25,8 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * The figures of a server. Whoever wants them asks the event loop, which reads them all between two
- * cycles: so they belong together, nothing is locked, and a loop that does not move is noticed. Any
- * thread.
+ * cycles while no other loop works: so they belong together, and a loop that does not move is
+ * noticed. Any thread.
  */
 final class MetricsReport implements MetricsServer.Source {
   private static final double NS_PER_SECOND = 1e9;
@@ -36,7 +35,6 @@ final class MetricsReport implements MetricsServer.Source {
   private final ServerConfig config;
   private final Engine engine;
   private final EventLoop eventLoop;
-  private final LoopContext loop;
   private final long patienceMs;
 
   /**
@@ -49,12 +47,11 @@ final class MetricsReport implements MetricsServer.Source {
     this.engine = engine;
     this.patienceMs = patienceMs;
     eventLoop = engine.loop();
-    loop = engine.context();
   }
 
   @Override
   public boolean isReady() {
-    return eventLoop.isServing();
+    return engine.loops().stream().allMatch(EventLoop::isServing);
   }
 
   @Override
@@ -84,17 +81,18 @@ final class MetricsReport implements MetricsServer.Source {
 
   private List<Metric> metrics() {
     List<Metric> all = new ArrayList<>();
-    server(all);
-    clients(all);
-    requests(all);
-    memory(all);
-    if (engine.durable() != null) {
-      persistence(all, engine.durable());
+    Totals totals = new Totals(engine.contexts());
+    server(all, totals);
+    clients(all, totals);
+    requests(all, totals);
+    memory(all, totals);
+    if (engine.persistence() != null) {
+      persistence(all, engine.persistence());
     }
     return all;
   }
 
-  private void server(List<Metric> all) {
+  private void server(List<Metric> all, Totals totals) {
     all.add(
         gauge("fkvs_info", "What runs, in labels; always 1.")
             .with(
@@ -106,17 +104,16 @@ final class MetricsReport implements MetricsServer.Source {
                 1));
     all.add(
         gauge("fkvs_uptime_seconds", "Since the server opened.")
-            .with(loop.clock().elapsedMs() / 1000.0));
+            .with(eventLoop.context().clock().elapsedMs() / 1000.0));
     all.add(
         gauge("fkvs_longest_cycle_seconds", "The most that the event loop worked at once.")
-            .with(
-                labels("over", "last_minute"), loop.clock().longestRecentCycleNs() / NS_PER_SECOND)
-            .with(labels("over", "uptime"), loop.clock().longestCycleNs() / NS_PER_SECOND));
+            .with(labels("over", "last_minute"), totals.longestRecentCycleNs() / NS_PER_SECOND)
+            .with(labels("over", "uptime"), totals.longestCycleNs() / NS_PER_SECOND));
   }
 
-  private void clients(List<Metric> all) {
-    LoopCounters counters = loop.counters();
-    all.add(gauge("fkvs_connected_clients", "Clients now.").with(loop.clients().count()));
+  private void clients(List<Metric> all, Totals totals) {
+    LoopCounters counters = totals.counters;
+    all.add(gauge("fkvs_connected_clients", "Clients now.").with(totals.clients()));
     all.add(gauge("fkvs_max_clients", "The most clients.").with(config.maxClients()));
     all.add(counter("fkvs_connections_total", "Clients let in.").with(counters.connections));
     all.add(
@@ -134,11 +131,11 @@ final class MetricsReport implements MetricsServer.Source {
             .with(labels("direction", "sent"), counters.sentBytes));
     all.add(
         gauge("fkvs_clients_awaiting_memory", "Clients not read from for want of memory.")
-            .with(loop.shortage().count()));
+            .with(totals.clientsAwaitingMemory()));
   }
 
-  private void requests(List<Metric> all) {
-    RequestCounters requests = loop.requestCounters();
+  private void requests(List<Metric> all, Totals totals) {
+    RequestCounters requests = totals.requests;
     Metric commands = counter("fkvs_commands_total", "Requests carried out, by the command.");
     for (Command command : Command.values()) {
       String name = command.name().toLowerCase(Locale.ROOT);
@@ -148,11 +145,9 @@ final class MetricsReport implements MetricsServer.Source {
     all.add(commands);
     Metric respCommands =
         counter("fkvs_resp_commands_total", "Those of clients of Redis, by the command.");
-    if (loop.endpoint() != null) {
-      loop.endpoint()
-          .requestCounts()
-          .forEach((name, count) -> respCommands.with(labels("command", name), count));
-    }
+    totals
+        .endpointRequests()
+        .forEach((name, count) -> respCommands.with(labels("command", name), count));
     all.add(respCommands);
     all.add(counter("fkvs_errors_total", "Requests answered with an error.").with(requests.errors));
     all.add(counter("fkvs_batches_total", "Lookups of requests at once.").with(requests.batches));
@@ -162,35 +157,35 @@ final class MetricsReport implements MetricsServer.Source {
             .with(labels("outcome", "miss"), requests.misses));
     all.add(
         counter("fkvs_expired_keys_total", "Expired keys that the sweep removed.")
-            .with(loop.counters().sweptKeys));
-    all.add(latencies());
+            .with(totals.counters.sweptKeys));
+    all.add(latencies(totals));
   }
 
-  private Metric latencies() {
+  private Metric latencies(Totals totals) {
     Metric metric =
         Metric.of(
             "fkvs_request_duration_seconds",
             HISTOGRAM,
             "The cycle of the event loop in which a request was carried out.");
-    Latencies latencies = loop.latencies();
+    Latencies latencies = eventLoop.context().latencies();
     for (CommandFamily family : CommandFamily.values()) {
       String label = labels("family", family.toString());
       long count = 0;
       for (int i = 0; i < latencies.bucketCount(); i++) {
-        count += latencies.count(family, i);
+        count += totals.latencies(family, i);
         String end = Double.toString(latencies.endNs(i) / NS_PER_SECOND);
         metric.with("_bucket", label + "," + labels("le", end), count);
       }
-      count += latencies.count(family, latencies.bucketCount());
+      count += totals.latencies(family, latencies.bucketCount());
       metric.with("_bucket", label + "," + labels("le", "+Inf"), count);
-      metric.with("_sum", label, latencies.sumNs(family) / NS_PER_SECOND);
+      metric.with("_sum", label, totals.latencySumNs(family) / NS_PER_SECOND);
       metric.with("_count", label, count);
     }
     return metric;
   }
 
-  private void memory(List<Metric> all) {
-    StoreStatistics statistics = loop.store().statistics();
+  private void memory(List<Metric> all, Totals totals) {
+    StoreStatistics statistics = eventLoop.context().store().statistics();
     all.add(gauge("fkvs_keys", "Entries in the table.").with(statistics.entries()));
     all.add(
         gauge("fkvs_table_bytes", "Memory of the table.")
@@ -205,17 +200,18 @@ final class MetricsReport implements MetricsServer.Source {
             .with(statistics.evictions()));
     all.add(
         gauge("fkvs_client_bytes", "Memory of clients.")
-            .with(labels("kind", "lent"), loop.pool().lentBytes())
-            .with(labels("kind", "pooled"), loop.pool().pooledBytes()));
+            .with(labels("kind", "lent"), totals.lentBytes())
+            .with(labels("kind", "pooled"), totals.pooledBytes()));
     all.add(
-        gauge("fkvs_max_client_bytes", "The bound on both together.").with(loop.pool().maxBytes()));
+        gauge("fkvs_max_client_bytes", "The bound on both together.")
+            .with(totals.maxClientBytes()));
     Runtime runtime = Runtime.getRuntime();
     all.add(
         gauge("fkvs_heap_bytes", "Used of the heap, garbage included.")
             .with(runtime.totalMemory() - runtime.freeMemory()));
   }
 
-  private void persistence(List<Metric> all, DurableEffects durable) {
+  private void persistence(List<Metric> all, Persistence durable) {
     DurableStatus status = durable.status();
     all.add(gauge("fkvs_loaded_keys", "Entries at the start.").with(durable.loadedEntries()));
     all.add(

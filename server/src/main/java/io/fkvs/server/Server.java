@@ -6,6 +6,7 @@ import io.fkvs.server.loop.Admission;
 import io.fkvs.server.loop.EventLoop;
 import io.fkvs.server.loop.LimitedAdmission;
 import io.fkvs.server.loop.LoopContext;
+import io.fkvs.server.loop.Places;
 import io.fkvs.server.metrics.MetricsServer;
 import io.fkvs.server.protocol.Figures;
 import io.fkvs.server.protocol.ProtocolProvider;
@@ -22,16 +23,20 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.NoOpIdleStrategy;
 
 /**
- * A server: one event loop on a thread of its own, and a store behind it. It serves from {@link
- * #start} until {@link #close}.
+ * A server: an event loop on a thread of its own, or {@linkplain ServerConfig#withThreads several},
+ * and a store behind it. It serves from {@link #start} until {@link #close}.
  *
  * <pre>{@code
  * try (Server server = Server.start(ServerConfig.defaults().withPort(0))) {
@@ -56,13 +61,13 @@ public final class Server implements AutoCloseable {
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private InetSocketAddress address;
   private UnixSocket unixSocket;
-  private EventLoop eventLoop;
+  private List<EventLoop> eventLoops;
   private InetSocketAddress respAddress;
   private UnixSocket respUnixSocket;
   private InfoReport info;
   private MetricsServer metrics;
-  private AgentRunner runner;
-  private Thread thread;
+  private final List<AgentRunner> runners = new ArrayList<>();
+  private final List<Thread> threads = new ArrayList<>();
 
   private Server(ServerConfig config) {
     this.config = config;
@@ -92,7 +97,7 @@ public final class Server implements AutoCloseable {
    */
   public static Server start(ServerConfig config) throws IOException {
     Server server = open(config);
-    server.thread = AgentRunner.startOnThread(server.runner);
+    server.runners.forEach(runner -> server.threads.add(AgentRunner.startOnThread(runner)));
     return server;
   }
 
@@ -112,14 +117,18 @@ public final class Server implements AutoCloseable {
     config.checkClientMemory();
     ProtectedMode.check(config);
     Buffer.prepare();
-    Admission admission = new LimitedAdmission(config.maxClients());
-    Engine engine = prepare(admission);
+    Places places = new Places(config.maxClients(), config.threads());
+    Engine engine = prepare(loop -> new LimitedAdmission(places, loop));
     info = new InfoReport(this, config, engine);
-    eventLoop = engine.loop();
+    eventLoops = engine.loops();
+    engine.deal(places::deal);
     listen(engine.transport());
     ProtectedMode.warn(config, address);
     tellFigures(engine);
-    runner = new AgentRunner(NoOpIdleStrategy.INSTANCE, Server::onError, null, eventLoop);
+    for (EventLoop loop : eventLoops) {
+      loop.onFailure(this::stopLoops);
+      runners.add(new AgentRunner(NoOpIdleStrategy.INSTANCE, Server::onError, null, loop));
+    }
     LOGGER.log(
         Level.INFO,
         "server opened: table="
@@ -127,7 +136,9 @@ public final class Server implements AutoCloseable {
             + ", transport="
             + engine.transport().name()
             + ", because="
-            + engine.transportReason());
+            + engine.transportReason()
+            + ", threads="
+            + eventLoops.size());
   }
 
   /**
@@ -135,9 +146,9 @@ public final class Server implements AutoCloseable {
    * that nobody else takes it, and what would keep the server from listening is noticed before the
    * time is spent.
    */
-  private Engine prepare(Admission admission) throws IOException {
+  private Engine prepare(IntFunction<Admission> admissions) throws IOException {
     if (config.warmUp().isZero() && !config.isDurable()) {
-      return openEngine(admission);
+      return openEngine(admissions);
     }
     if (config.unixSocket().isPresent()) {
       UnixSocket.check(config.unixSocket().get());
@@ -147,7 +158,7 @@ public final class Server implements AutoCloseable {
     }
     try (PortReservation _ = reserve(config.port());
         PortReservation _ = reserve(config.respPort().orElse(ANY_PORT))) {
-      return openAndRehearse(admission);
+      return openAndRehearse(admissions);
     }
   }
 
@@ -157,10 +168,10 @@ public final class Server implements AutoCloseable {
         : Sockets.withAddress(config.bind(), port, PortReservation::take);
   }
 
-  private Engine openAndRehearse(Admission admission) throws IOException {
-    Engine engine = openEngine(admission);
-    if (engine.durable() != null) {
-      engine.durable().logLoaded();
+  private Engine openAndRehearse(IntFunction<Admission> admissions) throws IOException {
+    Engine engine = openEngine(admissions);
+    if (engine.persistence() != null) {
+      engine.persistence().logLoaded();
     }
     if (!config.warmUp().isZero()) {
       WarmUp.run(() -> rehearsal(config), config.warmUp());
@@ -168,9 +179,9 @@ public final class Server implements AutoCloseable {
     return engine;
   }
 
-  private Engine openEngine(Admission admission) throws IOException {
-    LoopContext.Guest guest = guest(config, this::figures, () -> eventLoop.stop());
-    return opened(Engine.open(config, admission, () -> info.get(), guest));
+  private Engine openEngine(IntFunction<Admission> admissions) throws IOException {
+    LoopContext.Guest guest = guest(config, this::figures, this::stopLoops);
+    return opened(Engine.open(config, config.threads(), admissions, () -> info.get(), guest));
   }
 
   /** A rehearsal of how a server will run, on a table of its own. */
@@ -183,7 +194,7 @@ public final class Server implements AutoCloseable {
             .withRequestTimeout(Duration.ZERO);
     LoopContext.Guest guest = guest(config, () -> null, () -> {});
     return new Rehearsal(
-        admission -> Engine.open(rehearsed, admission, () -> "", guest).loop(),
+        admission -> Engine.open(rehearsed, 1, loop -> admission, () -> "", guest).loop(),
         rehearsed.maxMemoryBytes(),
         rehearsed.maxValueBytes(),
         new Rehearsal.Extras(
@@ -221,7 +232,7 @@ public final class Server implements AutoCloseable {
             .findAny()
             .orElseThrow(
                 () -> new IllegalArgumentException("no such protocol is installed: name=" + RESP));
-    return new LoopContext.Guest(provider, figures, stop, config.slowRequests());
+    return new LoopContext.Guest(provider, figures, stop, config.slowRequests(), new ArrayList<>());
   }
 
   private Figures figures() {
@@ -247,9 +258,23 @@ public final class Server implements AutoCloseable {
     return closeable;
   }
 
-  /** What a thread of the caller's may run in place of {@link #start}'s. */
+  /** What a thread of the caller's may run in place of {@link #start}'s: the first loop. */
   EventLoop eventLoop() {
-    return eventLoop;
+    return eventLoops.getFirst();
+  }
+
+  /** All loops, for as many threads. */
+  List<EventLoop> eventLoops() {
+    return eventLoops;
+  }
+
+  /** The threads of the loops, in their order. */
+  List<Thread> threads() {
+    return threads;
+  }
+
+  private void stopLoops() {
+    eventLoops.forEach(EventLoop::stop);
   }
 
   /**
@@ -305,8 +330,10 @@ public final class Server implements AutoCloseable {
    * @throws InterruptedException if this thread is interrupted while it waits
    */
   public boolean awaitStop() throws InterruptedException {
-    thread.join();
-    return !eventLoop.hasFailed();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    return failure().isEmpty();
   }
 
   /**
@@ -316,7 +343,7 @@ public final class Server implements AutoCloseable {
    * @return the cause, or nothing where it runs, or stopped as it should
    */
   public Optional<Throwable> failure() {
-    return Optional.ofNullable(eventLoop.failure());
+    return eventLoops.stream().map(EventLoop::failure).filter(Objects::nonNull).findFirst();
   }
 
   /**
@@ -327,8 +354,8 @@ public final class Server implements AutoCloseable {
    */
   @Override
   public void close() {
-    eventLoop.stop();
-    runner.close();
+    stopLoops();
+    runners.forEach(AgentRunner::close);
     if (unixSocket != null) {
       unixSocket.close();
     }

@@ -6,6 +6,7 @@ import io.fkvs.server.protocol.SlowRequests;
 import io.fkvs.server.transport.tls.TlsRules;
 import io.fkvs.store.Decimal;
 import io.fkvs.store.EvictionPolicy;
+import io.fkvs.store.Store;
 import io.fkvs.store.StoreConfig;
 import io.fkvs.store.durable.Disk;
 import io.fkvs.store.durable.DurableOptions;
@@ -52,6 +53,9 @@ public final class ServerConfig implements Cloneable {
   /** Nobody waits longer for a server; a larger number is a mistake of units. */
   private static final int MAX_WARM_UP_SECONDS = 3600;
 
+  /** More would find no core, and each has its own memory for clients. */
+  public static final int MAX_THREADS = 128;
+
   private static final long NOT_SET = 0;
 
   private static final int NO_PORT = -1;
@@ -74,6 +78,8 @@ public final class ServerConfig implements Cloneable {
   private long maxClientMemoryBytes = NOT_SET;
   private int maxValueBytes = DEFAULT_MAX_VALUE_BYTES;
   private int maxClients = DEFAULT_MAX_CLIENTS;
+  private int threads = 1;
+  private UnaryOperator<Store> faces = UnaryOperator.identity();
   private Duration idleTimeout = Duration.ZERO;
   private Duration requestTimeout = DEFAULT_REQUEST_TIMEOUT;
   private Duration warmUp = Duration.ZERO;
@@ -475,7 +481,9 @@ public final class ServerConfig implements Cloneable {
    */
   public long maxClientMemoryBytes() {
     return maxClientMemoryBytes == NOT_SET
-        ? Math.max(DEFAULT_MAX_CLIENT_MEMORY_BYTES, (long) VALUES_IN_CLIENT_MEMORY * maxValueBytes)
+        ? Math.max(
+            DEFAULT_MAX_CLIENT_MEMORY_BYTES,
+            (long) VALUES_IN_CLIENT_MEMORY * maxValueBytes * threads)
         : maxClientMemoryBytes;
   }
 
@@ -485,7 +493,8 @@ public final class ServerConfig implements Cloneable {
    * not read from; where none of them gets it for 5 seconds, the client that holds most is dropped.
    * A quarter is kept for clients with small requests. A server does not start where the bound is
    * less than twice {@link #maxValueBytes()} and 8 MiB: the largest request and reply have to find
-   * room.
+   * room. Where there are several {@linkplain #withThreads loops}, each has an equal part, in which
+   * that must fit.
    *
    * @param maxClientMemoryBytes bytes, at least 8 MiB
    * @return the changed copy
@@ -512,7 +521,7 @@ public final class ServerConfig implements Cloneable {
 
   /** The least memory with which a value of the greatest length can be received and sent. */
   long leastClientMemoryBytes() {
-    return 2L * maxValueBytes + Limits.LEAST_CLIENT_MEMORY_BYTES;
+    return threads * (2L * maxValueBytes + Limits.LEAST_CLIENT_MEMORY_BYTES);
   }
 
   /**
@@ -528,9 +537,45 @@ public final class ServerConfig implements Cloneable {
               + maxClientMemoryBytes()
               + ", max-value-size="
               + maxValueBytes
+              + ", threads="
+              + threads
               + ", least="
               + leastBytes);
     }
+  }
+
+  /** {@return how many event loops serve the clients} */
+  public int threads() {
+    return threads;
+  }
+
+  /**
+   * Sets how many event loops serve the clients, each on a thread of its own that may use a core. A
+   * client is served by one of them, the one that had the fewest clients when it came; all work on
+   * the same keys. One loop needs no locks. Several share a table of many shards, each behind a
+   * lock, and the memory of clients in equal parts.
+   *
+   * @param threads from 1, the default, to {@value #MAX_THREADS}
+   * @return the changed copy
+   * @throws IllegalArgumentException if the number is out of range
+   */
+  public ServerConfig withThreads(int threads) {
+    checkRange("threads", threads, 1, MAX_THREADS);
+    return with(copy -> copy.threads = threads);
+  }
+
+  /** For tests: has each of several loops work on what a function makes of its store. */
+  ServerConfig withFaces(UnaryOperator<Store> faces) {
+    return with(copy -> copy.faces = faces);
+  }
+
+  UnaryOperator<Store> faces() {
+    return faces;
+  }
+
+  /** What the clients of one loop may hold together. */
+  long maxClientMemoryBytesEach() {
+    return maxClientMemoryBytes() / threads;
   }
 
   /** {@return the length of the longest value that the server takes, in bytes} */

@@ -58,6 +58,11 @@ final class Tables {
       }
 
       @Override
+      public boolean canEvict() {
+        return providers().anyMatch(table -> table.name().equals(name) && table.canEvict());
+      }
+
+      @Override
       public Store open(StoreConfig config) {
         return Tables.open(name, config);
       }

@@ -83,6 +83,6 @@ class ArbitraryBytesProperties {
 
   @Provide
   Arbitrary<Kind> kinds() {
-    return Arbitraries.of(TestServers.kinds());
+    return Arbitraries.of(TestServers.kinds(TestServers.threads()));
   }
 }

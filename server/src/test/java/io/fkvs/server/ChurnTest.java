@@ -12,9 +12,10 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Clients that come and go, in every way to go: nothing is left of them. {@code mvn verify -Psoak}
@@ -59,11 +60,15 @@ class ChurnTest {
     assertTrue(after - before < limit, "before=" + before + ", after=" + after);
   }
 
-  @Test
-  @Timeout(value = 15, unit = TimeUnit.MINUTES) // a million take longer than other tests may
-  void shouldLeaveNothingBehindWhenClientsComeAndGo() throws IOException {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  @Timeout(value = 30, unit = TimeUnit.MINUTES) // a million take longer than other tests may
+  void shouldLeaveNothingBehindWhenClientsComeAndGo(int threads) throws IOException {
     ServerConfig config =
-        TestServers.config(transport).withUnixSocket(TestServers.socketPath()).withMaxClients(64);
+        TestServers.config(transport)
+            .withThreads(threads)
+            .withUnixSocket(TestServers.socketPath())
+            .withMaxClients(64);
     try (Server server = Server.start(config);
         Peer witness = Peer.connect(server.address())) {
       witness.exchange(Frames.request(Frames.SET, new byte[] {'k'}, new byte[LARGE]));

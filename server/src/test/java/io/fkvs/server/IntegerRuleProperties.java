@@ -72,7 +72,7 @@ class IntegerRuleProperties {
 
   @Provide
   Arbitrary<Kind> kinds() {
-    return Arbitraries.of(TestServers.kinds());
+    return Arbitraries.of(TestServers.kinds(TestServers.threads()));
   }
 
   @Provide

@@ -18,6 +18,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -229,7 +230,7 @@ class MetricsTest {
   @Test
   void shouldNotWaitForeverForALoop() throws Exception {
     try (TestLoop loop = new TestLoop(TestServers.config())) {
-      Engine engine = new Engine(loop.server().eventLoop(), "swiss", "", null);
+      Engine engine = new Engine(loop.server().eventLoops(), List.of(), "swiss", "", null);
       assertEquals(Optional.empty(), new MetricsReport(TestServers.config(), engine, 1).read());
     }
   }

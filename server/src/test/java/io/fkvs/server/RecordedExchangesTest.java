@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the original server answered, this one answers, byte for byte. */
 @EveryTransport
@@ -29,6 +30,16 @@ class RecordedExchangesTest {
     ServerConfig config =
         TestServers.config(transport).withDisk(new ForgetfulDisk()).withSync(sync);
     assertAnswers(config, Reach.TCP);
+  }
+
+  /** Nor does it matter how many loops serve, with a log and without. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 4})
+  void shouldAnswerLikeTheOriginalWhateverTheLoops(int threads) throws IOException {
+    ServerConfig config = TestServers.config(transport).withThreads(threads);
+    assertAnswers(config, Reach.TCP);
+    assertAnswers(config.withTable("chained"), Reach.UNIX);
+    assertAnswers(config.withDisk(new ForgetfulDisk()).withSync(SyncChoice.ALWAYS), Reach.TCP);
   }
 
   static Stream<Arguments> tablesAndReaches() {

@@ -11,6 +11,7 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.ServiceLoader;
 
@@ -43,18 +44,32 @@ public final class TestServers {
     }
   }
 
-  /** A table and a transport. */
-  public record Kind(String table, TransportChoice transport) {
+  /** A table, a transport, and a number of event loops. */
+  public record Kind(String table, TransportChoice transport, int threads) {
     public ServerConfig config() {
-      return TestServers.config(transport, table);
+      return TestServers.config(transport, table).withThreads(threads);
     }
   }
 
-  /** Every table with every transport. */
+  /** Every table with every transport, in one event loop. */
   public static List<Kind> kinds() {
+    return kinds(1);
+  }
+
+  /** Every table with every transport and numbers of event loops. */
+  public static List<Kind> kinds(int... threads) {
     return tables().stream()
-        .flatMap(table -> transports().stream().map(transport -> new Kind(table, transport)))
+        .flatMap(table -> transports().stream().map(transport -> new Kind(table, transport, 1)))
+        .flatMap(
+            kind ->
+                Arrays.stream(threads)
+                    .mapToObj(number -> new Kind(kind.table, kind.transport, number)))
         .toList();
+  }
+
+  /** The numbers of event loops for what has to be the same whatever the number. */
+  public static int[] threads() {
+    return new int[] {1, 2, 4};
   }
 
   public static ServerConfig config() {

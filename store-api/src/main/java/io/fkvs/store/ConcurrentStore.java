@@ -320,7 +320,7 @@ public final class ConcurrentStore implements KeyValueStore {
   }
 
   /** Notes the shard of each key of a batch. */
-  private KeyGroups group(KeyBatch keys) {
+  KeyGroups group(KeyBatch keys) {
     checkOpen();
     KeyGroups groups = keys.groups();
     for (int i = 0; i < keys.count(); i++) {
@@ -837,6 +837,18 @@ public final class ConcurrentStore implements KeyValueStore {
 
   // ---- shards
 
+  Shard[] shards() {
+    return shards;
+  }
+
+  Visits visits() {
+    return visits;
+  }
+
+  Room room() {
+    return room;
+  }
+
   private Shard shard(MemorySegment key, long keyOffset, int keyLength) {
     visits.check();
     AbstractStore.checkKey(key, keyOffset, keyLength);
@@ -844,7 +856,7 @@ public final class ConcurrentStore implements KeyValueStore {
   }
 
   /** The top bits of the hash; the shift is 64 where there is one shard, and so is masked. */
-  private int index(MemorySegment key, long keyOffset, int keyLength) {
+  int index(MemorySegment key, long keyOffset, int keyLength) {
     return (int) (hash.hash(key, keyOffset, keyLength) >>> shift) & shards.length - 1;
   }
 

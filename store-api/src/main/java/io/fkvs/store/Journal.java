@@ -22,7 +22,7 @@ public interface Journal {
 
   /**
    * A step of several changes begins: what is told from now to {@link #onStepEnd} is to be kept as
-   * a whole or not at all. Steps do not nest.
+   * a whole or not at all. A step inside a step belongs to it.
    */
   default void onStepBegin() {}
 

@@ -477,12 +477,20 @@ public class JournaledStore implements Store {
 
   /** Does what the journal is to keep together. */
   final <T> T inStep(Supplier<T> changes) {
-    journal.onStepBegin();
+    beginStep();
     try {
       return changes.get();
     } finally {
-      journal.onStepEnd();
+      endStep();
     }
+  }
+
+  final void beginStep() {
+    journal.onStepBegin();
+  }
+
+  final void endStep() {
+    journal.onStepEnd();
   }
 
   /** Lets nobody in but who may call: the table knows who that is. */

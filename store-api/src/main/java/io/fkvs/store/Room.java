@@ -1,5 +1,6 @@
 package io.fkvs.store;
 
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
@@ -7,8 +8,8 @@ import java.util.function.Supplier;
  * from shard to shard. Nobody else moves room while one thread does: a thread that finds its shard
  * full because another one has gathered the room waits, and then finds it shared out again.
  *
- * <p>Any thread that holds no lock of a shard: whoever moves room waits for the others first, and
- * takes locks then.
+ * <p>Any thread that holds no lock of a shard, or all of them and this one: whoever moves room
+ * waits for the others first, and takes locks then.
  */
 final class Room {
   /** Room below this is not shared out again: a table could do nothing with it. */
@@ -23,7 +24,7 @@ final class Room {
   /** Whether a shard that is full evicts entries where no other can lend it room. */
   private final boolean isEvicting;
 
-  private final Object moves = new Object();
+  private final ReentrantLock moves = new ReentrantLock();
 
   /**
    * Watches over the room of some shards.
@@ -37,6 +38,15 @@ final class Room {
     this.isEvicting = config.eviction() != EvictionPolicy.NONE;
   }
 
+  /** Lets nobody else move room; before any lock of a shard is taken. */
+  void lock() {
+    moves.lock();
+  }
+
+  void unlock() {
+    moves.unlock();
+  }
+
   /**
    * Does again what a full shard has refused, with all the room that the others have not reserved;
    * and if that does not suffice, once more after some expired entries of all shards have gone, and
@@ -46,12 +56,12 @@ final class Room {
     if (maxBytes == Long.MAX_VALUE || shards.length == 1 || !full.isBoundMovable()) {
       throw refusal;
     }
-    synchronized (moves) {
-      try {
-        return squeeze(full, operation);
-      } finally {
-        shareOut(full);
-      }
+    lock();
+    try {
+      return squeeze(full, operation);
+    } finally {
+      shareOut(full);
+      unlock();
     }
   }
 
@@ -63,7 +73,8 @@ final class Room {
     if (maxBytes == Long.MAX_VALUE || shards.length == 1 || !shards[0].isBoundMovable()) {
       throw refusal;
     }
-    synchronized (moves) {
+    lock();
+    try {
       ShardSet all = ShardSet.all(shards);
       all.lock();
       try {
@@ -73,6 +84,8 @@ final class Room {
         shareOut(shards[0]);
         all.unlock();
       }
+    } finally {
+      unlock();
     }
   }
 

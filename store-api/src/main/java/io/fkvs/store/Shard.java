@@ -102,6 +102,19 @@ final class Shard {
     return store instanceof JournaledStore journaled ? journaled.inStep(changes) : changes.get();
   }
 
+  /** Begins a step of several changes, as {@link #inStep} does. */
+  void beginStep() {
+    if (store instanceof JournaledStore journaled) {
+      journaled.beginStep();
+    }
+  }
+
+  void endStep() {
+    if (store instanceof JournaledStore journaled) {
+      journaled.endStep();
+    }
+  }
+
   // ---- one key
 
   int get(

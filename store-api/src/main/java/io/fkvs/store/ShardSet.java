@@ -1,12 +1,13 @@
 package io.fkvs.store;
 
+import java.util.Arrays;
 import java.util.function.Supplier;
 
 /**
  * Some shards of a {@link ConcurrentStore}, whose locks one thread takes together. It takes them in
  * ascending order, so that nobody waits in a circle.
  *
- * <p>For one call of one thread.
+ * <p>For one thread at a time.
  */
 final class ShardSet {
   private final Shard[] shards;
@@ -32,6 +33,14 @@ final class ShardSet {
     members[shard / Long.SIZE] |= 1L << shard;
   }
 
+  boolean has(int shard) {
+    return (members[shard / Long.SIZE] & 1L << shard) != 0;
+  }
+
+  void clear() {
+    Arrays.fill(members, 0);
+  }
+
   /**
    * Takes the locks.
    *
@@ -52,6 +61,21 @@ final class ShardSet {
   void unlock() {
     for (int i = next(0); i >= 0; i = next(i + 1)) {
       shards[i].unlock();
+    }
+  }
+
+  /** From now on a journal keeps the changes together. Who calls has the locks. */
+  void beginStep() {
+    int first = next(0);
+    if (first >= 0) {
+      shards[first].beginStep();
+    }
+  }
+
+  void endStep() {
+    int first = next(0);
+    if (first >= 0) {
+      shards[first].endStep();
     }
   }
 

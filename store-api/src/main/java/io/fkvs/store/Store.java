@@ -20,6 +20,13 @@ import java.util.Objects;
  * <p><b>Cost:</b> growing and shrinking are spread over the operations that cause them.
  */
 public interface Store extends KeyValueStore {
+  /**
+   * What a cursor of {@link #scan(long, int, ScanVisitor)} may be rounded down to a multiple of:
+   * the scan then goes on with the same entry, or a few before it. So there is room for the number
+   * of a shard.
+   */
+  long CURSOR_STEP = ConcurrentStore.MAX_SHARD_COUNT;
+
   // ---- opening
 
   /**

@@ -151,6 +151,11 @@ class LinearizabilityTest {
             set(2, "b", 4, 5),
             get(2, "a", 6, 7)),
         of("unknown sum", unknownAdd(1, 5, 1), add(2, 1, 6, 2, 3)),
+        of(
+            "unknown behind the read that another one explains",
+            get(1, "a", 1, 10),
+            unknownSet(1, "a", 2),
+            unknownSet(2, "a", 3)),
         of("unknown read", Operation.unknown(1, new Get(KEY), 1), set(2, "a", 2, 3)),
         of("taken by one", set(1, "a", 1, 2), take(2, "a", 3, 5), take(3, null, 4, 6)));
   }

@@ -35,6 +35,7 @@ public final class CommandExecutor {
   private static final int MAX_HEADER_BYTES = 16;
 
   private final Store store;
+  private final Sharing sharing;
   private final RequestCounters counters;
   private final Shortage shortage;
   private final Supplier<String> info;
@@ -46,13 +47,19 @@ public final class CommandExecutor {
    * Creates an executor.
    *
    * @param store the store, not owned
+   * @param sharing who shares it
    * @param counters where to count
    * @param shortage knows whether there is memory for a large reply
    * @param info writes the text that answers INFO
    */
   public CommandExecutor(
-      Store store, RequestCounters counters, Shortage shortage, Supplier<String> info) {
+      Store store,
+      Sharing sharing,
+      RequestCounters counters,
+      Shortage shortage,
+      Supplier<String> info) {
     this.store = store;
+    this.sharing = sharing;
     this.counters = counters;
     this.shortage = shortage;
     this.info = info;
@@ -158,7 +165,7 @@ public final class CommandExecutor {
       case EXPIRE -> expire(request, protocol, output);
       case TTL -> timeToLive(request, protocol, output);
       case PERSIST -> persist(request, protocol, output);
-      case INFO -> protocol.info(info.get().getBytes(UTF_8), output);
+      case INFO -> info(protocol, output);
       case AUTH -> throw new AssertionError("carried out before"); // needs no store
     }
     return true;
@@ -176,8 +183,22 @@ public final class CommandExecutor {
     if (!claim(KeyPage.MAX_BYTES, output)) {
       return false;
     }
-    protocol.keys(request, store, output);
+    sharing.beginAlone();
+    try {
+      protocol.keys(request, store, output);
+    } finally {
+      sharing.endAlone();
+    }
     return true;
+  }
+
+  private void info(Protocol protocol, Output output) {
+    sharing.beginAlone();
+    try {
+      protocol.info(info.get().getBytes(UTF_8), output);
+    } finally {
+      sharing.endAlone();
+    }
   }
 
   private boolean get(Request request, Protocol protocol, Output output) {
@@ -292,8 +313,9 @@ public final class CommandExecutor {
   }
 
   private void timeToLive(Request request, Protocol protocol, Output output) {
+    long nowMs = store.nowMs(); // before the look-up, in case that the time goes on
     long deadlineMs = store.deadlineMs(request.buffer(), request.keyOffset(), request.keyLength());
-    protocol.timeToLive(deadlineMs, store.nowMs(), output);
+    protocol.timeToLive(deadlineMs, nowMs, output);
   }
 
   private void persist(Request request, Protocol protocol, Output output) {

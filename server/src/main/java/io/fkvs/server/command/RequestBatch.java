@@ -27,6 +27,7 @@ import io.fkvs.wire.Request;
 public final class RequestBatch {
   private final Store store;
   private final Effects effects;
+  private final Sharing sharing;
   private final boolean isLogged;
   private final CommandExecutor executor;
   private final CycleBudget budget;
@@ -49,18 +50,21 @@ public final class RequestBatch {
    *
    * @param store what the executor works on
    * @param effects what becomes of its changes
+   * @param sharing who shares the store
    * @param budget what requests and replies may move in a cycle
    * @param endpoint the protocol with a listener of its own, {@code null} where there is none
    */
   public RequestBatch(
       Store store,
       Effects effects,
+      Sharing sharing,
       CommandExecutor executor,
       CycleBudget budget,
       RequestCounters counters,
       Endpoint endpoint) {
     this.store = store;
     this.effects = effects;
+    this.sharing = sharing;
     isLogged = effects != Effects.IN_MEMORY;
     this.executor = executor;
     this.budget = budget;
@@ -159,6 +163,7 @@ public final class RequestBatch {
     if (endpoint != null) {
       endpoint.endBatch();
     }
+    sharing.release();
     keys.clear();
     this.count = 0;
   }

@@ -29,4 +29,16 @@ public final class RequestCounters {
     }
     return sum;
   }
+
+  /** Adds what another loop has counted. */
+  public void add(RequestCounters other) {
+    requests += other.requests;
+    errors += other.errors;
+    batches += other.batches;
+    hits += other.hits;
+    misses += other.misses;
+    for (int i = 0; i < COUNT; i++) {
+      byCommand[i] += other.byCommand[i];
+    }
+  }
 }

@@ -12,6 +12,9 @@ public interface Admission {
    */
   boolean admit(Channel channel, LoopContext loop);
 
+  /** A client has gone that nobody had asked for yet. */
+  default void onVanished() {}
+
   /** A client that was let in is connected. */
   default void onConnected(Connection connection, LoopContext loop) {}
 

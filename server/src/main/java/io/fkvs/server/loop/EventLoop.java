@@ -1,6 +1,7 @@
 package io.fkvs.server.loop;
 
 import io.fkvs.server.command.Effects;
+import io.fkvs.server.command.Sharing;
 import io.fkvs.server.limits.Limits;
 import io.fkvs.server.transport.Channel;
 import io.fkvs.server.transport.Transport;
@@ -27,6 +28,7 @@ public final class EventLoop implements Agent, Transport.Listener {
   private final LoopContext context;
   private final Store store;
   private final Effects effects;
+  private final Sharing sharing;
   private final Dispatcher dispatcher;
   private final Clients clients;
   private final CycleClock clock;
@@ -35,6 +37,7 @@ public final class EventLoop implements Agent, Transport.Listener {
 
   private volatile boolean isStopping;
   private volatile Throwable failure;
+  private Runnable onFailure = () -> {};
   private boolean isClosed;
   private boolean hasWork;
   private boolean isClockRead;
@@ -52,12 +55,18 @@ public final class EventLoop implements Agent, Transport.Listener {
     this.context = context;
     store = context.store();
     effects = context.effects();
+    sharing = context.sharing();
     dispatcher = context.dispatcher();
     clients = context.clients();
     clock = context.clock();
     dropLargest = clients::dropLargest;
     lastSweepMs = clock.elapsedMs();
     transport.listener(this);
+  }
+
+  /** Sets who is told when the loop fails, before it runs. */
+  public void onFailure(Runnable onFailure) {
+    this.onFailure = onFailure;
   }
 
   public Transport transport() {
@@ -99,6 +108,7 @@ public final class EventLoop implements Agent, Transport.Listener {
     if (failure == null) {
       failure = cause;
       LOGGER.log(Level.ERROR, "event loop failed, the server stops", cause);
+      onFailure.run();
     }
   }
 
@@ -109,13 +119,15 @@ public final class EventLoop implements Agent, Transport.Listener {
 
   private int cycle(long timeoutMs) throws IOException {
     isClockRead = false;
+    sharing.enter();
+    sharing.giveWay();
     dispatcher.beginCycle();
     int work = 0;
     if (dispatcher.hasHeldBack()) {
       readClock();
       work += dispatcher.resume();
     }
-    work += transport.poll(work > 0 ? 0 : timeoutMs);
+    work += poll(work > 0 ? 0 : timeoutMs);
     readClock();
     dispatcher.settle();
     work += dispatcher.sendDurable();
@@ -124,8 +136,30 @@ public final class EventLoop implements Agent, Transport.Listener {
     work += context.timeouts().expire(clock.elapsedMs());
     work += context.shortage().expire(clock.elapsedMs(), dropLargest);
     context.latencies().endCycle(clock.endCycle());
-    work += questions.answer();
+    work += answer();
     return work + (dispatcher.hasHeldBack() ? 1 : 0);
+  }
+
+  private int answer() {
+    if (questions.areNone()) {
+      return 0;
+    }
+    sharing.beginAlone();
+    try {
+      return questions.answer();
+    } finally {
+      sharing.endAlone();
+    }
+  }
+
+  /** Comes back in with the first event, or when there was none. */
+  private int poll(long timeoutMs) throws IOException {
+    if (timeoutMs > 0) {
+      sharing.leave();
+    }
+    int events = transport.poll(timeoutMs);
+    sharing.enter();
+    return events;
   }
 
   /** Once a cycle; after a sleep, so that nobody sees the time from before it. */
@@ -138,7 +172,7 @@ public final class EventLoop implements Agent, Transport.Listener {
 
   private void sweep() {
     long elapsedMs = clock.elapsedMs() - lastSweepMs;
-    if (elapsedMs <= 0) {
+    if (elapsedMs <= 0 || !sharing.sweeps()) {
       return;
     }
     lastSweepMs = clock.elapsedMs();
@@ -148,6 +182,7 @@ public final class EventLoop implements Agent, Transport.Listener {
 
   @Override
   public void onEvents() {
+    sharing.enter();
     readClock();
   }
 
@@ -157,13 +192,18 @@ public final class EventLoop implements Agent, Transport.Listener {
   }
 
   @Override
+  public void onVanished() {
+    context.admission().onVanished();
+  }
+
+  @Override
   public void onDelivered() {
     dispatcher.settle();
   }
 
   /**
-   * Has something done on the loop's thread, between two cycles; never where the loop has ended.
-   * Any thread.
+   * Has something done on the loop's thread, between two cycles, while no other loop works; never
+   * where the loop has ended. Any thread.
    */
   public void ask(Runnable question) {
     questions.ask(question);
@@ -209,11 +249,14 @@ public final class EventLoop implements Agent, Transport.Listener {
     } catch (RuntimeException e) {
       fail(e);
     } finally {
+      sharing.enter();
       clients.close();
       transport.close();
       dispatcher.close();
       context.pool().close();
-      closeStore();
+      if (sharing.leaveForGood()) {
+        closeStore();
+      }
     }
   }
 

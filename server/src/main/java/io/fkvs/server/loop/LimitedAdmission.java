@@ -14,7 +14,11 @@ import java.lang.System.Logger.Level;
 public final class LimitedAdmission implements Admission {
   private static final Logger LOGGER = System.getLogger(LimitedAdmission.class.getName());
 
-  private final int maxClients;
+  /** The loop that has the place beyond. */
+  private static final int FIRST_LOOP = 0;
+
+  private final Places places;
+  private final int loopNumber;
 
   /** The client that is there beyond the most, and since when, while there are so many. */
   private Connection spare;
@@ -22,36 +26,53 @@ public final class LimitedAdmission implements Admission {
   private long spareSinceMs;
 
   /**
-   * Creates an admission.
+   * Creates the admission of the only loop.
    *
    * @param maxClients the most clients, the one in the place beyond not counted
    */
   public LimitedAdmission(int maxClients) {
-    this.maxClients = maxClients;
+    this(new Places(maxClients, 1), FIRST_LOOP);
+  }
+
+  /**
+   * Creates the admission of one loop of several.
+   *
+   * @param places the places of all loops
+   * @param loopNumber the loop's number, from 0 on
+   */
+  public LimitedAdmission(Places places, int loopNumber) {
+    this.places = places;
+    this.loopNumber = loopNumber;
   }
 
   @Override
   public boolean admit(Channel channel, LoopContext loop) {
-    Clients clients = loop.clients();
-    if (clients.count() >= maxClients && channel.isLocal()) {
-      freeSpare(clients, loop.clock().elapsedMs());
+    boolean mayBeBeyond = channel.isLocal() && loopNumber == FIRST_LOOP;
+    if (mayBeBeyond && places.taken() > places.most()) {
+      freeSpare(loop.clock().elapsedMs());
     }
-    if (clients.count() < maxClients || (channel.isLocal() && clients.count() == maxClients)) {
+    if (places.take(mayBeBeyond)) {
       return true;
     }
-    loop.clientLog().refused(channel.peer(), maxClients);
+    places.refuse(loopNumber);
+    loop.clientLog().refused(channel.peer(), places.most());
     return false;
   }
 
-  private void freeSpare(Clients clients, long nowMs) {
-    if (clients.count() > maxClients && nowMs - spareSinceMs >= Limits.SPARE_PLACE_MS) {
+  @Override
+  public void onVanished() {
+    places.refuse(loopNumber);
+  }
+
+  private void freeSpare(long nowMs) {
+    if (spare != null && !spare.isClosed() && nowMs - spareSinceMs >= Limits.SPARE_PLACE_MS) {
       spare.giveWay(spareSinceMs);
     }
   }
 
   @Override
   public void onConnected(Connection connection, LoopContext loop) {
-    if (loop.clients().count() > maxClients) {
+    if (loopNumber == FIRST_LOOP && places.taken() > places.most()) {
       spare = connection;
       spareSinceMs = loop.clock().elapsedMs();
     }
@@ -60,6 +81,7 @@ public final class LimitedAdmission implements Admission {
 
   @Override
   public void onGone(Connection connection) {
+    places.free(loopNumber);
     LOGGER.log(Level.DEBUG, () -> "client gone: peer=" + connection.peer());
   }
 }

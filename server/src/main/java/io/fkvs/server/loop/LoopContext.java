@@ -10,6 +10,7 @@ import io.fkvs.server.command.Latencies;
 import io.fkvs.server.command.Protocols;
 import io.fkvs.server.command.RequestBatch;
 import io.fkvs.server.command.RequestCounters;
+import io.fkvs.server.command.Sharing;
 import io.fkvs.server.limits.Limits;
 import io.fkvs.server.protocol.Authentication;
 import io.fkvs.server.protocol.Endpoint;
@@ -20,6 +21,7 @@ import io.fkvs.server.protocol.SlowRequests;
 import io.fkvs.server.transport.Channel;
 import io.fkvs.server.transport.Transport;
 import io.fkvs.store.Store;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -29,6 +31,7 @@ import java.util.function.Supplier;
 public final class LoopContext {
   private final Store store;
   private final Effects effects;
+  private final Sharing sharing;
   private final BufferPool pool;
   private final CycleClock clock;
   private final Admission admission;
@@ -88,29 +91,45 @@ public final class LoopContext {
    * @param figures what it may tell of the server
    * @param stop lets the server stop
    * @param slowRequests which requests it is to remember for being slow
+   * @param endpoints what it has opened in the loops of the server, in their order
    */
   public record Guest(
       ProtocolProvider provider,
       Supplier<Figures> figures,
       Runnable stop,
-      SlowRequests slowRequests) {}
+      SlowRequests slowRequests,
+      List<Endpoint> endpoints) {
+    private Endpoint open(LoopContext loop, int maxValueBytes) {
+      Endpoint endpoint = provider.open(new LoopHost(loop, this, maxValueBytes));
+      endpoints.add(endpoint);
+      return endpoint;
+    }
+  }
 
   /** Puts a loop together whose store memory alone holds. */
   public LoopContext(Store store, BufferPool pool, CycleClock clock, Rules rules) {
-    this(store, Effects.IN_MEMORY, pool, clock, rules);
+    this(store, Effects.IN_MEMORY, Sharing.NONE, pool, clock, rules);
   }
 
   /**
    * Puts a loop together.
    *
-   * @param store what the requests work on, for the loop to close
+   * @param store what the requests work on, for the last of the loops that share it to close
    * @param effects how what they do becomes durable
+   * @param sharing how it is shared
    * @param pool lends the memory of the clients, for the loop to close
    * @param clock the time, which the loop advances
    */
-  public LoopContext(Store store, Effects effects, BufferPool pool, CycleClock clock, Rules rules) {
+  public LoopContext(
+      Store store,
+      Effects effects,
+      Sharing sharing,
+      BufferPool pool,
+      CycleClock clock,
+      Rules rules) {
     this.store = store;
     this.effects = effects;
+    this.sharing = sharing;
     this.pool = pool;
     this.clock = clock;
     admission = rules.admission();
@@ -119,15 +138,11 @@ public final class LoopContext {
     protocols = new Protocols(rules.maxValueBytes(), pool, password == null);
     shortage = new Shortage(pool);
     clientLog = new ClientLog(counters, clock);
-    CommandExecutor executor = new CommandExecutor(store, requestCounters, shortage, rules.info());
-    endpoint =
-        rules.guest() == null
-            ? null
-            : rules
-                .guest()
-                .provider()
-                .open(new LoopHost(this, rules.guest(), rules.maxValueBytes()));
-    batch = new RequestBatch(store, effects, executor, serveBudget, requestCounters, endpoint);
+    CommandExecutor executor =
+        new CommandExecutor(store, sharing, requestCounters, shortage, rules.info());
+    endpoint = rules.guest() == null ? null : rules.guest().open(this, rules.maxValueBytes());
+    batch =
+        new RequestBatch(store, effects, sharing, executor, serveBudget, requestCounters, endpoint);
     dispatcher = new Dispatcher(batch, effects, serveBudget, sendBudget, shortage, clock);
   }
 
@@ -166,6 +181,11 @@ public final class LoopContext {
   /** How what requests do becomes durable. */
   Effects effects() {
     return effects;
+  }
+
+  /** How the loop shares the store with others. */
+  Sharing sharing() {
+    return sharing;
   }
 
   public BufferPool pool() {

@@ -14,4 +14,17 @@ public final class LoopCounters {
   public long sweptKeys;
   public long receivedBytes;
   public long sentBytes;
+
+  /** Adds what another loop has counted. */
+  public void add(LoopCounters other) {
+    connections += other.connections;
+    refusedConnections += other.refusedConnections;
+    droppedConnections += other.droppedConnections;
+    foreignConnections += other.foreignConnections;
+    wrongPasswords += other.wrongPasswords;
+    failedTls += other.failedTls;
+    sweptKeys += other.sweptKeys;
+    receivedBytes += other.receivedBytes;
+    sentBytes += other.sentBytes;
+  }
 }

@@ -5,10 +5,13 @@ import io.fkvs.server.buffer.Output;
 import io.fkvs.server.command.FirstBytes;
 import io.fkvs.server.command.RequestCounters;
 import io.fkvs.server.limits.Limits;
+import io.fkvs.server.protocol.Endpoint;
 import io.fkvs.server.protocol.Figures;
 import io.fkvs.server.protocol.Host;
 import io.fkvs.server.protocol.SlowRequests;
+import io.fkvs.store.KeyBatch;
 import io.fkvs.store.Store;
+import java.util.List;
 
 /** What an event loop gives to a protocol with a listener of its own. */
 final class LoopHost implements Host {
@@ -90,6 +93,31 @@ final class LoopHost implements Host {
   @Override
   public int maxValueBytes() {
     return maxValueBytes;
+  }
+
+  @Override
+  public List<Endpoint> endpoints() {
+    return guest.endpoints();
+  }
+
+  @Override
+  public void beginAlone() {
+    loop.sharing().beginAlone();
+  }
+
+  @Override
+  public void endAlone() {
+    loop.sharing().endAlone();
+  }
+
+  @Override
+  public void hold(KeyBatch keys) {
+    loop.sharing().hold(keys);
+  }
+
+  @Override
+  public void holdAll() {
+    loop.sharing().holdAll();
   }
 
   @Override

@@ -12,6 +12,10 @@ final class Questions {
     asked.add(question);
   }
 
+  boolean areNone() {
+    return asked.isEmpty();
+  }
+
   /** Runs those that were asked, on the thread of the event loop; answers how many. */
   int answer() {
     int count = 0;

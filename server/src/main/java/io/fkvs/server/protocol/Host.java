@@ -2,7 +2,9 @@ package io.fkvs.server.protocol;
 
 import io.fkvs.server.buffer.BufferPool;
 import io.fkvs.server.buffer.Output;
+import io.fkvs.store.KeyBatch;
 import io.fkvs.store.Store;
+import java.util.List;
 
 /** What an event loop gives to a protocol that runs in it. Belongs to the thread of the loop. */
 public interface Host {
@@ -75,6 +77,34 @@ public interface Host {
    * @return bytes
    */
   int maxValueBytes();
+
+  /**
+   * What the protocol has opened in the loops of the server so far, in their order. Only who is
+   * {@linkplain #beginAlone alone} may touch what is another loop's.
+   *
+   * @return the endpoints, this loop's among them once it is open
+   */
+  List<Endpoint> endpoints();
+
+  /**
+   * Lets no other loop work until {@link #endAlone}; the time stands still. It may be begun again
+   * while it lasts.
+   */
+  void beginAlone();
+
+  /** Ends what {@link #beginAlone} has begun. */
+  void endAlone();
+
+  /**
+   * Keeps some keys to this loop until the request is carried out, or until it uses another key:
+   * nobody else sees or changes them, and what is changed becomes durable in one step.
+   *
+   * @param keys the keys
+   */
+  void hold(KeyBatch keys);
+
+  /** Keeps all keys to this loop, which is alone, until {@link #endAlone}. */
+  void holdAll();
 
   /** Lets the server stop after this cycle. */
   void stop();

@@ -2,6 +2,7 @@ package io.fkvs.server.transport;
 
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.util.function.Supplier;
 
 /**
  * Moves bytes between clients and the event loop. It accepts, receives and sends; it knows nothing
@@ -20,6 +21,9 @@ public interface Transport extends AutoCloseable {
      * @return who handles it, or {@code null} to close it
      */
     Channel.Handler onAccepted(Channel channel);
+
+    /** A client that was to be served here has gone before anybody was told that it came. */
+    default void onVanished() {}
 
     /**
      * The bytes that were received so far in this {@link #poll} are overwritten after this call.
@@ -47,6 +51,14 @@ public interface Transport extends AutoCloseable {
    * @throws IOException if the system refuses
    */
   SocketAddress listen(SocketAddress address, int listener) throws IOException;
+
+  /**
+   * Lets clients who come to this transport's addresses be served by several transports.
+   *
+   * @param next answers which one serves the next client: this one, or one of the same class. It is
+   *     asked on the thread of the event loop
+   */
+  void dealTo(Supplier<Transport> next);
 
   /**
    * Waits for events and tells the listener of them. The bytes that were received stay where they

@@ -9,12 +9,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Faults that a server with several event loops could have: each is what one loop does to the store
  * that it shares.
  */
-final class Faults {
+public final class Faults {
+  /**
+   * A fault.
+   *
+   * @param name what a loop does wrong
+   * @param face makes what a loop sees of the keys, out of what is correct
+   */
+  public record Fault(String name, UnaryOperator<Store> face) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  public static final Fault SORTS_BY_SHARD = new Fault("sorts by shard", SortsByShard::new);
+
+  public static final Fault ANSWERS_WHAT_WAS_READ_AHEAD =
+      new Fault("answers what was read ahead", AnswersWhatWasReadAhead::new);
+
   /** Something that happens rarely happens to one in so many. */
   private static final int RARE = 16;
 
@@ -23,8 +42,23 @@ final class Faults {
 
   private Faults() {}
 
+  /** Those that show on one key. */
+  public static List<Fault> ofOneKey() {
+    return List.of(
+        new Fault("own keys", OwnKeys::new),
+        new Fault("caches last read", CachesLastRead::new),
+        new Fault("delays writes", DelaysWrites::new),
+        new Fault("forgets own writes", ForgetsOwnWrites::new),
+        new Fault("adds without lock", AddsWithoutLock::new),
+        new Fault("tears long values", TearsLongValues::new),
+        new Fault("deletes for itself alone", DeletesForItselfAlone::new),
+        new Fault("retries increments", RetriesIncrements::new),
+        new Fault("swaps answers", SwapsAnswers::new),
+        new Fault("takes without lock", TakesWithoutLock::new));
+  }
+
   /** Each loop has a store of its own for some keys, as servers behind one port would. */
-  static final class OwnKeys extends BrokenStore {
+  private static final class OwnKeys extends BrokenStore {
     OwnKeys(Store shared) {
       super(shared);
     }
@@ -60,7 +94,7 @@ final class Faults {
   }
 
   /** A loop keeps what it read last, and answers with that until it reads another key. */
-  static final class CachesLastRead extends BrokenStore {
+  private static final class CachesLastRead extends BrokenStore {
     private String cachedKey;
     private String cached;
 
@@ -85,7 +119,7 @@ final class Faults {
   }
 
   /** Values that are written become visible to others only when the next requests come. */
-  static class DelaysWrites extends BrokenStore {
+  private static class DelaysWrites extends BrokenStore {
     private final Map<String, String> delayed = new LinkedHashMap<>();
 
     DelaysWrites(Store shared) {
@@ -128,7 +162,7 @@ final class Faults {
   }
 
   /** As before, and the client itself does not see them either. */
-  static final class ForgetsOwnWrites extends DelaysWrites {
+  private static final class ForgetsOwnWrites extends DelaysWrites {
     ForgetsOwnWrites(Store shared) {
       super(shared);
     }
@@ -140,7 +174,7 @@ final class Faults {
   }
 
   /** Numbers are read and written, with no lock in between. */
-  static final class AddsWithoutLock extends BrokenStore {
+  private static final class AddsWithoutLock extends BrokenStore {
     AddsWithoutLock(Store shared) {
       super(shared);
     }
@@ -163,7 +197,7 @@ final class Faults {
    * What is read ahead, before the requests of a batch are carried out, is what is answered. Each
    * key alone is as it should be: the request had come.
    */
-  static final class AnswersWhatWasReadAhead extends BrokenStore {
+  private static final class AnswersWhatWasReadAhead extends BrokenStore {
     private final Map<String, String> ahead = new HashMap<>();
 
     AnswersWhatWasReadAhead(Store shared) {
@@ -208,7 +242,7 @@ final class Faults {
   }
 
   /** Long values are read without the lock: who does so while one is written sees parts of two. */
-  static final class TearsLongValues extends BrokenStore {
+  private static final class TearsLongValues extends BrokenStore {
     TearsLongValues(Store shared) {
       super(shared);
     }
@@ -226,7 +260,7 @@ final class Faults {
   }
 
   /** A key that is removed is gone for the clients of this loop alone. */
-  static final class DeletesForItselfAlone extends BrokenStore {
+  private static final class DeletesForItselfAlone extends BrokenStore {
     private final Set<String> gone = new HashSet<>();
 
     DeletesForItselfAlone(Store shared) {
@@ -251,7 +285,7 @@ final class Faults {
   }
 
   /** Now and then a number is added to again, as if the first time had failed. */
-  static final class RetriesIncrements extends BrokenStore {
+  private static final class RetriesIncrements extends BrokenStore {
     private int count;
 
     RetriesIncrements(Store shared) {
@@ -268,7 +302,7 @@ final class Faults {
   }
 
   /** Now and then two clients get each other's answer. */
-  static final class SwapsAnswers extends BrokenStore {
+  private static final class SwapsAnswers extends BrokenStore {
     private int count;
     private String previous;
 
@@ -286,7 +320,7 @@ final class Faults {
   }
 
   /** Two clients may take the same value: it is read, and then removed. */
-  static final class TakesWithoutLock extends BrokenStore {
+  private static final class TakesWithoutLock extends BrokenStore {
     TakesWithoutLock(Store shared) {
       super(shared);
     }
@@ -304,7 +338,7 @@ final class Faults {
    * Requests are sorted by shard, so that a lock is taken once: of two writes in a row to different
    * keys, the second takes effect first. Each key alone is as it should be.
    */
-  static final class SortsByShard extends BrokenStore {
+  private static final class SortsByShard extends BrokenStore {
     private String heldKey;
     private String held;
 

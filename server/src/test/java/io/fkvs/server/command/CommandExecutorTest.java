@@ -61,7 +61,8 @@ class CommandExecutorTest {
   CommandExecutorTest(String table) {
     store = Store.open(table, StoreConfig.defaults().withClock(clock).withMaxValueBytes(1000));
     executor =
-        new CommandExecutor(store, counters, new Shortage(pool), () -> "# server\nname: value\n");
+        new CommandExecutor(
+            store, Sharing.NONE, counters, new Shortage(pool), () -> "# server\nname: value\n");
   }
 
   @AfterEach

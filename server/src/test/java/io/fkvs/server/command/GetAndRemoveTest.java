@@ -41,7 +41,8 @@ class GetAndRemoveTest {
     protocol.decode(MemorySegment.ofArray(bytes), 0, bytes.length, request);
     Output output = new Output(pool);
     boolean isExecuted =
-        new CommandExecutor(store, new RequestCounters(), new Shortage(pool), () -> "")
+        new CommandExecutor(
+                store, Sharing.NONE, new RequestCounters(), new Shortage(pool), () -> "")
             .execute(request, protocol, ClientAuthentication.NOT_REQUIRED, output);
     assertEquals(isExecuted, output.length() > VALUE.length);
     output.clear();

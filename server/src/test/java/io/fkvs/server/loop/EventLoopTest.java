@@ -17,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.function.Supplier;
 import org.agrona.concurrent.AgentTerminationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,9 @@ class EventLoopTest {
     public SocketAddress listen(SocketAddress address, int listener) {
       return address;
     }
+
+    @Override
+    public void dealTo(Supplier<Transport> next) {}
 
     @Override
     public int poll(long timeoutMs) throws IOException {

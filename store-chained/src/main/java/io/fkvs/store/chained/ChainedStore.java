@@ -219,15 +219,17 @@ final class ChainedStore extends AbstractStore {
     largestMove = 0;
   }
 
+  /** The walk's place in the highest bits, so that rounding the cursor down loses nothing. */
   @Override
   protected long doScan(long cursor, int count, ScanVisitor visitor) {
     Scan scan = new Scan(visitor);
+    long place = Long.reverse(cursor);
     long bucketsLeft = (long) count * BUCKETS_PER_SCANNED_ENTRY;
     do {
-      cursor = entries.walk(cursor, scan);
+      place = entries.walk(place, scan);
       bucketsLeft--;
-    } while (cursor != 0 && scan.metCount < count && bucketsLeft > 0);
-    return cursor;
+    } while (place != 0 && scan.metCount < count && bucketsLeft > 0);
+    return Long.reverse(place);
   }
 
   /** Tries buckets, each with the same probability, until one holds an entry. */

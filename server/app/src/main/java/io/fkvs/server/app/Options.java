@@ -108,6 +108,12 @@ final class Options {
               (config, name) -> config.withTransport(TransportChoice.of(name)),
               DEFAULTS.transport().toString(),
               "nio, io_uring, or auto: io_uring where the system has it."),
+          server(
+              "threads",
+              Argument.NAME,
+              (config, number) -> config.withThreads(Threads.of(number)),
+              "1",
+              "Event loops, each for a core; auto: the cores there are."),
           server("store", Argument.NAME, ServerConfig::withTable, "The table: swiss or chained.")
               .withDefault("swiss"),
           server(

@@ -21,10 +21,15 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Servers that are killed while clients write: what was answered is there. */
+/**
+ * Servers that are killed while clients write: what was answered is there, and nothing of which the
+ * cause is not. A client counts in one connection and, when it has the answer, in another, which
+ * another event loop may serve.
+ */
 class KillTest {
-  private static final int KILLS = 4;
+  private static final int KILLS = 6;
   private static final int CLIENTS = 3;
+  private static final int MOST_THREADS = 3;
   private static final int MAX_ANSWERS = 3_000;
   private static final Pattern READY = Pattern.compile("Ready to accept connections: .*:(\\d+)");
 
@@ -55,16 +60,17 @@ class KillTest {
     for (int i = 0; i < kills; i++) {
       SyncChoice sync = i % 2 == 0 ? SyncChoice.ALWAYS : SyncChoice.EVERY_SECOND;
       String transport = transports.get(i / 2 % transports.size());
+      int threads = i % 3 == 0 ? 1 : MOST_THREADS;
       int most = sync == SyncChoice.ALWAYS ? always : everySecond;
       List<ArrayDeque<Answer>> answers =
-          countUntilKilled(folder, sync, transport, 1 + random.nextInt(most));
+          countUntilKilled(folder, sync, transport, threads, 1 + random.nextInt(most));
       lostNanos = Math.max(lostNanos, check(folder, sync, answers));
     }
     System.out.println("kills=" + kills + ", oldest answer lost, us=" + lostNanos / 1_000);
   }
 
   private static List<ArrayDeque<Answer>> countUntilKilled(
-      Path folder, SyncChoice sync, String transport, int least) throws Exception {
+      Path folder, SyncChoice sync, String transport, int threads, int least) throws Exception {
     Process process =
         new ProcessBuilder(
                 ProcessHandle.current().info().command().orElseThrow(),
@@ -79,6 +85,8 @@ class KillTest {
                 "0",
                 "--transport",
                 transport,
+                "--threads",
+                Integer.toString(threads),
                 "--data",
                 folder.toString(),
                 "--sync",
@@ -111,6 +119,11 @@ class KillTest {
     return "count" + client;
   }
 
+  /** What follows the count of a key. */
+  private static String follower(String key) {
+    return "behind " + key;
+  }
+
   private static int awaitPort(BufferedReader out) throws IOException {
     for (String line = out.readLine(); line != null; line = out.readLine()) {
       Matcher ready = READY.matcher(line);
@@ -124,10 +137,12 @@ class KillTest {
   /** Counts until the server is gone. */
   private static void count(
       int port, String key, ArrayDeque<Answer> answers, CountDownLatch enough) {
-    try (FkvsClient client = FkvsClient.connect("127.0.0.1", port)) {
+    try (FkvsClient client = FkvsClient.connect("127.0.0.1", port);
+        FkvsClient follower = FkvsClient.connect("127.0.0.1", port)) {
       while (true) {
         answers.add(new Answer(client.increment(key), System.nanoTime()));
         enough.countDown();
+        follower.increment(follower(key));
       }
     } catch (FkvsException e) {
       // The server was killed.
@@ -155,6 +170,7 @@ class KillTest {
         assertTrue(oldestNanos <= (sync == SyncChoice.ALWAYS ? NOTHING : LOSS_NANOS), message);
         // one may have been done whose answer did not come any more
         assertTrue(found <= own.getLast().count() + 1, message);
+        assertTrue(store.getLong(follower(key(i))).orElse(0) <= found, message);
         lostNanos = Math.max(lostNanos, oldestNanos);
       }
     }

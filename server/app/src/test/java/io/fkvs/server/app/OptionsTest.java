@@ -41,6 +41,7 @@ class OptionsTest {
           Map.entry("tls-ca", "/tmp/ca.pem"),
           Map.entry("insecure", "true"),
           Map.entry("transport", "auto"),
+          Map.entry("threads", "4"),
           Map.entry("store", "chained"),
           Map.entry("data", "/tmp/with space"),
           Map.entry("sync", "always"),

@@ -8,6 +8,21 @@ import java.util.Set;
 
 /** A line of the table of commands: what a command looks like, and who carries it out. */
 final class Command {
+  /** Those that no other loop may work beside; a star stands for all subcommands. */
+  private static final Set<String> ALONE =
+      Set.of(
+          "exec",
+          "watch",
+          "keys",
+          "dbsize",
+          "flushdb",
+          "flushall",
+          "info",
+          "client|list",
+          "config|*",
+          "slowlog|*",
+          "latency|*");
+
   /**
    * How the keys of a command are described to clients.
    *
@@ -85,6 +100,9 @@ final class Command {
   /** Whether SLOWLOG leaves it out, because it has what is carried out in it. */
   final boolean isNeverSlow;
 
+  /** Whether no other loop may work meanwhile: it concerns all keys, or what other loops have. */
+  final boolean isAlone;
+
   /** How long it took. */
   final CommandTimes times = new CommandTimes();
 
@@ -120,6 +138,7 @@ final class Command {
     takesLong = !isFast && !SHORT.contains(name) || name.equals("renamenx");
     isNeverSlow = flags.contains("skip_slowlog");
     needsNoPassword = flags.contains("no_auth");
+    isAlone = ALONE.contains(name) || ALONE.contains(name.replaceFirst("[|].*", "|*"));
     isImmediate = List.of("exec", "discard", "multi", "watch", "quit", "reset").contains(name);
   }
 

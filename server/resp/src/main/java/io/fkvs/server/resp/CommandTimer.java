@@ -33,8 +33,8 @@ final class CommandTimer {
 
   private final Host host;
   private final Store store;
-  private final SlowLog slowLog = new SlowLog();
-  private final LatencyMonitor monitor = new LatencyMonitor();
+  private final SlowLog slowLog;
+  private final LatencyMonitor monitor;
 
   private SlowRequests slow;
 
@@ -58,10 +58,14 @@ final class CommandTimer {
    * Creates a timer.
    *
    * @param commands how many commands there are
+   * @param first the timer of the first loop, which has what is remembered for all; {@code null}
+   *     where this is the first one
    */
-  CommandTimer(Host host, int commands) {
+  CommandTimer(Host host, int commands, CommandTimer first) {
     this.host = host;
     store = host.store();
+    slowLog = first == null ? new SlowLog() : first.slowLog;
+    monitor = first == null ? new LatencyMonitor() : first.monitor;
     timed = new Command[commands];
     configure(host.slowRequests());
   }
@@ -172,8 +176,7 @@ final class CommandTimer {
     long micros = TimeUnit.NANOSECONDS.toMicros(nanos);
     boolean isSlow = slow.slowerThanMicros() >= 0 && micros >= slow.slowerThanMicros();
     if (isSlow && !last.command.isNeverSlow) {
-      slowLog.add(last, nowSeconds, micros, runLength);
-      slowLog.trim(slow.maxCount());
+      slowLog.add(last, nowSeconds, micros, runLength, slow.maxCount());
     }
     long ms = TimeUnit.NANOSECONDS.toMillis(nanos);
     if (slow.spikeMs() > 0 && ms >= slow.spikeMs()) {

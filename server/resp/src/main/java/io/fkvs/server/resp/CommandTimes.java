@@ -1,6 +1,7 @@
 package io.fkvs.server.resp;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * How often a command was carried out and how long that took: a histogram with a bucket for each
@@ -27,6 +28,22 @@ final class CommandTimes {
     calls += count;
     nanos += nanosEach * count;
     counts[bucketOf(nanosEach)] += count;
+  }
+
+  /** Adds what another loop has counted. */
+  private void add(CommandTimes other) {
+    calls += other.calls;
+    nanos += other.nanos;
+    for (int i = 0; i < BUCKETS; i++) {
+      counts[i] += other.counts[i];
+    }
+  }
+
+  /** What all loops have counted of a command, for who is alone. */
+  static CommandTimes ofAll(Command command, List<RespEndpoint> loops) {
+    CommandTimes sum = new CommandTimes();
+    loops.forEach(loop -> sum.add(loop.table().named(command.name).times));
+    return sum;
   }
 
   private static int bucketOf(long nanos) {

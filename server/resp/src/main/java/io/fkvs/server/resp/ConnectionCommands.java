@@ -261,9 +261,11 @@ final class ConnectionCommands {
 
   private String lines(RespSession asking, long[] ids) {
     StringBuilder text = new StringBuilder();
-    for (RespSession session : endpoint.sessions()) {
-      if (ids == null || Arrays.stream(ids).anyMatch(id -> id == session.id)) {
-        text.append(line(session, asking));
+    for (RespEndpoint each : endpoint.all()) {
+      for (RespSession session : each.sessions()) {
+        if (ids == null || Arrays.stream(ids).anyMatch(id -> id == session.id)) {
+          text.append(line(session, asking));
+        }
       }
     }
     return text.toString();

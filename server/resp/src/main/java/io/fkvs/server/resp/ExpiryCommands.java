@@ -92,8 +92,9 @@ final class ExpiryCommands {
   }
 
   private boolean timeToLive(Call call, long unitMs) {
+    long nowMs = store.nowMs(); // before the look-up, in case that the time goes on
     long deadlineMs = store.deadlineMs(call.memory(), call.offset(1), call.length(1));
-    return answer(call, deadlineMs, deadlineMs - store.nowMs(), unitMs);
+    return answer(call, deadlineMs, deadlineMs - nowMs, unitMs);
   }
 
   private boolean deadline(Call call, long unitMs) {

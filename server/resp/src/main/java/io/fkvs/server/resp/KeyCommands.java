@@ -60,6 +60,7 @@ final class KeyCommands {
 
   private boolean remove(Call call) {
     int removed = 0;
+    endpoint.hold(call);
     for (int i = 1; i < call.count(); i++) {
       endpoint.readAhead(call, i);
       if (store.remove(call.memory(), call.offset(i), call.length(i))) {
@@ -72,6 +73,7 @@ final class KeyCommands {
 
   private boolean exist(Call call) {
     int present = 0;
+    endpoint.hold(call);
     for (int i = 1; i < call.count(); i++) {
       endpoint.readAhead(call, i);
       present += contains(call, i) ? 1 : 0;

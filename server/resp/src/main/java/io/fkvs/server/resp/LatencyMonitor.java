@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * When requests took long, for LATENCY: the last spikes of each kind, one a second. Belongs to the
- * thread of the event loop.
+ * When requests took long, for LATENCY: the last spikes of each kind, one a second. Any loop may
+ * add; who reads or forgets is alone.
  */
 final class LatencyMonitor {
   /** Commands that take longer the more there is to do. */
@@ -79,7 +79,7 @@ final class LatencyMonitor {
 
   private final Map<String, Series> series = new TreeMap<>();
 
-  void add(String kind, long nowSeconds, long spikeMs) {
+  synchronized void add(String kind, long nowSeconds, long spikeMs) {
     series.computeIfAbsent(kind, same -> new Series()).add(nowSeconds, spikeMs);
   }
 

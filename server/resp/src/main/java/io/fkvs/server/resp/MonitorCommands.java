@@ -25,12 +25,14 @@ final class MonitorCommands {
   private static final int GRAPH_COLUMNS = 80;
 
   private final Store store;
+  private final RespEndpoint endpoint;
   private final CommandTable table;
   private final CommandTimer timer;
   private final SlowLog slowLog;
   private final LatencyMonitor monitor;
 
   MonitorCommands(RespEndpoint endpoint) {
+    this.endpoint = endpoint;
     store = endpoint.store();
     table = endpoint.table();
     timer = endpoint.timer();
@@ -195,12 +197,12 @@ final class MonitorCommands {
   private boolean histograms(Call call) {
     List<Command> wanted = new ArrayList<>();
     if (call.count() == 2) {
-      table.all().forEach(command -> addCalled(command, wanted));
+      table.all().forEach(command -> addCalled(command, endpoint.all(), wanted));
     }
     for (int i = 2; i < call.count(); i++) {
       Command command = table.named(call.text(i).toLowerCase(Locale.ROOT));
       if (command != null) {
-        addCalled(command, wanted);
+        addCalled(command, endpoint.all(), wanted);
       }
     }
     long bytes = (long) HISTOGRAM_BYTES * wanted.size();
@@ -211,21 +213,21 @@ final class MonitorCommands {
       return false;
     }
     call.reply.map(wanted.size());
-    wanted.forEach(command -> tell(command, call.reply));
+    wanted.forEach(command -> tell(command, endpoint.all(), call.reply));
     return true;
   }
 
   /** Adds a command, and the subcommands of a container, that somebody has asked for. */
-  private static void addCalled(Command command, List<Command> wanted) {
-    if (command.times.calls() > 0) {
+  private static void addCalled(Command command, List<RespEndpoint> loops, List<Command> wanted) {
+    if (CommandTimes.ofAll(command, loops).calls() > 0) {
       wanted.add(command);
     }
-    command.subcommands.forEach(subcommand -> addCalled(subcommand, wanted));
+    command.subcommands.forEach(subcommand -> addCalled(subcommand, loops, wanted));
   }
 
   /** Each bucket that has any calls says how many there are up to its end. */
-  private static void tell(Command command, Reply reply) {
-    CommandTimes times = command.times;
+  private static void tell(Command command, List<RespEndpoint> loops, Reply reply) {
+    CommandTimes times = CommandTimes.ofAll(command, loops);
     reply.bulk(command.name);
     reply.map(2);
     reply.bulk("calls");
@@ -249,11 +251,12 @@ final class MonitorCommands {
   // ---- INFO
 
   /** How often each command was carried out and how long it took, as INFO tells it. */
-  static void tellTimes(CommandTable table, Map<String, Object> section) {
+  static void tellTimes(RespEndpoint endpoint, Map<String, Object> section) {
+    List<RespEndpoint> loops = endpoint.all();
     List<Command> called = new ArrayList<>();
-    table.all().forEach(command -> addCalled(command, called));
+    endpoint.table().all().forEach(command -> addCalled(command, loops, called));
     for (Command command : called) {
-      CommandTimes times = command.times;
+      CommandTimes times = CommandTimes.ofAll(command, loops);
       double each = (double) times.micros() / times.calls();
       section.put(
           "cmdstat_" + command.name,

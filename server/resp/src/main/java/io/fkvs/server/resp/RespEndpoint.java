@@ -38,7 +38,13 @@ final class RespEndpoint implements Endpoint {
   private final Host host;
   private final Store store;
   private final CommandTable table = new CommandTable();
-  private final WatchedKeys watched = new WatchedKeys();
+
+  /** Those of all loops. */
+  private final WatchedKeys watched;
+
+  /** A key that was written, as the watched ones are looked up. */
+  private final WatchedKeys.Key written = new WatchedKeys.Key();
+
   private final Reply reply = new Reply();
   private final CommandTimer timer;
   private final Call call;
@@ -53,12 +59,16 @@ final class RespEndpoint implements Endpoint {
       new RespRequestDecoder.Room(MOST_PARKED_ARGUMENTS);
 
   private final int maxRequestBytes;
+  private final int loopNumber;
   private long sessionCount;
 
   RespEndpoint(Host host) {
     this.host = host;
     store = host.store();
-    timer = new CommandTimer(host, table.count());
+    RespEndpoint first = host.endpoints().isEmpty() ? null : all().getFirst();
+    watched = first == null ? new WatchedKeys() : first.watched;
+    timer = new CommandTimer(host, table.count(), first == null ? null : first.timer);
+    loopNumber = host.endpoints().size();
     call = new Call(host, reply, timer);
     part = new Call(host, reply, timer);
     refused = new Call(host, reply, timer);
@@ -113,10 +123,16 @@ final class RespEndpoint implements Endpoint {
 
   @Override
   public Session connect(String peer, Authentication authentication) {
+    long id = sessionCount * host.endpoints().size() + loopNumber + 1;
     sessionCount++;
-    RespSession session = new RespSession(this, sessionCount, peer, authentication);
+    RespSession session = new RespSession(this, id, peer, authentication);
     sessions.add(session);
     return session;
+  }
+
+  /** The endpoints of all loops, this one among them; for who is alone. */
+  List<RespEndpoint> all() {
+    return host.endpoints().stream().map(RespEndpoint.class::cast).toList();
   }
 
   void remove(RespSession session) {
@@ -136,13 +152,14 @@ final class RespEndpoint implements Endpoint {
 
   @Override
   public void onWritten(MemorySegment key, long keyOffset, int keyLength) {
-    watched.touch(key, keyOffset, keyLength);
+    written.at(key, keyOffset, keyLength);
+    watched.touch(written);
   }
 
   /** A command has changed the entry of a key, which is one of its arguments. */
   void touch(Call call, int index) {
     if (!watched.isEmpty()) {
-      watched.touch(call.memory(), call.offset(index), call.length(index));
+      onWritten(call.memory(), call.offset(index), call.length(index));
     }
   }
 
@@ -168,11 +185,20 @@ final class RespEndpoint implements Endpoint {
     Call call = isPart ? part : this.call;
     call.begin(session, request, command, isPart);
     timer.begin(call);
-    boolean isDone = run(call);
+    boolean isDone = command.isAlone ? runAlone(call) : run(call);
     if (isDone) {
       timer.end(call);
     }
     return isDone;
+  }
+
+  private boolean runAlone(Call call) {
+    host.beginAlone();
+    try {
+      return run(call);
+    } finally {
+      host.endAlone();
+    }
   }
 
   private static boolean run(Call call) {
@@ -196,6 +222,29 @@ final class RespEndpoint implements Endpoint {
   Call refusal(RespSession session, Request request, Command command) {
     refused.begin(session, request, command, false);
     return refused;
+  }
+
+  /**
+   * Keeps all keys of a request to this loop, where there are several, so that what is done to them
+   * one by one is one step.
+   */
+  void hold(Call call) {
+    int first = call.command.firstKey;
+    int step = call.command.keyStep;
+    int end = call.keysEnd();
+    if (end - first <= step || host.endpoints().size() == 1) {
+      return;
+    }
+    for (int i = first; i < end; i += step) {
+      if (ahead.isFull()) {
+        ahead.clear();
+        host.holdAll();
+        return;
+      }
+      ahead.add(call.memory(), call.offset(i), call.length(i));
+    }
+    host.hold(ahead);
+    ahead.clear();
   }
 
   /**

@@ -45,12 +45,12 @@ final class ServerCommands {
 
   private final Host host;
   private final Store store;
-  private final CommandTable table;
+  private final RespEndpoint endpoint;
   private final CommandTimer timer;
 
   ServerCommands(RespEndpoint endpoint) {
+    this.endpoint = endpoint;
     host = endpoint.host();
-    table = endpoint.table();
     timer = endpoint.timer();
     store = endpoint.store();
   }
@@ -210,7 +210,9 @@ final class ServerCommands {
         slow = changed(slow, name, call.integer);
       }
     }
-    timer.configure(slow);
+    for (RespEndpoint each : endpoint.all()) {
+      each.timer().configure(slow);
+    }
     return call.ok();
   }
 
@@ -236,8 +238,10 @@ final class ServerCommands {
   }
 
   private boolean resetCounters(Call call) {
-    host.resetCounters();
-    table.resetTimes();
+    for (RespEndpoint each : endpoint.all()) {
+      each.host().resetCounters();
+      each.table().resetTimes();
+    }
     return call.ok();
   }
 
@@ -286,7 +290,7 @@ final class ServerCommands {
     report.put("stats", stats(figures, statistics));
     report.put("replication", replication());
     Map<String, Object> commands = new LinkedHashMap<>();
-    MonitorCommands.tellTimes(table, commands);
+    MonitorCommands.tellTimes(endpoint, commands);
     report.put("commandstats", commands);
     report.put("cluster", Map.of("cluster_enabled", 0));
     report.put(

@@ -8,8 +8,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * The last requests that were slow, for SLOWLOG. Belongs to the thread of the event loop. Allocates
- * where a request is slow, and bounds what it keeps of one as Redis does.
+ * The last requests that were slow, for SLOWLOG. Any loop may add; who reads or forgets is alone.
+ * Allocates where a request is slow, and bounds what it keeps of one as Redis does.
  */
 final class SlowLog {
   /** The most arguments that are kept of a request, and the most bytes of one. */
@@ -60,8 +60,9 @@ final class SlowLog {
    * Remembers a request.
    *
    * @param runLength how many requests took the time together, of which this was the last
+   * @param mostEntries how many are kept
    */
-  void add(Call call, long seconds, long micros, int runLength) {
+  synchronized void add(Call call, long seconds, long micros, int runLength, long mostEntries) {
     RespSession session = call.session;
     List<byte[]> arguments = arguments(call);
     if (runLength > 1) {
@@ -69,6 +70,7 @@ final class SlowLog {
     }
     entries.addFirst(
         new Entry(nextId++, seconds, micros, arguments, session.address(), session.name));
+    trim(mostEntries);
   }
 
   private static List<byte[]> arguments(Call call) {

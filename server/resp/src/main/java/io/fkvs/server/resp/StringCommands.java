@@ -207,6 +207,7 @@ final class StringCommands {
 
   private boolean getMany(Call call) {
     long bytes = 0;
+    endpoint.hold(call);
     for (int i = 1; i < call.count(); i++) {
       endpoint.readAhead(call, i);
       bytes += ELEMENT_BYTES + (find(call, i) ? view.length() : 0);

@@ -11,7 +11,7 @@ import java.util.Map;
 
 /*
  * Requests that are queued are written again, one behind another, to a buffer of the transaction's
- * own, and decoded from there when it is carried out. The event loop does nothing else meanwhile, so
+ * own, and decoded from there when it is carried out. No event loop does anything else meanwhile, so
  * nobody sees the middle of it.
  */
 
@@ -124,6 +124,7 @@ final class Transaction {
     RespRequestDecoder decoder = new RespRequestDecoder(Integer.MAX_VALUE, Integer.MAX_VALUE);
     Request request = new Request();
     reply.array(count);
+    endpoint.host().holdAll(); // so that a crash leaves all of it or nothing
     long offset = 0;
     for (int i = 0; i < count; i++) {
       offset += decoder.decode(queue.memory(), offset, queue.end, request);
@@ -181,8 +182,15 @@ final class Transaction {
   }
 
   void unwatch() {
-    watches.keySet().forEach(key -> endpoint.watched().remove(key, this));
-    watches.clear();
+    if (!watches.isEmpty()) {
+      endpoint.host().beginAlone();
+      try {
+        watches.keySet().forEach(key -> endpoint.watched().remove(key, this));
+      } finally {
+        endpoint.host().endAlone();
+      }
+      watches.clear();
+    }
     hasChanged = false;
   }
 

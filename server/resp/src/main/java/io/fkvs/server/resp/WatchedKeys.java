@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The keys that transactions watch. While there are none, a change costs one comparison. Belongs to
- * the thread of the event loop.
+ * The keys that transactions of all event loops watch. While there are none, a change costs one
+ * comparison. Who watches or ends to watch is alone.
  */
 final class WatchedKeys {
   /** What all of them may take: a few percent of the heap that the launcher gives. */
@@ -27,7 +27,8 @@ final class WatchedKeys {
     private int length;
     private int hash;
 
-    private void at(MemorySegment bytes, long offset, int length) {
+    /** Becomes the key that lies there. */
+    void at(MemorySegment bytes, long offset, int length) {
       this.bytes = bytes;
       this.offset = offset;
       this.length = length;
@@ -121,9 +122,9 @@ final class WatchedKeys {
     }
   }
 
-  /** The entry of a key has changed. */
-  void touch(MemorySegment bytes, long offset, int length) {
-    List<Transaction> watching = watchers.get(sought(bytes, offset, length));
+  /** The entry of a key has changed. Several loops may say so at the same time. */
+  void touch(Key key) {
+    List<Transaction> watching = watchers.get(key);
     if (watching != null) {
       for (int i = 0; i < watching.size(); i++) {
         watching.get(i).onChanged();

@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
@@ -36,28 +38,35 @@ class RedisOracleProperties {
   private static final Set<String> UNORDERED = Set.of("keys", "scan");
 
   private static RedisServer redis;
-  private static Server server;
+
+  /** One for each number of event loops. */
+  private static final Map<Integer, Server> SERVERS = new TreeMap<>();
 
   @BeforeContainer
   static void start() throws IOException {
     redis = RedisServer.start();
-    server =
-        Server.start(
-            ServerConfig.defaults()
-                .withPort(0)
-                .withRespPort(0)
-                .withTable("swiss")
-                .withSlowlogMicros(-1));
+    for (int threads : new int[] {1, 2, 4}) {
+      SERVERS.put(
+          threads,
+          Server.start(
+              ServerConfig.defaults()
+                  .withPort(0)
+                  .withRespPort(0)
+                  .withTable("swiss")
+                  .withThreads(threads)
+                  .withSlowlogMicros(-1)));
+    }
   }
 
   @AfterContainer
   static void stop() {
     redis.close();
-    server.close();
+    SERVERS.values().forEach(Server::close);
+    SERVERS.clear();
   }
 
-  private static RespPeer ours() throws IOException {
-    return new RespPeer(server.respAddress().orElseThrow().getPort());
+  private static RespPeer ours(int threads) throws IOException {
+    return new RespPeer(SERVERS.get(threads).respAddress().orElseThrow().getPort());
   }
 
   private static RespPeer theirs() throws IOException {
@@ -69,10 +78,18 @@ class RedisOracleProperties {
     return Scripts.scripts();
   }
 
+  @Provide
+  Arbitrary<Integer> threads() {
+    return Arbitraries.of(SERVERS.keySet());
+  }
+
   @Property
   void shouldAnswerScriptsAsRedisDoes(
-      @ForAll("scripts") List<List<String>> script, @ForAll boolean isResp3) throws IOException {
-    try (RespPeer ours = ours();
+      @ForAll("scripts") List<List<String>> script,
+      @ForAll("threads") int threads,
+      @ForAll boolean isResp3)
+      throws IOException {
+    try (RespPeer ours = ours(threads);
         RespPeer theirs = theirs()) {
       begin(ours, isResp3);
       begin(theirs, isResp3);
@@ -271,8 +288,8 @@ class RedisOracleProperties {
   void shouldAnswerAnyBytesAsRedisDoes(@ForAll("streams") String bytes) throws IOException {
     List<String> answers = new ArrayList<>();
     for (boolean isOurs : new boolean[] {true, false}) {
-      try (RespPeer asking = isOurs ? ours() : theirs();
-          RespPeer first = isOurs ? ours() : theirs()) {
+      try (RespPeer asking = isOurs ? ours(2) : theirs();
+          RespPeer first = isOurs ? ours(2) : theirs()) {
         first.ask("FLUSHALL");
         answers.add(asking.exchange(bytes));
       }

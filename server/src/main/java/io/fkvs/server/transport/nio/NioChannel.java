@@ -58,6 +58,7 @@ final class NioChannel implements Channel {
       }
     } catch (IOException e) { // the client has gone already
       Sockets.closeQuietly(socket);
+      listener.onVanished();
     } catch (OutOfMemoryError e) { // on the heap
       Sockets.closeQuietly(socket);
       throw e;

@@ -3,6 +3,7 @@ package io.fkvs.server.transport.nio;
 import io.fkvs.server.buffer.Buffer;
 import io.fkvs.server.buffer.BufferPool;
 import io.fkvs.server.limits.Limits;
+import io.fkvs.server.transport.Handovers;
 import io.fkvs.server.transport.Sockets;
 import io.fkvs.server.transport.Transport;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The transport of {@code java.nio}: a selector over TCP and Unix sockets. All channels read into
@@ -43,6 +45,10 @@ public final class NioTransport implements Transport {
   /** The channels that had events when the cycle had moved enough, in the order of the events. */
   private final ArrayDeque<NioChannel> deferred = new ArrayDeque<>();
 
+  private final Handovers<SocketChannel> handovers =
+      new Handovers<>(this::open, Sockets::closeQuietly);
+
+  private Supplier<Transport> next = () -> this;
   private Listener listener;
   private Buffer arrivals;
   private int events;
@@ -91,6 +97,11 @@ public final class NioTransport implements Transport {
   }
 
   @Override
+  public void dealTo(Supplier<Transport> next) {
+    this.next = next;
+  }
+
+  @Override
   public int poll(long timeoutMs) throws IOException {
     if (arrivals == null) {
       arrivals = pool.take(Limits.ARRIVALS_BYTES);
@@ -103,6 +114,7 @@ public final class NioTransport implements Transport {
       onEvent();
       deferred.poll().onTurn(this);
     }
+    handovers.takeAll();
     if (timeoutMs == 0 || events > 0 || !deferred.isEmpty()) {
       selector.selectNow(onReady);
     } else {
@@ -161,7 +173,7 @@ public final class NioTransport implements Transport {
         if (socket == null) {
           return;
         }
-        NioChannel.open(socket, selector, number, listener);
+        serve((NioTransport) next.get(), socket, number);
       }
     } catch (IOException | OutOfMemoryError e) {
       LOGGER.log(Level.ERROR, "cannot accept clients, trying again in a second: cause=" + e);
@@ -169,6 +181,21 @@ public final class NioTransport implements Transport {
       acceptPausedSinceNs = System.nanoTime();
       interest(0);
     }
+  }
+
+  private void serve(NioTransport chosen, SocketChannel socket, int number) {
+    if (chosen == this) {
+      NioChannel.open(socket, selector, number, listener);
+    } else {
+      chosen.handovers.add(socket, number);
+      chosen.wakeUp();
+    }
+  }
+
+  /** Opens a channel on a socket that another transport has accepted. */
+  private void open(SocketChannel socket, int number) {
+    onEvent();
+    NioChannel.open(socket, selector, number, listener);
   }
 
   private void resumeAccepting() {
@@ -206,6 +233,7 @@ public final class NioTransport implements Transport {
   @Override
   public void close() {
     stopAccepting();
+    handovers.close();
     if (selector.isOpen()) {
       for (SelectionKey key : selector.keys()) {
         Sockets.closeQuietly(key.channel());

@@ -10,6 +10,7 @@ import java.net.SocketAddress;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 
@@ -70,6 +71,11 @@ public final class TlsTransport implements Transport {
     }
 
     @Override
+    public void onVanished() {
+      listener.onVanished();
+    }
+
+    @Override
     public void onDelivered() {
       TlsTransport.this.onDelivered();
     }
@@ -97,6 +103,12 @@ public final class TlsTransport implements Transport {
   @Override
   public SocketAddress listen(SocketAddress address, int listener) throws IOException {
     return sockets.listen(address, listener);
+  }
+
+  /** The others are those that stand behind transports as this one. */
+  @Override
+  public void dealTo(Supplier<Transport> next) {
+    sockets.dealTo(next);
   }
 
   @Override

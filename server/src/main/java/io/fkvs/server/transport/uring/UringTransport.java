@@ -2,6 +2,7 @@ package io.fkvs.server.transport.uring;
 
 import io.fkvs.server.buffer.BufferPool;
 import io.fkvs.server.limits.Limits;
+import io.fkvs.server.transport.Handovers;
 import io.fkvs.server.transport.Transport;
 import io.fkvs.uring.BufferRing;
 import io.fkvs.uring.Completions;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
+import java.util.function.Supplier;
 
 /*
  * A poll is one system call: it hands over what the cycle before brought about (sends, receives to
@@ -46,6 +48,8 @@ public final class UringTransport implements Transport {
   private final Arrivals arrivals;
   private final Wakeup wakeup;
   private final Slots slots = new Slots();
+  private final Handovers<Integer> handovers = new Handovers<>(this::open, Libc::close);
+  private Supplier<Transport> next = () -> this;
   private Listener listener;
   private int events;
   private boolean isTold;
@@ -84,6 +88,11 @@ public final class UringTransport implements Transport {
   }
 
   @Override
+  public void dealTo(Supplier<Transport> next) {
+    this.next = next;
+  }
+
+  @Override
   public String name() {
     return NAME;
   }
@@ -100,6 +109,7 @@ public final class UringTransport implements Transport {
     ring.enter(timeoutMs);
     events = 0;
     isTold = false;
+    handovers.takeAll();
     takeCompletions();
     // a send that goes on has to be handed over at once, so the next poll is not to wait
     return Math.max(events, submissions.isEmpty() ? 0 : 1);
@@ -152,7 +162,16 @@ public final class UringTransport implements Transport {
     int fd = completions.result();
     acceptor.onCompleted(index, fd, completions.hasMore());
     if (fd >= 0) {
-      open(fd, acceptor.listener(index));
+      serve((UringTransport) next.get(), fd, acceptor.listener(index));
+    }
+  }
+
+  private void serve(UringTransport chosen, int fd, int number) {
+    if (chosen == this) {
+      open(fd, number);
+    } else {
+      chosen.handovers.add(fd, number);
+      chosen.wakeUp();
     }
   }
 
@@ -165,7 +184,10 @@ public final class UringTransport implements Transport {
       UringChannel channel = new UringChannel(this, fd, number, slots);
       onEvents(1);
       channel.open(listener.onAccepted(channel));
-    } catch (IOException | OutOfMemoryError e) { // the client has gone already, or finds no room
+    } catch (IOException e) { // the client has gone already
+      Libc.close(fd);
+      listener.onVanished();
+    } catch (OutOfMemoryError e) {
       Libc.close(fd);
     }
   }
@@ -257,6 +279,7 @@ public final class UringTransport implements Transport {
     }
     isClosed = true;
     stopAccepting();
+    handovers.close();
     if (hasBegun) {
       endOperations();
     }

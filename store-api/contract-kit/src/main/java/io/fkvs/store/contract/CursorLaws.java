@@ -1,5 +1,6 @@
 package io.fkvs.store.contract;
 
+import io.fkvs.store.Store;
 import java.util.HashMap;
 import java.util.Map;
 import net.jqwik.api.ForAll;
@@ -30,6 +31,16 @@ interface CursorLaws extends StoreLaws {
   @Property(tries = 20)
   default void shouldVisitEverythingWhenCursorsAreNumbers(
       @ForAll @IntRange(max = 2_000) int count, @ForAll @IntRange(min = 1, max = 300) int aCall) {
+    visitEverything(count, aCall, 1);
+  }
+
+  @Property(tries = 20)
+  default void shouldVisitEverythingWhenCursorsAreRoundedDown(
+      @ForAll @IntRange(max = 2_000) int count, @ForAll @IntRange(min = 1, max = 300) int aCall) {
+    visitEverything(count, aCall, Store.CURSOR_STEP);
+  }
+
+  private void visitEverything(int count, int aCall, long step) {
     try (Subject subject = openSubject()) {
       for (int i = 0; i < count; i++) {
         subject.put(Key.numbered(i), Value.of("value " + i));
@@ -38,7 +49,7 @@ interface CursorLaws extends StoreLaws {
       long cursor = 0;
       int calls = 0;
       do {
-        cursor = subject.scan(cursor, aCall, visited::put);
+        cursor = subject.scan(cursor, aCall, visited::put) & -step;
         Check.that("scan does not end", ++calls < Subject.MAX_SCAN_CALLS);
       } while (cursor != 0);
       Check.equal("scan", subject.scanAll(aCall), visited);

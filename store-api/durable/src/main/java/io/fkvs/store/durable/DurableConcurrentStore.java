@@ -5,6 +5,7 @@ import io.fkvs.store.ConcurrentStore;
 import io.fkvs.store.CopyOutcome;
 import io.fkvs.store.DeadlineCondition;
 import io.fkvs.store.EntryBatch;
+import io.fkvs.store.HoldingStore;
 import io.fkvs.store.IncrementResult;
 import io.fkvs.store.JournaledStore;
 import io.fkvs.store.KeyBatch;
@@ -142,6 +143,27 @@ public final class DurableConcurrentStore implements KeyValueStore {
     }
   }
 
+  /**
+   * This store as one thread's, which keeps the lock of a shard from call to call. What is changed
+   * through it is logged as ever, but its calls never wait until that is durable, whatever the
+   * {@linkplain DurableOptions#isCallWaiting() options} say, nor does it {@linkplain
+   * #compactIfDue() begin a base}: both are left to whoever uses it.
+   *
+   * @return a store for one thread at a time
+   */
+  public HoldingStore holding() {
+    return new HoldingStore(store, this);
+  }
+
+  /**
+   * How the log does.
+   *
+   * @return the figures of this moment
+   */
+  public DurableStatus status() {
+    return open.status();
+  }
+
   // ---- durability
 
   /** Returns when everything that was done before is durable. */
@@ -256,7 +278,11 @@ public final class DurableConcurrentStore implements KeyValueStore {
     }
   }
 
-  private void compactIfDue() {
+  /**
+   * Begins to write a base in the background where the log has outgrown the last one. Every change
+   * looks for that itself, but those through {@link #holding}.
+   */
+  public void compactIfDue() {
     if (open.compaction().isDue() && isCompacting.compareAndSet(false, true)) {
       Thread.ofPlatform().daemon().name("fkvs-base").start(this::compactInBackground);
     }

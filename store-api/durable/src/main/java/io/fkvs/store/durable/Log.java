@@ -88,6 +88,10 @@ class Log implements AutoCloseable {
 
   private final Frame frames = new Frame();
   private boolean isInGroup;
+
+  /** How often the group was begun with a lock and not ended. */
+  private int groupDepth;
+
   private long timeMs;
   private long appendedBytes;
 
@@ -360,16 +364,20 @@ class Log implements AutoCloseable {
 
   /**
    * Lets the next changes be one frame, and lets no other thread append anything until {@link
-   * #unlockGroup}.
+   * #unlockGroup}. The one who did may do so again: the first one's end ends the frame.
    */
   final void lockGroup() {
     begin();
     isInGroup = true;
+    groupDepth++;
   }
 
   final void unlockGroup() {
+    groupDepth--;
     try {
-      finishGroup();
+      if (groupDepth == 0) {
+        finishGroup();
+      }
     } finally {
       leave();
     }
