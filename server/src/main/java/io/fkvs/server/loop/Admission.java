@@ -15,6 +15,9 @@ public interface Admission {
   /** A client has gone that nobody had asked for yet. */
   default void onVanished() {}
 
+  /** A client that was let in could not be connected. */
+  default void onFailed() {}
+
   /** A client that was let in is connected. */
   default void onConnected(Connection connection, LoopContext loop) {}
 

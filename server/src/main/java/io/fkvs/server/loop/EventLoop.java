@@ -188,7 +188,15 @@ public final class EventLoop implements Agent, Transport.Listener {
 
   @Override
   public Channel.Handler onAccepted(Channel channel) {
-    return context.admission().admit(channel, context) ? context.connect(channel) : null;
+    if (!context.admission().admit(channel, context)) {
+      return null;
+    }
+    try {
+      return context.connect(channel);
+    } catch (RuntimeException | Error e) {
+      context.admission().onFailed();
+      throw e;
+    }
   }
 
   @Override

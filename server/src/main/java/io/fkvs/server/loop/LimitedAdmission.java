@@ -64,6 +64,11 @@ public final class LimitedAdmission implements Admission {
     places.refuse(loopNumber);
   }
 
+  @Override
+  public void onFailed() {
+    places.free(loopNumber);
+  }
+
   private void freeSpare(long nowMs) {
     if (spare != null && !spare.isClosed() && nowMs - spareSinceMs >= Limits.SPARE_PLACE_MS) {
       spare.giveWay(spareSinceMs);

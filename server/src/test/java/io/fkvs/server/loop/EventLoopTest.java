@@ -1,8 +1,11 @@
 package io.fkvs.server.loop;
 
+import static io.fkvs.server.loop.TimeoutQueue.NEVER;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -169,6 +172,19 @@ class EventLoopTest {
       assertTrue(channel.isClosed());
       assertEquals(List.of(Limits.TICK_MS, Limits.TICK_MS), quiet.timeoutsMs);
     }
+  }
+
+  /** A client that finds no memory on the heap takes no place from those who come later. */
+  @Test
+  void shouldKeepThePlaceOfAClientThatCannotBeConnected() {
+    TestDispatch one = new TestDispatch(TestServers.tables().getFirst(), 1, NEVER, NEVER);
+    EventLoop loop = new EventLoop(new ScriptedTransport(), one.context);
+    for (int i = 0; i < 3; i++) {
+      assertThrows(OutOfMemoryError.class, () -> loop.onAccepted(new ScriptedChannel(false, true)));
+    }
+    assertNotNull(loop.onAccepted(new ScriptedChannel(false)));
+    assertNull(loop.onAccepted(new ScriptedChannel(false)));
+    loop.onClose();
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.fkvs.server.loop;
 
 import io.fkvs.server.buffer.Buffer;
 import io.fkvs.server.transport.Channel;
+import io.fkvs.server.transport.Transport;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -11,6 +12,7 @@ import java.lang.foreign.ValueLayout;
 public final class ScriptedChannel implements Channel {
   private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
   private final boolean isLocal;
+  private final boolean isUnaffordable;
   private Handler handler;
   private long room = Long.MAX_VALUE;
   private boolean breaks;
@@ -28,7 +30,21 @@ public final class ScriptedChannel implements Channel {
 
   /** A channel whose peer is on this machine, or is not. */
   public ScriptedChannel(boolean isLocal) {
+    this(isLocal, false);
+  }
+
+  /** A channel for which there may be no memory to connect it. */
+  ScriptedChannel(boolean isLocal, boolean isUnaffordable) {
     this.isLocal = isLocal;
+    this.isUnaffordable = isUnaffordable;
+  }
+
+  @Override
+  public int listener() {
+    if (isUnaffordable) {
+      throw new OutOfMemoryError("thrown by a test");
+    }
+    return Transport.MAIN_LISTENER;
   }
 
   public void handler(Handler handler) {

@@ -22,7 +22,7 @@ class UnlockedLookAheadTest {
   private final Memory memory = new Memory(new MemoryBound(Long.MAX_VALUE), this::noteAll);
   private final Slots slots = new Slots(memory, 64, null);
   private final SwissTable table =
-      new SwissTable(memory, slots, StoreConfig.SMALLEST_CHUNK_BYTES, 0);
+      new SwissTable(memory, slots, StoreConfig.SMALLEST_CHUNK_BYTES, 0, false);
   private final Chunk chunk = new Chunk();
   private final Key key = new Key(memory, slots);
   private final List<Long> reachable = new ArrayList<>();
@@ -55,7 +55,7 @@ class UnlockedLookAheadTest {
   }
 
   private void insert(int number) {
-    long slot = table.insert(name(number), key);
+    long slot = table.insert(name(number), key, 0);
     key.write(slot + Slots.HEADER_BYTES);
     slots.setInline(slot, Slots.header(KEY_LENGTH, 0, ValueType.RAW), Store.NO_DEADLINE);
     table.endOperation();

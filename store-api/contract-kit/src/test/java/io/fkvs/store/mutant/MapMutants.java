@@ -50,6 +50,7 @@ final class MapMutants {
         mutant("a get makes other views stale", StaleByGet::new),
         mutant("a miss clobbers the view", ClobberedView::new),
         mutant("a scan leaves out the first entry of each further call", ScanAfterCursor::new),
+        mutant("a scan's number cannot be rounded down", ScanByUnits::new),
         mutant(
             "a scan counts positions and misses a key when one before it goes",
             ScanByPosition::new),
@@ -422,6 +423,17 @@ final class MapMutants {
     @Override
     protected long doScan(long cursor, int count, ScanVisitor visitor) {
       return super.doScan(cursor == 0 ? 0 : cursor + 1, count, visitor);
+    }
+  }
+
+  private static final class ScanByUnits extends MapStore {
+    ScanByUnits(StoreConfig config) {
+      super(config);
+    }
+
+    @Override
+    protected long doScan(long cursor, int count, ScanVisitor visitor) {
+      return super.doScan(cursor * CURSOR_STEP, count, visitor) / CURSOR_STEP;
     }
   }
 

@@ -113,7 +113,12 @@ public class MapStore extends AbstractStore {
   /** Stores or replaces, all or nothing. */
   void link(Entry old, byte[] key, byte[] value, ValueType type, long deadlineMs) {
     Entry entry = new Entry();
-    entry.age = old == null ? nextAge++ : old.age;
+    if (old == null) {
+      entry.age = nextAge;
+      nextAge += CURSOR_STEP;
+    } else {
+      entry.age = old.age;
+    }
     entry.key = key;
     entry.value = value;
     entry.type = type;
@@ -243,7 +248,10 @@ public class MapStore extends AbstractStore {
     usedBytes = 0;
   }
 
-  /** In order of age; the cursor is the age to go on with, which is never 0 after the first. */
+  /**
+   * In order of age; the cursor is the age to go on with, which is never 0 after the first, and
+   * loses nothing when it is rounded down.
+   */
   @Override
   protected long doScan(long cursor, int count, ScanVisitor visitor) {
     BytesView key = new BytesView();
