@@ -77,7 +77,7 @@ class ChurnTest {
       awaitAllGone(witness);
       long filesBefore = openFiles();
       long heapBefore = heapBytes();
-      churn(server, CONNECTIONS);
+      churn(server, CONNECTIONS / threads);
       awaitAllGone(witness);
 
       assertEquals(bytesBefore, Info.number(Info.of(witness), "connection_bytes"));

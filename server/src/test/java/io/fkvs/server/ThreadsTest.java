@@ -98,14 +98,14 @@ class ThreadsTest {
         all.add(
             CompletableFuture.runAsync(
                 () -> {
-                  for (int i = 0; i < 2_000; i++) {
+                  for (int i = 0; i < 500; i++) {
                     client.increment("counter" + i % 2);
                   }
                 }));
       }
       all.forEach(CompletableFuture::join);
-      assertEquals(2_000L * THREADS, clients.getFirst().increment("counter0", 0));
-      assertEquals(2_000L * THREADS, clients.getLast().increment("counter1", 0));
+      assertEquals(500L * THREADS, clients.getFirst().increment("counter0", 0));
+      assertEquals(500L * THREADS, clients.getLast().increment("counter1", 0));
     }
   }
 
@@ -167,7 +167,7 @@ class ThreadsTest {
         all.add(
             CompletableFuture.runAsync(
                 () -> {
-                  for (int i = 0; i < 200; i++) {
+                  for (int i = 0; i < 60; i++) {
                     client.set("key" + i, "value");
                     Info.number(client.info(), "keys");
                     client.keys();

@@ -13,7 +13,7 @@ import net.jqwik.api.PropertyDefaults;
  * A concurrent store keeps the contract where one thread holds its locks. The kit is not told that
  * this is a {@code Store}: its views end with the next call, and it has no owner.
  */
-@PropertyDefaults(tries = 200) // the table is tried longer elsewhere
+@PropertyDefaults(tries = 100) // the table is tried longer elsewhere
 class HoldingContractTest extends KeyValueStoreContract {
   @Override
   public KeyValueStore open(StoreConfig config) {
