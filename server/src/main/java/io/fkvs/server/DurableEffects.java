@@ -4,95 +4,63 @@ import io.fkvs.server.command.Effects;
 import io.fkvs.server.limits.Limits;
 import io.fkvs.store.durable.DurableException;
 import io.fkvs.store.durable.DurableOptions;
-import io.fkvs.store.durable.DurableStatus;
-import io.fkvs.store.durable.DurableStore;
 
 /**
- * Effects that a log in a directory keeps: what requests do in a cycle is one frame of it. A thread
- * of the log writes and syncs, and wakes the loop where replies wait for it.
+ * What an event loop sees of a log that keeps what its requests do. A thread of the log writes and
+ * syncs, and wakes the loop where replies wait for it.
  *
- * <p>Belongs to the thread of the event loop, but for what the log tells.
+ * <p>Belongs to the thread of the event loop, but for {@link #wake} and {@link #wakeIfAwaited}.
  */
-final class DurableEffects extends Persistence implements Effects {
+abstract class DurableEffects implements Effects {
   /** What the log may take for a request beside its bytes. */
-  static final long SPARE_BYTES = DurableOptions.LEAST_BACKLOG_BYTES;
+  private static final long SPARE_BYTES = DurableOptions.LEAST_BACKLOG_BYTES;
 
-  private DurableStore store;
-  private boolean isStepOpen;
-  private long step;
+  private final Persistence persistence;
+  private volatile Runnable wakeUp = () -> {};
+  private volatile boolean isAwaited;
 
   /** The most that a request wants which was not admitted; 0 where all were. */
   private long wantedBytes;
 
-  // ---- the log's thread reads or writes these
-
-  private volatile Runnable wakeUp = () -> {};
-  private volatile boolean isAwaited;
-
-  private DurableEffects(ServerConfig config) {
-    super(config);
-  }
-
-  /**
-   * Opens the store of a configuration that has one.
-   *
-   * @param options how its table is opened
-   * @throws DurableException if the directory is damaged, in use or cannot be used
-   */
-  static DurableEffects open(ServerConfig config, DurableOptions options) {
-    DurableEffects effects = new DurableEffects(config);
-    effects.store = DurableStore.open(disk(config), effects.options(config, options));
-    effects.step = effects.store.sequence();
-    effects.opened(effects.store.size());
-    effects.store.handOver();
-    return effects;
+  DurableEffects(Persistence persistence) {
+    this.persistence = persistence;
   }
 
   /** Sets what wakes the loop. */
-  void onWakeUp(Runnable wakesLoop) {
+  final void onWakeUp(Runnable wakesLoop) {
     wakeUp = wakesLoop;
   }
 
-  DurableStore store() {
-    return store;
-  }
-
-  @Override
-  DurableStatus status() {
-    return store.status();
-  }
-
-  @Override
-  void wakeWaiting() {
-    if (isAwaited) {
-      wakeUp.run();
-    }
-  }
-
-  @Override
-  void wakeAll() {
+  /** Lets the loop look what has become of the log. Any thread. */
+  final void wake() {
     wakeUp.run();
   }
 
-  // ---- what the loop does
-
-  @Override
-  public void begin() {
-    if (!isStepOpen) {
-      store.beginGroup();
-      isStepOpen = true;
+  /** Does so where replies wait for the log. Any thread. */
+  final void wakeIfAwaited() {
+    if (isAwaited) {
+      wake();
     }
   }
 
+  // ---- room
+
+  /** Whether a request may log so many bytes now. */
+  abstract boolean hasRoomFor(long bytes);
+
+  /** Takes that room, where there is any; answers whether there was. */
+  boolean takeRoomFor(long bytes) {
+    return hasRoomFor(bytes);
+  }
+
   /** A request that is longer than the backlog may be begins when nothing waits for the disk. */
-  private boolean hasRoomFor(long bytes) {
-    long backlogBytes = store.backlogBytes();
+  static boolean fits(long backlogBytes, long bytes) {
     return backlogBytes == 0 || backlogBytes + bytes + SPARE_BYTES <= Limits.BACKLOG_BYTES;
   }
 
   @Override
-  public boolean admits(long bytes) {
-    if (wantedBytes == 0 && hasRoomFor(bytes)) {
+  public final boolean admits(long bytes) {
+    if (wantedBytes == 0 && takeRoomFor(bytes)) {
       return true;
     }
     wantedBytes = Math.max(wantedBytes, bytes);
@@ -100,22 +68,24 @@ final class DurableEffects extends Persistence implements Effects {
   }
 
   @Override
-  public boolean haveRoom() {
+  public final boolean haveRoom() {
     return hasRoomFor(wantedBytes);
   }
 
   @Override
-  public void admitAgain() {
+  public final void admitAgain() {
     wantedBytes = 0;
   }
 
+  // ---- steps
+
+  /** Ends the step; answers what has to be durable before replies to it may leave. */
+  abstract long endStep();
+
   @Override
-  public long end() {
-    if (isStepOpen) {
-      isStepOpen = false;
-      step = store.endGroup();
-    }
-    DurableException failed = failure();
+  public final long end() {
+    long step = endStep();
+    DurableException failed = persistence.failure();
     if (failed != null) {
       throw failed;
     }
@@ -123,26 +93,17 @@ final class DurableEffects extends Persistence implements Effects {
   }
 
   @Override
-  public boolean holdReplies() {
-    return isSyncedAlways();
+  public final boolean holdReplies() {
+    return persistence.isSyncedAlways();
   }
 
   @Override
-  public long durable() {
-    return store.durableSequence();
-  }
-
-  @Override
-  public void replyWaits(boolean isWaiting) {
+  public final void replyWaits(boolean isWaiting) {
     isAwaited = isWaiting;
   }
 
   @Override
-  public boolean work(boolean isIdle) {
-    boolean isUnderWay = true;
-    for (int i = isIdle ? Limits.IDLE_BASE_STEPS : Limits.BASE_STEPS; isUnderWay && i > 0; i--) {
-      isUnderWay = store.work(Limits.BASE_STEP_ENTRIES);
-    }
-    return isUnderWay;
+  public final boolean haveFailed() {
+    return persistence.haveFailed();
   }
 }

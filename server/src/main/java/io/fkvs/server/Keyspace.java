@@ -8,11 +8,12 @@ import io.fkvs.server.loop.SharedClock;
 import io.fkvs.server.loop.SharedLoop;
 import io.fkvs.store.ConcurrentStore;
 import io.fkvs.store.HoldingStore;
+import io.fkvs.store.KeyValueStore;
 import io.fkvs.store.Store;
 import io.fkvs.store.StoreConfig;
 import io.fkvs.store.durable.DurableOptions;
 import java.time.InstantSource;
-import java.util.function.UnaryOperator;
+import java.util.function.Supplier;
 
 /**
  * The keys of a server, as its event loops work on them: one loop has a table of its own, several
@@ -36,10 +37,8 @@ interface Keyspace {
   record Seat(Store store, Effects effects, Sharing sharing, CycleClock clock) {
     /** Sets what wakes the loop when the log has something to tell. */
     void onWakeUp(Runnable wakesLoop) {
-      switch (effects) {
-        case DurableEffects durable -> durable.onWakeUp(wakesLoop);
-        case SharedPersistence.LoopEffects durable -> durable.onWakeUp(wakesLoop);
-        default -> {}
+      if (effects instanceof DurableEffects durable) {
+        durable.onWakeUp(wakesLoop);
       }
     }
   }
@@ -62,7 +61,7 @@ interface Keyspace {
    *     cannot be used
    */
   static Keyspace open(ServerConfig config, String table, int loops) {
-    return config.threads() == 1 ? Own.open(config, table) : Shared.open(config, table, loops);
+    return config.threads() == 1 ? Own.open(config, table) : new Shared(config, table, loops);
   }
 
   private static StoreConfig storeConfig(ServerConfig config, InstantSource clock) {
@@ -86,8 +85,8 @@ interface Keyspace {
         Store store = Tables.open(table, storeConfig);
         return new Own(new Seat(store, Effects.IN_MEMORY, Sharing.NONE, clock), null);
       }
-      DurableEffects durable = DurableEffects.open(config, durableOptions(storeConfig, table));
-      return new Own(new Seat(durable.store(), durable, Sharing.NONE, clock), durable);
+      OwnPersistence log = new OwnPersistence(config, durableOptions(storeConfig, table));
+      return new Own(new Seat(log.store(), log.newEffects(), Sharing.NONE, clock), log);
     }
 
     @Override
@@ -101,55 +100,44 @@ interface Keyspace {
     private final ServerConfig config;
     private final SharedClock clock;
     private final LoopGates gates;
+
+    /** The store, with the log inside where there is one. */
+    private final KeyValueStore store;
+
+    /** Makes the store a loop's. */
+    private final Supplier<HoldingStore> holding;
+
     private final SharedPersistence persistence;
-    private final UnaryOperator<Store> faces;
-
-    /** The store, where memory alone holds it. */
-    private final ConcurrentStore store;
-
     private int seats;
 
-    private Shared(
-        ServerConfig config,
-        SharedClock clock,
-        int loops,
-        SharedPersistence persistence,
-        ConcurrentStore store) {
+    private Shared(ServerConfig config, String table, int loops) {
       this.config = config;
-      this.clock = clock;
-      this.gates = new LoopGates(loops);
-      this.persistence = persistence;
-      this.store = store;
-      faces = config.faces();
-    }
-
-    private static Keyspace open(ServerConfig config, String table, int loops) {
-      SharedClock clock = new SharedClock(config.clock());
+      clock = new SharedClock(config.clock());
+      gates = new LoopGates(loops);
       StoreConfig storeConfig = storeConfig(config, clock);
-      int shards = shardCount(config);
+      int wanted = config.threads() * SHARDS_PER_LOOP;
+      int shards = ConcurrentStore.affordableShardCount(wanted, storeConfig);
       if (config.isDurable()) {
         DurableOptions options = durableOptions(storeConfig, table).withShardCount(shards);
-        return new Shared(config, clock, loops, SharedPersistence.open(config, options), null);
+        persistence = new SharedPersistence(config, options);
+        store = persistence.store();
+        holding = persistence.store()::holding;
+      } else {
+        ConcurrentStore shared = ConcurrentStore.open(Tables.provider(table), storeConfig, shards);
+        persistence = null;
+        store = shared;
+        holding = () -> new HoldingStore(shared, shared);
       }
-      ConcurrentStore store = ConcurrentStore.open(Tables.provider(table), storeConfig, shards);
-      return new Shared(config, clock, loops, null, store);
-    }
-
-    /** A power of two, fewer where the bound would leave a shard nothing to speak of. */
-    private static int shardCount(ServerConfig config) {
-      long wanted = Long.highestOneBit(2L * config.threads() * SHARDS_PER_LOOP - 1);
-      long affordable = Long.highestOneBit(Math.max(1, config.maxMemoryBytes() >> 20));
-      return (int) Math.min(ConcurrentStore.MAX_SHARD_COUNT, Math.min(wanted, affordable));
     }
 
     @Override
     public Seat newSeat() {
-      HoldingStore holding =
-          persistence == null ? new HoldingStore(store, store) : persistence.store().holding();
+      HoldingStore own = holding.get();
+      int seat = seats++;
       return new Seat(
-          faces.apply(holding),
-          persistence == null ? Effects.IN_MEMORY : persistence.newLoop(),
-          new SharedLoop(gates, seats++, holding),
+          config.faces().apply(own),
+          persistence == null ? Effects.IN_MEMORY : persistence.newEffects(seat == 0),
+          new SharedLoop(gates, seat, own),
           new CycleClock(clock.reader(), config.nanoClock()));
     }
 
@@ -160,11 +148,7 @@ interface Keyspace {
 
     @Override
     public void close() {
-      if (persistence == null) {
-        store.close();
-      } else {
-        persistence.store().close();
-      }
+      store.close();
     }
   }
 }

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -21,6 +23,10 @@ abstract class Persistence implements DurableListener {
   private static final long PROGRESS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final SyncChoice sync;
+
+  /** What the loops see of it; the log's thread may be told of something before there is any. */
+  private final List<DurableEffects> loops = new CopyOnWriteArrayList<>();
+
   private final long openedNanos = System.nanoTime();
   private long loadingNanos;
   private long loadedEntries;
@@ -73,11 +79,11 @@ abstract class Persistence implements DurableListener {
   /** How the log does. */
   abstract DurableStatus status();
 
-  /** Something is durable that was not. */
-  abstract void wakeWaiting();
-
-  /** Whoever waits for the log is to look what has become of it. */
-  abstract void wakeAll();
+  /** Adds what one more loop sees of the log. */
+  final DurableEffects add(DurableEffects loop) {
+    loops.add(loop);
+    return loop;
+  }
 
   final boolean isSyncedAlways() {
     return sync == SyncChoice.ALWAYS;
@@ -104,7 +110,7 @@ abstract class Persistence implements DurableListener {
   }
 
   /** Whether nothing becomes durable any more. */
-  public final boolean haveFailed() {
+  final boolean haveFailed() {
     return failure != null;
   }
 
@@ -112,7 +118,7 @@ abstract class Persistence implements DurableListener {
 
   @Override
   public final void onDurable(long sequence) {
-    wakeWaiting();
+    loops.forEach(DurableEffects::wakeIfAwaited);
   }
 
   @Override
@@ -121,7 +127,7 @@ abstract class Persistence implements DurableListener {
     LOGGER.log(
         Level.ERROR,
         "nothing can be made durable any more, the server stops: " + cause.getMessage());
-    wakeAll();
+    loops.forEach(DurableEffects::wake);
   }
 
   @Override

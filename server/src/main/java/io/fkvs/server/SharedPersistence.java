@@ -1,13 +1,9 @@
 package io.fkvs.server;
 
-import io.fkvs.server.command.Effects;
-import io.fkvs.server.limits.Limits;
 import io.fkvs.store.durable.DurableConcurrentStore;
 import io.fkvs.store.durable.DurableException;
 import io.fkvs.store.durable.DurableOptions;
 import io.fkvs.store.durable.DurableStatus;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /*
@@ -18,18 +14,13 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One log behind several event loops. A change, or the changes of one request that are one step, is
- * a frame of it. Any thread; the {@link Effects} that it gives to a loop are that loop's.
+ * a frame of it.
  */
 final class SharedPersistence extends Persistence {
-  private DurableConcurrentStore store;
-  private final List<LoopEffects> loops = new ArrayList<>();
+  private final DurableConcurrentStore store;
 
   /** What requests that are being carried out may add to the backlog. */
   private final AtomicLong promisedBytes = new AtomicLong();
-
-  private SharedPersistence(ServerConfig config) {
-    super(config);
-  }
 
   /**
    * Opens the store of a configuration that has one.
@@ -37,23 +28,23 @@ final class SharedPersistence extends Persistence {
    * @param options how its table is opened, and in how many shards
    * @throws DurableException if the directory is damaged, in use or cannot be used
    */
-  static SharedPersistence open(ServerConfig config, DurableOptions options) {
-    SharedPersistence persistence = new SharedPersistence(config);
-    persistence.store =
-        DurableConcurrentStore.open(disk(config), persistence.options(config, options));
-    persistence.opened(persistence.store.size());
-    return persistence;
+  SharedPersistence(ServerConfig config, DurableOptions options) {
+    super(config);
+    store = DurableConcurrentStore.open(disk(config), options(config, options));
+    opened(store.size());
   }
 
   DurableConcurrentStore store() {
     return store;
   }
 
-  /** The effects of one more loop; before any of them runs. */
-  LoopEffects newLoop() {
-    LoopEffects effects = new LoopEffects(loops.isEmpty());
-    loops.add(effects);
-    return effects;
+  /**
+   * The effects of one more loop, before any of them runs.
+   *
+   * @param keepsLog whether the loop sees to it that a base is begun
+   */
+  DurableEffects newEffects(boolean keepsLog) {
+    return add(new LoopEffects(keepsLog));
   }
 
   @Override
@@ -61,98 +52,48 @@ final class SharedPersistence extends Persistence {
     return store.status();
   }
 
-  @Override
-  void wakeWaiting() {
-    for (LoopEffects loop : loops) {
-      if (loop.isAwaited) {
-        loop.wakeUp.run();
-      }
-    }
-  }
-
-  @Override
-  void wakeAll() {
-    for (LoopEffects loop : loops) {
-      loop.wakeUp.run();
-    }
-  }
-
-  /** What the requests of one loop do. */
-  final class LoopEffects implements Effects {
+  private final class LoopEffects extends DurableEffects {
     private final boolean keepsLog;
-    private volatile Runnable wakeUp = () -> {};
-    private volatile boolean isAwaited;
-    private long promised;
 
-    /** The most that a request wants which was not admitted; 0 where all were. */
-    private long wantedBytes;
+    /** The part of this loop in the promised bytes. */
+    private long ownBytes;
 
-    private LoopEffects(boolean keepsLog) {
+    LoopEffects(boolean keepsLog) {
+      super(SharedPersistence.this);
       this.keepsLog = keepsLog;
     }
 
-    /** Sets what wakes the loop. */
-    void onWakeUp(Runnable wakesLoop) {
-      wakeUp = wakesLoop;
-    }
-
-    /** A request that is longer than the backlog may be begins when nothing waits for the disk. */
-    private boolean fits(long backlogBytes, long bytes) {
-      return backlogBytes == 0
-          || backlogBytes + bytes + DurableEffects.SPARE_BYTES <= Limits.BACKLOG_BYTES;
+    @Override
+    boolean hasRoomFor(long bytes) {
+      return fits(store.backlogBytes() + promisedBytes.get() - ownBytes, bytes);
     }
 
     @Override
-    public boolean admits(long bytes) {
-      if (wantedBytes == 0) {
-        long others = promisedBytes.getAndAdd(bytes) - promised;
-        promised += bytes;
-        if (fits(store.backlogBytes() + others, bytes)) {
-          return true;
-        }
-        promised -= bytes;
-        promisedBytes.addAndGet(-bytes);
+    boolean takeRoomFor(long bytes) {
+      promise(bytes); // before looking, so that of two loops one at least sees the other
+      if (hasRoomFor(bytes)) {
+        return true;
       }
-      wantedBytes = Math.max(wantedBytes, bytes);
+      promise(-bytes);
       return false;
     }
 
-    @Override
-    public boolean haveRoom() {
-      return fits(store.backlogBytes() + promisedBytes.get() - promised, wantedBytes);
+    private void promise(long bytes) {
+      ownBytes += bytes;
+      promisedBytes.addAndGet(bytes);
     }
 
     @Override
-    public void admitAgain() {
-      wantedBytes = 0;
-    }
-
-    @Override
-    public long end() {
-      if (promised != 0) {
-        promisedBytes.addAndGet(-promised);
-        promised = 0;
+    long endStep() {
+      if (ownBytes != 0) {
+        promise(-ownBytes);
       }
-      DurableException failed = failure();
-      if (failed != null) {
-        throw failed;
-      }
-      return holdReplies() ? store.sequence() : AT_ONCE;
-    }
-
-    @Override
-    public boolean holdReplies() {
-      return isSyncedAlways();
+      return store.sequence();
     }
 
     @Override
     public long durable() {
       return store.durableSequence();
-    }
-
-    @Override
-    public void replyWaits(boolean isWaiting) {
-      isAwaited = isWaiting;
     }
 
     /** Another thread writes the base. */
@@ -162,11 +103,6 @@ final class SharedPersistence extends Persistence {
         store.compactIfDue();
       }
       return false;
-    }
-
-    @Override
-    public boolean haveFailed() {
-      return SharedPersistence.this.haveFailed();
     }
   }
 }

@@ -250,9 +250,21 @@ public final class ConcurrentStore implements KeyValueStore {
    * @return a power of two from 1 to {@link #MAX_SHARD_COUNT}
    */
   static int defaultShardCount(StoreConfig config) {
-    long wanted = (long) SHARDS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors();
+    return affordableShardCount(
+        SHARDS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors(), config);
+  }
+
+  /**
+   * The number of shards for who wants at least so many: the least power of two that is as many,
+   * less where the memory bound would leave a shard under 1 MiB.
+   *
+   * @param wanted how many, at least 1
+   * @param config the configuration
+   * @return a power of two from 1 to {@link #MAX_SHARD_COUNT}
+   */
+  public static int affordableShardCount(int wanted, StoreConfig config) {
     long affordable = Math.max(1, config.maxBytes() / LEAST_SHARD_BYTES);
-    long ceiling = Long.highestOneBit(2 * wanted - 1);
+    long ceiling = Long.highestOneBit(2L * wanted - 1);
     return (int) Math.min(MAX_SHARD_COUNT, Math.min(ceiling, Long.highestOneBit(affordable)));
   }
 

@@ -195,14 +195,15 @@ final class MonitorCommands {
   // ---- histograms
 
   private boolean histograms(Call call) {
+    List<RespEndpoint> loops = endpoint.all();
     List<Command> wanted = new ArrayList<>();
     if (call.count() == 2) {
-      table.all().forEach(command -> addCalled(command, endpoint.all(), wanted));
+      table.all().forEach(command -> addCalled(command, loops, wanted));
     }
     for (int i = 2; i < call.count(); i++) {
       Command command = table.named(call.text(i).toLowerCase(Locale.ROOT));
       if (command != null) {
-        addCalled(command, endpoint.all(), wanted);
+        addCalled(command, loops, wanted);
       }
     }
     long bytes = (long) HISTOGRAM_BYTES * wanted.size();
@@ -213,7 +214,7 @@ final class MonitorCommands {
       return false;
     }
     call.reply.map(wanted.size());
-    wanted.forEach(command -> tell(command, endpoint.all(), call.reply));
+    wanted.forEach(command -> tell(command, loops, call.reply));
     return true;
   }
 
