@@ -21,12 +21,13 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.TreeMap;
 
 /**
  * The smallest correct store: a {@code HashMap}, and a second map by age that gives scans a cursor.
- * It evicts what was used least by sorting all entries. The broken stores that the kit must catch
- * are made from it.
+ * It evicts what was used least by looking at all entries. The broken stores that the kit must
+ * catch are made from it.
  */
 public class MapStore extends AbstractStore {
   /** What an entry costs besides its bytes, near enough. */
@@ -293,18 +294,19 @@ public class MapStore extends AbstractStore {
 
   @Override
   protected boolean doEvict(MemorySegment key, long keyOffset, int keyLength, long bytes) {
-    Object kept = key == null ? null : identity(copy(key, keyOffset, keyLength));
+    Entry kept = key == null ? null : entries.get(identity(copy(key, keyOffset, keyLength)));
     long wanted = usedBytes - Math.max(bytes, usedBytes / 8);
     int before = entries.size();
-    List<Entry> worst = new ArrayList<>(entries.values());
-    worst.removeIf(entry -> identity(entry.key).equals(kept));
-    worst.stream().filter(entry -> isExpired(entry.deadlineMs)).toList().forEach(this::evict);
-    worst.removeIf(entry -> isExpired(entry.deadlineMs));
-    worst.sort(order());
-    for (Entry entry : worst) {
-      if (usedBytes > wanted) {
-        evict(entry);
+    List<Entry> expired = new ArrayList<>();
+    PriorityQueue<Entry> worst = new PriorityQueue<>(order());
+    for (Entry entry : entries.values()) {
+      if (entry != kept) {
+        (isExpired(entry.deadlineMs) ? expired : worst).add(entry);
       }
+    }
+    expired.forEach(this::evict);
+    while (usedBytes > wanted && !worst.isEmpty()) {
+      evict(worst.poll());
     }
     return entries.size() < before;
   }
