@@ -72,8 +72,8 @@ class GrowthTest {
   }
 
   @Test
-  void shouldMoveOneSegmentAtMostAtEverySizeWhenGrowingTo2MAndBack() {
-    int count = 2_000_000;
+  void shouldMoveOneSegmentAtMostAtEverySizeWhenGrowingTo500kAndBack() {
+    int count = 500_000;
     try (SwissStore store = new SwissStore(StoreConfig.defaults().withSlotBytes(32))) {
       for (int i = 0; i < count; i++) {
         put(store, i, 8, 8);

@@ -74,12 +74,12 @@ class ModelProperties {
         .as(Plan::new);
   }
 
-  @Property(tries = 150)
+  @Property(tries = 75)
   void shouldBehaveAsAMapWhenActionsAreRandom(@ForAll("plans") Plan plan) {
     new Run(plan, Long.MAX_VALUE).run();
   }
 
-  @Property(tries = 60)
+  @Property(tries = 30)
   void shouldBehaveAsAMapWhenMemoryIsShort(@ForAll("plans") Plan plan) {
     new Run(plan, 20_000 + Math.floorMod(plan.seed(), 600_000)).run();
   }
