@@ -78,7 +78,7 @@ class ClientMemoryProperties {
     assertTrue(bytes <= BOUND, "bytes=" + bytes);
   }
 
-  @Property(tries = 30, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 12, shrinking = ShrinkingMode.OFF)
   void shouldKeepTheBoundAndServeOrDropEverybody(@ForAll long seed) {
     Random random = new Random(seed);
     BufferPool pool = new BufferPool(BOUND);

@@ -27,7 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
  * another event loop may serve.
  */
 class KillTest {
-  private static final int KILLS = 6;
+  /** Each transport, with each kind of sync, by one loop or several. */
+  private static final int KILLS = 4;
+
   private static final int CLIENTS = 3;
   private static final int MOST_THREADS = 3;
   private static final int MAX_ANSWERS = 3_000;

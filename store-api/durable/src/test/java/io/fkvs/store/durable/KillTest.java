@@ -19,7 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Real processes, killed while they write. */
 class KillTest {
-  private static final int KILLS = 10;
+  /** Each kind of store with each kind of sync. */
+  private static final int KILLS = 4;
 
   /** What a killed process may cost with a sync every second; a power failure costs two. */
   private static final long LOSS_NANOS = TimeUnit.SECONDS.toNanos(1);
