@@ -66,6 +66,7 @@ class FkvsServerTest {
   private static List<String> command(List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>(withSignals());
     command.add(ProcessHandle.current().info().command().orElseThrow());
+    command.add("-XX:TieredStopAtLevel=1"); // it lives for a second or two
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
