@@ -13,6 +13,7 @@ module io.fkvs.server {
   exports io.fkvs.server;
   exports io.fkvs.server.buffer;
   exports io.fkvs.server.protocol;
+  exports io.fkvs.server.replication;
 
   uses io.fkvs.server.protocol.ProtocolProvider;
   uses io.fkvs.store.StoreProvider;

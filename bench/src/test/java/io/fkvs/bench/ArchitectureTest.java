@@ -37,8 +37,8 @@ class ArchitectureTest {
       history: client | history
       load: HdrHistogram info.picocli uring wire jdk.management | load.report
       server: store store.durable uring wire java.management jdk.httpserver jdk.management \
-      org.agrona | server server.buffer server.protocol
-      server.app: info.picocli client server store.durable java.logging org.jline |
+      org.agrona | server server.buffer server.protocol server.replication
+      server.app: info.picocli client server store.durable java.logging org.jline | server.app
       server.resp: server store.durable |
       store: org.agrona | store store.agrona
       store.chained: store |
@@ -66,20 +66,23 @@ class ArchitectureTest {
       load.dialect: wire
       load.report:
       load.transport: uring
-      server: server.access server.buffer server.command server.loop server.metrics \
-      server.protocol server.rehearsal server.transport server.transport.nio \
-      server.transport.tls server.transport.uring store store.durable uring wire
+      server: server.access server.buffer server.command server.gateway server.loop \
+      server.metrics server.protocol server.rehearsal server.replication server.transport \
+      server.transport.nio server.transport.tls server.transport.uring store store.durable uring \
+      wire
       server.access: server.protocol
       server.app: server server.app.security store.durable
       server.app.cli: client server.app.security
       server.app.security:
       server.buffer: store uring
       server.command: server.buffer server.protocol store store.durable wire
+      server.gateway: server.command server.protocol server.replication store store.durable wire
       server.limits:
       server.loop: server.access server.buffer server.command server.protocol server.transport store
       server.metrics:
       server.protocol: server.buffer store wire
       server.rehearsal: server.buffer server.command server.loop server.transport store wire
+      server.replication:
       server.resp: server.buffer server.protocol store store.durable wire
       server.transport: server.buffer
       server.transport.nio: server.buffer server.transport

@@ -89,7 +89,8 @@ record Engine(
   }
 
   private static LoopContext context(Keyspace.Seat seat, BufferPool pool, LoopContext.Rules rules) {
-    return new LoopContext(seat.store(), seat.effects(), seat.sharing(), pool, seat.clock(), rules);
+    return new LoopContext(
+        seat.store(), seat.effects(), seat.sharing(), seat.agreement(), pool, seat.clock(), rules);
   }
 
   private static Transport encrypted(Transport sockets, ServerConfig config, BufferPool pool) {

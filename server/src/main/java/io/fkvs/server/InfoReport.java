@@ -1,5 +1,6 @@
 package io.fkvs.server;
 
+import io.fkvs.server.command.Agreement;
 import io.fkvs.server.command.RequestCounters;
 import io.fkvs.server.loop.CycleClock;
 import io.fkvs.server.loop.LoopCounters;
@@ -41,6 +42,7 @@ final class InfoReport implements Supplier<String> {
     if (engine.persistence() != null) {
       persistence(text, engine.persistence());
     }
+    engine.loop().context().agreement().status().ifPresent(status -> cluster(text, status));
     return text.toString();
   }
 
@@ -170,6 +172,19 @@ final class InfoReport implements Supplier<String> {
     line(text, "base_time", time(status.baseTimeMs()));
     line(text, "base_under_way", status.isBaseUnderWay());
     line(text, "disk_errors", durable.haveFailed() ? 1 : 0);
+  }
+
+  private void cluster(StringBuilder text, Agreement.Status status) {
+    section(text, "cluster");
+    line(text, "members", status.members());
+    line(text, "member", status.member());
+    line(text, "leader", status.leader() < 0 ? "none" : status.leader());
+    line(text, "has_majority", status.hasMajority());
+    line(text, "index", status.index());
+    line(text, "rounds", status.rounds());
+    line(text, "state_hash", Long.toHexString(status.hash()));
+    line(text, "store_time", time(status.timeMs()));
+    line(text, "reads", config.replication().orElseThrow().readsLocal() ? "local" : "linearizable");
   }
 
   private static Object time(long ms) {

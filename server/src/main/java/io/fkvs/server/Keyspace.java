@@ -1,13 +1,16 @@
 package io.fkvs.server;
 
+import io.fkvs.server.command.Agreement;
 import io.fkvs.server.command.Effects;
 import io.fkvs.server.command.Sharing;
+import io.fkvs.server.gateway.Gateway;
 import io.fkvs.server.loop.CycleClock;
 import io.fkvs.server.loop.LoopGates;
 import io.fkvs.server.loop.SharedClock;
 import io.fkvs.server.loop.SharedLoop;
 import io.fkvs.store.ConcurrentStore;
 import io.fkvs.store.HoldingStore;
+import io.fkvs.store.JournaledStore;
 import io.fkvs.store.KeyValueStore;
 import io.fkvs.store.Store;
 import io.fkvs.store.StoreConfig;
@@ -32,13 +35,18 @@ interface Keyspace {
    * @param store the store, as the loop is to use it
    * @param effects how what it does becomes durable
    * @param sharing how it shares the store
+   * @param agreement who else has to agree to what it does
    * @param clock its time
    */
-  record Seat(Store store, Effects effects, Sharing sharing, CycleClock clock) {
+  record Seat(
+      Store store, Effects effects, Sharing sharing, Agreement agreement, CycleClock clock) {
     /** Sets what wakes the loop when the log has something to tell. */
     void onWakeUp(Runnable wakesLoop) {
       if (effects instanceof DurableEffects durable) {
         durable.onWakeUp(wakesLoop);
+      }
+      if (agreement instanceof Gateway gateway) {
+        gateway.onWakeUp(wakesLoop);
       }
     }
   }
@@ -78,15 +86,48 @@ interface Keyspace {
 
   /** The table of the only loop. */
   record Own(Seat newSeat, Persistence persistence) implements Keyspace {
+    /** The least that a member of a cluster has beyond its bound: what is on its way, twice. */
+    private static final long REPLICA_SPARE_BYTES = 128L << 20;
+
     private static Keyspace open(ServerConfig config, String table) {
+      if (config.replication().isPresent()) {
+        return openReplicated(config, table);
+      }
       CycleClock clock = new CycleClock(config.clock(), config.nanoClock());
       StoreConfig storeConfig = storeConfig(config, clock);
       if (!config.isDurable()) {
         Store store = Tables.open(table, storeConfig);
-        return new Own(new Seat(store, Effects.IN_MEMORY, Sharing.NONE, clock), null);
+        return new Own(
+            new Seat(store, Effects.IN_MEMORY, Sharing.NONE, Agreement.NONE, clock), null);
       }
       OwnPersistence log = new OwnPersistence(config, durableOptions(storeConfig, table));
-      return new Own(new Seat(log.store(), log.newEffects(), Sharing.NONE, clock), log);
+      return new Own(
+          new Seat(log.store(), log.newEffects(), Sharing.NONE, Agreement.NONE, clock), log);
+    }
+
+    /** The table of a member of a cluster, whose time is that of what was agreed on. */
+    private static Own openReplicated(ServerConfig config, String table) {
+      Gateway gateway =
+          new Gateway(
+              config.replication().orElseThrow(),
+              config.clock(),
+              config.nanoClock(),
+              config.maxMemoryBytes());
+      StoreConfig storeConfig =
+          storeConfig(config, gateway.clock()).withMaxBytes(replicaBytes(config.maxMemoryBytes()));
+      Store store = new JournaledStore(Tables.open(table, storeConfig), gateway.journal());
+      CycleClock clock = new CycleClock(config.clock(), config.nanoClock());
+      return new Own(new Seat(store, gateway, Sharing.NONE, gateway, clock), null);
+    }
+
+    /**
+     * What the table of a member may take. The bound of the configuration says from when on clients
+     * are refused. What others have let in meanwhile must fit all the same, in a table that may be
+     * packed less well.
+     */
+    private static long replicaBytes(long maxBytes) {
+      long spareBytes = Math.max(maxBytes / 4, REPLICA_SPARE_BYTES);
+      return maxBytes > Long.MAX_VALUE - spareBytes ? Long.MAX_VALUE : maxBytes + spareBytes;
     }
 
     @Override
@@ -138,6 +179,7 @@ interface Keyspace {
           config.faces().apply(own),
           persistence == null ? Effects.IN_MEMORY : persistence.newEffects(seat == 0),
           new SharedLoop(gates, seat, own),
+          Agreement.NONE,
           new CycleClock(clock.reader(), config.nanoClock()));
     }
 

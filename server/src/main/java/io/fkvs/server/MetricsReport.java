@@ -4,6 +4,7 @@ import static io.fkvs.server.metrics.Metric.Kind.COUNTER;
 import static io.fkvs.server.metrics.Metric.Kind.GAUGE;
 import static io.fkvs.server.metrics.Metric.Kind.HISTOGRAM;
 
+import io.fkvs.server.command.Agreement;
 import io.fkvs.server.command.CommandFamily;
 import io.fkvs.server.command.Latencies;
 import io.fkvs.server.command.RequestCounters;
@@ -51,7 +52,8 @@ final class MetricsReport implements MetricsServer.Source {
 
   @Override
   public boolean isReady() {
-    return engine.loops().stream().allMatch(EventLoop::isServing);
+    return engine.loops().stream().allMatch(EventLoop::isServing)
+        && eventLoop.context().agreement().hasMajority();
   }
 
   @Override
@@ -89,6 +91,7 @@ final class MetricsReport implements MetricsServer.Source {
     if (engine.persistence() != null) {
       persistence(all, engine.persistence());
     }
+    eventLoop.context().agreement().status().ifPresent(status -> cluster(all, status));
     return all;
   }
 
@@ -109,6 +112,22 @@ final class MetricsReport implements MetricsServer.Source {
         gauge("fkvs_longest_cycle_seconds", "The most that the event loop worked at once.")
             .with(labels("over", "last_minute"), totals.longestRecentCycleNs() / NS_PER_SECOND)
             .with(labels("over", "uptime"), totals.longestCycleNs() / NS_PER_SECOND));
+  }
+
+  private static void cluster(List<Metric> all, Agreement.Status status) {
+    all.add(gauge("fkvs_cluster_members", "Members of the cluster.").with(status.members()));
+    all.add(
+        gauge("fkvs_cluster_leads", "Whether this member leads, 1 or 0.")
+            .with(status.leader() == status.member() ? 1 : 0));
+    all.add(
+        gauge("fkvs_cluster_has_majority", "Whether a majority answers this member, 1 or 0.")
+            .with(status.hasMajority() ? 1 : 0));
+    all.add(
+        counter("fkvs_cluster_index", "The last entry of the log that was carried out.")
+            .with(status.index()));
+    all.add(
+        counter("fkvs_cluster_rounds_total", "Entries of the log with requests.")
+            .with(status.rounds()));
   }
 
   private void clients(List<Metric> all, Totals totals) {

@@ -115,6 +115,7 @@ public final class Server implements AutoCloseable {
 
   private void assemble() throws IOException {
     config.checkClientMemory();
+    config.checkReplication();
     ProtectedMode.check(config);
     Buffer.prepare();
     Places places = new Places(config.maxClients(), config.threads());
@@ -190,6 +191,7 @@ public final class Server implements AutoCloseable {
         (config.isDurable() ? config.withoutData().withDisk(new ForgetfulDisk()) : config)
             .withMaxMemoryBytes(Math.min(config.maxMemoryBytes(), Rehearsal.MAX_STORE_BYTES))
             .withoutAccessControl()
+            .withoutReplication()
             .withIdleTimeout(Duration.ZERO)
             .withRequestTimeout(Duration.ZERO);
     LoopContext.Guest guest = guest(config, () -> null, () -> {});
@@ -219,20 +221,30 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  /** The protocol that is to have a listener, {@code null} for none. */
+  /**
+   * The protocol that is to have a listener, {@code null} for none. A member of a cluster has it
+   * where it is installed, because clients of other members may speak it.
+   */
   private static LoopContext.Guest guest(
       ServerConfig config, Supplier<Figures> figures, Runnable stop) {
-    if (config.respPort().isEmpty() && config.respUnixSocket().isEmpty()) {
+    boolean isWanted = config.respPort().isPresent() || config.respUnixSocket().isPresent();
+    if (!isWanted && config.replication().isEmpty()) {
       return null;
     }
-    ProtocolProvider provider =
+    Optional<ProtocolProvider> provider =
         ServiceLoader.load(ProtocolProvider.class).stream()
             .map(ServiceLoader.Provider::get)
             .filter(found -> found.name().equals(RESP))
-            .findAny()
-            .orElseThrow(
-                () -> new IllegalArgumentException("no such protocol is installed: name=" + RESP));
-    return new LoopContext.Guest(provider, figures, stop, config.slowRequests(), new ArrayList<>());
+            .findAny();
+    if (isWanted && provider.isEmpty()) {
+      throw new IllegalArgumentException("no such protocol is installed: name=" + RESP);
+    }
+    return provider
+        .map(
+            found ->
+                new LoopContext.Guest(
+                    found, figures, stop, config.slowRequests(), new ArrayList<>()))
+        .orElse(null);
   }
 
   private Figures figures() {

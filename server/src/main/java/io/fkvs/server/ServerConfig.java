@@ -3,6 +3,7 @@ package io.fkvs.server;
 import io.fkvs.server.access.Password;
 import io.fkvs.server.limits.Limits;
 import io.fkvs.server.protocol.SlowRequests;
+import io.fkvs.server.replication.Replication;
 import io.fkvs.server.transport.tls.TlsRules;
 import io.fkvs.store.Decimal;
 import io.fkvs.store.EvictionPolicy;
@@ -87,6 +88,7 @@ public final class ServerConfig implements Cloneable {
   private SyncChoice sync = SyncChoice.EVERY_SECOND;
   private UnaryOperator<DurableOptions> durability = UnaryOperator.identity();
   private Disk disk;
+  private Replication replication;
   private InstantSource clock = InstantSource.system();
   private LongSupplier nanoClock = System::nanoTime;
 
@@ -562,6 +564,60 @@ public final class ServerConfig implements Cloneable {
   public ServerConfig withThreads(int threads) {
     checkRange("threads", threads, 1, MAX_THREADS);
     return with(copy -> copy.threads = threads);
+  }
+
+  /** {@return how the server takes part in a cluster, or nothing where it is alone} */
+  public Optional<Replication> replication() {
+    return Optional.ofNullable(replication);
+  }
+
+  /**
+   * Makes the server a member of a cluster. It has one event loop, evicts nothing, and keeps its
+   * data as the cluster does. Its values are no longer than what the members can agree on.
+   *
+   * @param replication how
+   * @return the changed copy
+   */
+  public ServerConfig withReplication(Replication replication) {
+    return with(
+        copy -> {
+          copy.replication = replication;
+          copy.maxValueBytes = Math.min(maxValueBytes, replication.maxValueBytes());
+        });
+  }
+
+  /** The same alone. */
+  ServerConfig withoutReplication() {
+    return with(copy -> copy.replication = null);
+  }
+
+  /**
+   * Makes sure that a member of a cluster does what all do.
+   *
+   * @throws IllegalArgumentException if it could not
+   */
+  void checkReplication() {
+    if (replication == null) {
+      return;
+    }
+    if (threads > 1) {
+      throw new IllegalArgumentException(
+          "a member of a cluster has one thread: threads=" + threads);
+    }
+    if (isDurable()) {
+      throw new IllegalArgumentException("a member of a cluster has no data directory of its own");
+    }
+    if (maxValueBytes > replication.maxValueBytes()) {
+      throw new IllegalArgumentException(
+          "the members of a cluster cannot agree on so long values: maxValueBytes="
+              + maxValueBytes
+              + ", most="
+              + replication.maxValueBytes());
+    }
+    if (eviction != EvictionPolicy.NONE) {
+      throw new IllegalArgumentException(
+          "a member of a cluster evicts nothing: eviction=" + eviction.policyName());
+    }
   }
 
   /** For tests: has each of several loops work on what a function makes of its store. */

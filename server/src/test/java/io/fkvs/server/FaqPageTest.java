@@ -61,7 +61,8 @@ class FaqPageTest {
             "wire/client",
             "server/uring",
             "server",
-            "server/app")) {
+            "server/app",
+            "server/cluster")) {
       read(Path.of("..", folder, "src", "main"), sources);
     }
     read(Path.of("..", "bench", "src", "main"), sources);

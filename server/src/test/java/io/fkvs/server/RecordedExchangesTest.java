@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.fkvs.server.RecordedExchanges.Exchange;
 import io.fkvs.server.TestServers.Reach;
+import io.fkvs.server.gateway.MemoryLog;
+import io.fkvs.server.replication.Replication;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -42,6 +46,27 @@ class RecordedExchangesTest {
     assertAnswers(config.withDisk(new ForgetfulDisk()).withSync(SyncChoice.ALWAYS), Reach.TCP);
   }
 
+  /** Nor that a cluster carries it out. */
+  @ParameterizedTest
+  @MethodSource("tables")
+  void shouldAnswerLikeTheOriginalInACluster(String table) throws IOException {
+    assertAnswers(
+        TestServers.config(transport, table),
+        Reach.TCP,
+        config ->
+            config.withReplication(
+                new Replication(
+                    0,
+                    1,
+                    new MemoryLog(System::currentTimeMillis).newMember(),
+                    false,
+                    Duration.ofSeconds(10))));
+  }
+
+  static List<String> tables() {
+    return TestServers.tables();
+  }
+
   static Stream<Arguments> tablesAndReaches() {
     return TestServers.tables().stream()
         .flatMap(table -> Stream.of(Reach.values()).map(reach -> Arguments.of(table, reach)));
@@ -60,8 +85,14 @@ class RecordedExchangesTest {
   }
 
   private static void assertAnswers(ServerConfig settings, Reach reach) throws IOException {
+    assertAnswers(settings, reach, UnaryOperator.identity());
+  }
+
+  private static void assertAnswers(
+      ServerConfig settings, Reach reach, UnaryOperator<ServerConfig> ofScenario)
+      throws IOException {
     for (List<Exchange> scenario : RecordedExchanges.byScenario().values()) {
-      ServerConfig config = settings.withUnixSocket(TestServers.socketPath());
+      ServerConfig config = ofScenario.apply(settings.withUnixSocket(TestServers.socketPath()));
       try (Server server = Server.start(config);
           Peer peer = Peer.connect(reach.address(server))) {
         for (Exchange exchange : scenario) {

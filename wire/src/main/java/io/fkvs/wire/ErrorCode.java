@@ -21,7 +21,11 @@ public enum ErrorCode {
   /** The server wants a password first. */
   NOT_AUTHENTICATED(9, false),
   /** The password is not the server's, or the server has none. */
-  WRONG_PASSWORD(10, false);
+  WRONG_PASSWORD(10, false),
+  /** The server finds no majority of its cluster; nothing was changed. */
+  NO_MAJORITY(11, false),
+  /** A majority of the cluster did not answer in time: the request may still be carried out. */
+  UNDECIDED(12, false);
 
   private final int code;
   private final boolean endsConnection;

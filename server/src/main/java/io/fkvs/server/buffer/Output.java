@@ -23,6 +23,11 @@ public final class Output {
   private long admittedBytes;
   private long wantedBytes;
 
+  /** Whether what finds no memory is lost, and does not fail. */
+  private boolean mayLose;
+
+  private boolean isLost;
+
   /** A place behind what was written, to go back to. Reused. */
   public static final class Mark {
     private Buffer tail;
@@ -37,6 +42,45 @@ public final class Output {
     this.pool = pool;
   }
 
+  /** An output that loses everything: nobody reads it. */
+  public static Output nowhere(BufferPool pool) {
+    Output output = new Output(pool);
+    output.mayLose = true;
+    output.lose();
+    return output;
+  }
+
+  // ---- losing
+
+  /**
+   * Says what becomes of replies for which there is no memory. Where they may be lost, no claim is
+   * refused and nothing fails: from the first one on everything is lost, and {@link #isLost} says
+   * so. So what requests do does not depend on who reads their replies.
+   */
+  public void mayLose(boolean isLosing) {
+    mayLose = isLosing;
+  }
+
+  /** Whether replies are lost. What was written before them has gone, too. */
+  public boolean isLost() {
+    return isLost;
+  }
+
+  private void lose() {
+    clear();
+    isLost = true;
+    tail = new Buffer(Limits.SMALLEST_BUFFER_BYTES);
+  }
+
+  /** Makes room for what is written and lost. */
+  private void reserveLost(int bytes) {
+    tail.end = 0;
+    if (tail.capacity() < bytes) {
+      tail.free();
+      tail = new Buffer(bytes);
+    }
+  }
+
   // ---- memory
 
   /**
@@ -47,7 +91,7 @@ public final class Output {
    * @return whether there is memory
    */
   public boolean claim(int bytes, Shortage shortage) {
-    boolean isAdmitted = bytes <= admittedBytes || shortage.admits(bytes);
+    boolean isAdmitted = mayLose || bytes <= admittedBytes || shortage.admits(bytes);
     wantedBytes = isAdmitted ? 0 : bytes;
     return isAdmitted;
   }
@@ -80,7 +124,9 @@ public final class Output {
 
   /** Makes sure that this many bytes fit behind what was written, in one piece. */
   public void reserve(int bytes) {
-    if (tail == null || tail.room() < bytes) {
+    if (isLost) {
+      reserveLost(bytes);
+    } else if (tail == null || tail.room() < bytes) {
       extend(bytes);
     }
   }
@@ -98,7 +144,7 @@ public final class Output {
   /** Takes over bytes that were written. */
   public void advance(int bytes) {
     tail.end += bytes;
-    length += bytes;
+    length += isLost ? 0 : bytes;
   }
 
   /** Makes sure that a header fits in one piece, and what is appended to it if it is not large. */
@@ -109,7 +155,7 @@ public final class Output {
   /** Copies bytes behind what was written, in as many pieces as it takes. */
   public void append(MemorySegment source, long offset, int bytes) {
     int copied = 0;
-    while (copied < bytes) {
+    while (copied < bytes && !isLost) {
       int piece = piece(bytes - copied);
       MemorySegment.copy(source, offset + copied, tail.memory(), tail.end, piece);
       advance(piece);
@@ -125,7 +171,7 @@ public final class Output {
   /** Copies a part of a value, or of a key. */
   public void append(BytesView value, int index, int bytes) {
     int copied = 0;
-    while (copied < bytes) {
+    while (copied < bytes && !isLost) {
       int piece = piece(bytes - copied);
       value.copyTo(index + copied, tail.memory(), tail.end, piece);
       advance(piece);
@@ -137,6 +183,9 @@ public final class Output {
   private int piece(int bytes) {
     if (tail == null || tail.room() == 0) {
       extend(Math.min(bytes, LARGEST_PIECE_BYTES));
+    }
+    if (isLost) {
+      reserveLost(1);
     }
     return Math.min(bytes, tail.room());
   }
@@ -154,6 +203,9 @@ public final class Output {
 
   /** Takes back what was written since {@link #mark}. */
   public void rewind(Mark mark) {
+    if (isLost) {
+      return;
+    }
     if (mark.tail == null) {
       clear();
       return;
@@ -191,6 +243,9 @@ public final class Output {
 
   /** Gives back the buffers at the front that hold nothing. */
   public void trim() {
+    if (isLost) {
+      return;
+    }
     while (head != null && head.length() == 0) {
       Buffer empty = head;
       head = empty.next;
@@ -203,6 +258,10 @@ public final class Output {
 
   /** Lets go of everything. */
   public void clear() {
+    if (isLost) {
+      tail.free();
+      isLost = false;
+    }
     while (head != null) {
       Buffer buffer = head;
       head = buffer.next;
@@ -213,7 +272,17 @@ public final class Output {
   }
 
   private void extend(int bytes) {
-    Buffer buffer = pool.take(bytes);
+    Buffer buffer;
+    try {
+      buffer = pool.take(bytes);
+    } catch (OutOfBuffersException e) {
+      if (!mayLose) {
+        throw e;
+      }
+      lose();
+      reserveLost(bytes);
+      return;
+    }
     if (tail == null) {
       head = buffer;
     } else {

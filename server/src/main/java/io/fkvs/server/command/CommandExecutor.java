@@ -7,6 +7,7 @@ import io.fkvs.server.buffer.Output;
 import io.fkvs.server.buffer.Shortage;
 import io.fkvs.server.limits.Limits;
 import io.fkvs.server.protocol.Authentication;
+import io.fkvs.server.protocol.Refusal;
 import io.fkvs.store.IncrementResult;
 import io.fkvs.store.PutCondition;
 import io.fkvs.store.Store;
@@ -73,6 +74,22 @@ public final class CommandExecutor {
     return switch (request.command()) {
       case SET, SETEX, INCR, DECR, INCRBY, DECRBY, DEL, EXPIRE, PERSIST, GETDEL -> true;
       case GET, TTL, PING, ECHO, AUTH, KEYS, SCAN, INFO -> false;
+    };
+  }
+
+  /** Says whether what a well-formed request answers depends on what is in the store. */
+  public static boolean observes(Request request) {
+    return switch (request.command()) {
+      case GET, TTL, KEYS, SCAN -> true;
+      default -> mayChange(request);
+    };
+  }
+
+  /** Says whether the store may need more memory for a well-formed request. */
+  public static boolean mayGrow(Request request) {
+    return switch (request.command()) {
+      case SET, SETEX, INCR, DECR, INCRBY, DECRBY -> true;
+      default -> false;
     };
   }
 
@@ -321,6 +338,19 @@ public final class CommandExecutor {
   private void persist(Request request, Protocol protocol, Output output) {
     boolean hadDeadline = store.persist(request.buffer(), request.keyOffset(), request.keyLength());
     protocol.persisted(hadDeadline, output);
+  }
+
+  /** Answers a request that is not carried out. */
+  void refuse(Refusal refusal, Protocol protocol, Output output) {
+    fail(
+        switch (refusal) {
+          case NO_MAJORITY -> Failure.NO_MAJORITY;
+          case UNDECIDED -> Failure.UNDECIDED;
+          case TOO_LARGE -> Failure.TOO_LARGE;
+          case STORE_FULL -> Failure.STORE_FULL;
+        },
+        protocol,
+        output);
   }
 
   private void fail(Failure failure, Protocol protocol, Output output) {

@@ -61,6 +61,12 @@ final class CompactProtocol implements Protocol {
           error(ErrorCode.NOT_AUTHENTICATED, "server wants its password first: AUTH");
       case WRONG_PASSWORD -> error(ErrorCode.WRONG_PASSWORD, "password is wrong");
       case NO_PASSWORD -> error(ErrorCode.WRONG_PASSWORD, "server has no password");
+      case NO_MAJORITY ->
+          error(ErrorCode.NO_MAJORITY, "no majority of the cluster answers, nothing was changed");
+      case UNDECIDED ->
+          error(
+              ErrorCode.UNDECIDED,
+              "a majority of the cluster did not answer in time: it may still be carried out");
     };
   }
 

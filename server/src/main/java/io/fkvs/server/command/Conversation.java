@@ -4,6 +4,7 @@ import io.fkvs.server.buffer.Output;
 import io.fkvs.server.protocol.Authentication;
 import io.fkvs.server.protocol.Session;
 import io.fkvs.wire.Request;
+import java.util.function.BooleanSupplier;
 
 /**
  * The requests of one client and the replies to them, as {@link RequestBatch} sees a client: bytes
@@ -24,6 +25,14 @@ public final class Conversation {
   private boolean awaitsDisk;
   private long decodedRequests;
   private Throwable failure;
+
+  /** How many requests have what they waited for: the verdict. */
+  private int decided;
+
+  private Agreement.Verdict verdict;
+  private boolean isOwed;
+  private boolean awaitsAgreement;
+  private BooleanSupplier onDecided = () -> false;
 
   /**
    * Creates a conversation without a word.
@@ -52,7 +61,8 @@ public final class Conversation {
     return authentication;
   }
 
-  Session session() {
+  /** What a listener of its own speaks with the client, {@code null} on the main one. */
+  public Session session() {
     return session;
   }
 
@@ -108,6 +118,7 @@ public final class Conversation {
   void collect() {
     isHeldBack = false;
     awaitsDisk = false;
+    awaitsAgreement = false;
   }
 
   /** Takes back the request at an offset of the input, and those behind it. */
@@ -137,9 +148,67 @@ public final class Conversation {
     return awaitsDisk;
   }
 
+  /** The request at hand has to wait, and all behind it, until other servers agree to it. */
+  void awaitAgreement() {
+    replyLimit = 0;
+    awaitsAgreement = true;
+  }
+
+  /** Says whether requests were held back because other servers have to agree to the first. */
+  public boolean awaitsAgreement() {
+    return awaitsAgreement;
+  }
+
   /** Says whether bytes that were received wait to be decoded and carried out. */
   public boolean isHeldBack() {
     return isHeldBack;
+  }
+
+  // ---- what other servers agreed to
+
+  /**
+   * Sets what lets the client go on with requests that were held back, where it has not gone; it
+   * answers whether it did.
+   */
+  public void onDecided(BooleanSupplier goesOn) {
+    onDecided = goesOn;
+  }
+
+  /**
+   * Lets the client go on with the requests that other servers had to agree to.
+   *
+   * @param count how many
+   * @param decision what becomes of them
+   * @param mustFollow whether they must be carried out now, whatever becomes of their replies
+   * @return whether the client is still there
+   */
+  public boolean decide(int count, Agreement.Verdict decision, boolean mustFollow) {
+    decided = count;
+    verdict = decision;
+    isOwed = mustFollow;
+    return onDecided.getAsBoolean();
+  }
+
+  /** How many of its next requests are decided. */
+  public int decided() {
+    return decided;
+  }
+
+  /** What becomes of the next request, if it is decided. */
+  public Agreement.Verdict verdict() {
+    return verdict;
+  }
+
+  /** Says whether the next request must be carried out, whatever becomes of its reply. */
+  boolean isOwed() {
+    return decided > 0 && isOwed;
+  }
+
+  /** The next request was carried out, or refused. */
+  void follow() {
+    if (decided > 0) {
+      decided--;
+    }
   }
 
   // ---- the end

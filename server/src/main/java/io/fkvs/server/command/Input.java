@@ -98,6 +98,20 @@ public final class Input {
     }
   }
 
+  /** Creates an input whose client speaks a protocol that is known already. */
+  public static Input of(
+      Protocols protocols, int version, BufferPool pool, RequestCounters counters) {
+    Input input = new Input(protocols, pool, counters, null);
+    input.protocol = protocols.ofVersion(version);
+    input.enter(Stage.REQUESTS);
+    return input;
+  }
+
+  /** The version of the protocol that the client speaks, where it shares the main listener. */
+  public int version() {
+    return protocols.versionOf(protocol);
+  }
+
   public Protocol protocol() {
     return protocol;
   }
@@ -243,7 +257,7 @@ public final class Input {
   }
 
   /** Says whether any bytes are not decoded. */
-  boolean hasRest() {
+  public boolean hasRest() {
     return offset < limit;
   }
 

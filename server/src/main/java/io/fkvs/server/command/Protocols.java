@@ -42,6 +42,10 @@ public final class Protocols {
     return version == ProtocolSwitch.COMPACT_VERSION ? version : ProtocolSwitch.CLASSIC_VERSION;
   }
 
+  int versionOf(Protocol protocol) {
+    return protocol == compact ? ProtocolSwitch.COMPACT_VERSION : ProtocolSwitch.CLASSIC_VERSION;
+  }
+
   /** The protocol of a version that was {@linkplain #agreed agreed}. */
   Protocol ofVersion(int version) {
     return version == ProtocolSwitch.COMPACT_VERSION ? compact : classic;

@@ -28,6 +28,8 @@ public final class RequestBatch {
   private final Store store;
   private final Effects effects;
   private final Sharing sharing;
+  private final Agreement agreement;
+  private final boolean isReplicated;
   private final boolean isLogged;
   private final CommandExecutor executor;
   private final CycleBudget budget;
@@ -39,6 +41,7 @@ public final class RequestBatch {
   private final Request[] requests = new Request[Limits.BATCH_REQUESTS];
   private final Conversation[] owners = new Conversation[Limits.BATCH_REQUESTS];
   private final long[] offsets = new long[Limits.BATCH_REQUESTS];
+  private final long[] ends = new long[Limits.BATCH_REQUESTS];
   private final KeyBatch keys = new KeyBatch(Limits.BATCH_REQUESTS);
   private int count;
 
@@ -51,6 +54,7 @@ public final class RequestBatch {
    * @param store what the executor works on
    * @param effects what becomes of its changes
    * @param sharing who shares the store
+   * @param agreement who has to agree to requests
    * @param budget what requests and replies may move in a cycle
    * @param endpoint the protocol with a listener of its own, {@code null} where there is none
    */
@@ -58,6 +62,7 @@ public final class RequestBatch {
       Store store,
       Effects effects,
       Sharing sharing,
+      Agreement agreement,
       CommandExecutor executor,
       CycleBudget budget,
       RequestCounters counters,
@@ -65,6 +70,8 @@ public final class RequestBatch {
     this.store = store;
     this.effects = effects;
     this.sharing = sharing;
+    this.agreement = agreement;
+    isReplicated = agreement.isNeeded();
     isLogged = effects != Effects.IN_MEMORY;
     this.executor = executor;
     this.budget = budget;
@@ -81,7 +88,7 @@ public final class RequestBatch {
    */
   public void collect(Conversation client) {
     client.collect();
-    while (!budget.isSpent() && client.mayReply()) {
+    while (client.isOwed() || !budget.isSpent() && client.mayReply()) {
       if (count == requests.length) {
         execute();
         continue;
@@ -104,6 +111,7 @@ public final class RequestBatch {
   private void add(Request request, Conversation client) {
     owners[count] = client;
     offsets[count] = client.input().requestOffset();
+    ends[count] = client.input().offset();
     count++;
     if (client.session() != null) {
       announce(request, client.session());
@@ -148,10 +156,14 @@ public final class RequestBatch {
     for (int i = 0; i < count; i++) {
       Conversation client = owners[i];
       boolean isSpent = budget.isSpent();
-      if (isLogged && !isSpent && client.mayReply()) {
+      if (isLogged && !isSpent && client.mayReply() && client.decided() == 0) {
         prepareChange(requests[i], client);
       }
-      if (isSpent || !client.mayReply() || !execute(requests[i], client)) {
+      boolean isDone =
+          isReplicated
+              ? executeAgreed(i, client, isSpent)
+              : !isSpent && client.mayReply() && execute(requests[i], client);
+      if (!isDone) {
         client.handBack(offsets[i]);
         if (isSpent) {
           leave(client);
@@ -180,6 +192,41 @@ public final class RequestBatch {
     }
   }
 
+  /** Carries a request out if other servers have agreed to it, and answers whether it did. */
+  private boolean executeAgreed(int index, Conversation client, boolean isSpent) {
+    boolean mayGoOn = !isSpent && client.mayReply() || client.isOwed();
+    if (!mayGoOn && !client.awaitsAgreement()) {
+      return false;
+    }
+    Request request = requests[index];
+    long bytes = client.decided() > 0 ? 0 : changedBytes(request, client.session());
+    Agreement.Verdict verdict = agreement.ask(client, request, bytes, offsets[index], ends[index]);
+    if (verdict == Agreement.Verdict.WAIT) {
+      client.awaitAgreement();
+      return false;
+    }
+    if (verdict != Agreement.Verdict.CARRY_OUT) {
+      refuse(request, client, verdict);
+    } else if (!execute(request, client)) {
+      return false;
+    }
+    client.follow();
+    return true;
+  }
+
+  private void refuse(Request request, Conversation client, Agreement.Verdict verdict) {
+    counters.requests++;
+    try {
+      if (client.session() != null) {
+        client.session().refuse(request, client.output(), verdict.refusal);
+      } else {
+        executor.refuse(verdict.refusal, client.input().protocol(), client.output());
+      }
+    } catch (OutOfBuffersException | OutOfMemoryError e) {
+      client.fail(e);
+    }
+  }
+
   private static long changedBytes(Request request, Session session) {
     if (session != null) {
       return session.changedBytes(request);
@@ -200,7 +247,7 @@ public final class RequestBatch {
         return false;
       }
     } catch (OutOfBuffersException | OutOfMemoryError e) {
-      client.fail(e);
+      fail(client, e);
       return true;
     }
     budget.spend(output.length() - before + request.valueLength());
@@ -227,12 +274,25 @@ public final class RequestBatch {
         return false;
       }
     } catch (OutOfBuffersException | OutOfMemoryError e) {
-      client.fail(e);
+      fail(client, e);
       return true;
     }
     budget.spend(output.length() - before + request.argumentBytes());
     client.input().endIfSessionEnds();
     return true;
+  }
+
+  /**
+   * There was no memory for a reply.
+   *
+   * @throws IllegalStateException if other servers carry the request out, and this one may have
+   *     done a part of it
+   */
+  private static void fail(Conversation client, Throwable cause) {
+    if (client.isOwed()) {
+      throw new IllegalStateException("what all servers carry out failed", cause);
+    }
+    client.fail(cause);
   }
 
   private void leave(Conversation client) {

@@ -4,6 +4,7 @@ import io.fkvs.server.access.ClientAuthentication;
 import io.fkvs.server.buffer.OutOfBuffersException;
 import io.fkvs.server.buffer.Output;
 import io.fkvs.server.buffer.Shortage;
+import io.fkvs.server.command.Agreement;
 import io.fkvs.server.command.Conversation;
 import io.fkvs.server.command.Input;
 import io.fkvs.server.limits.Limits;
@@ -62,6 +63,7 @@ public final class Connection implements Channel.Handler, Shortage.Waiter {
     input = new Input(loop.protocols(), loop.pool(), loop.requestCounters(), session);
     output = new Output(loop.pool());
     conversation = new Conversation(input, output, session, authentication);
+    conversation.onDecided(this::onDecided);
     timers =
         new ClientTimers(
             loop.timeouts(), loop.clock(), this::onPeerTimeout, this::onRequestTimeout);
@@ -120,6 +122,19 @@ public final class Connection implements Channel.Handler, Shortage.Waiter {
     resume();
   }
 
+  /** Other servers have decided on requests that were held back; answers whether it is there. */
+  private boolean onDecided() {
+    if (phase == Phase.CLOSED) {
+      return false;
+    }
+    if (wait == Wait.AGREEMENT) {
+      await(Wait.NOTHING);
+    }
+    output.mayLose(conversation.verdict() == Agreement.Verdict.CARRY_OUT);
+    resume();
+    return true;
+  }
+
   private void resume() {
     if (phase == Phase.CLOSED || !input.resume()) {
       return;
@@ -149,8 +164,11 @@ public final class Connection implements Channel.Handler, Shortage.Waiter {
   void settle(long step) {
     isActive = false;
     output.admit(0);
+    output.mayLose(false);
     if (conversation.failure() != null) {
       onOutOfMemory(conversation.failure());
+    } else if (output.isLost()) {
+      onOutOfMemory(new OutOfMemoryError("replies to what a cluster carried out were lost"));
     }
     if (phase == Phase.CLOSED) {
       release();
@@ -226,7 +244,9 @@ public final class Connection implements Channel.Handler, Shortage.Waiter {
       return;
     }
     if (conversation.isHeldBack() && wait == Wait.NOTHING && output.length() < loop.unreadLimit()) {
-      if (conversation.awaitsDisk()) {
+      if (conversation.awaitsAgreement()) {
+        await(Wait.AGREEMENT);
+      } else if (conversation.awaitsDisk()) {
         await(Wait.DISK);
         loop.dispatcher().resumeWhenDiskCaughtUp(this);
       } else {

@@ -1,5 +1,6 @@
 package io.fkvs.server.loop;
 
+import io.fkvs.server.command.Agreement;
 import io.fkvs.server.command.Effects;
 import io.fkvs.server.command.Sharing;
 import io.fkvs.server.limits.Limits;
@@ -29,6 +30,7 @@ public final class EventLoop implements Agent, Transport.Listener {
   private final Store store;
   private final Effects effects;
   private final Sharing sharing;
+  private final Agreement agreement;
   private final Dispatcher dispatcher;
   private final Clients clients;
   private final CycleClock clock;
@@ -56,6 +58,7 @@ public final class EventLoop implements Agent, Transport.Listener {
     store = context.store();
     effects = context.effects();
     sharing = context.sharing();
+    agreement = context.agreement();
     dispatcher = context.dispatcher();
     clients = context.clients();
     clock = context.clock();
@@ -123,6 +126,10 @@ public final class EventLoop implements Agent, Transport.Listener {
     sharing.giveWay();
     dispatcher.beginCycle();
     int work = 0;
+    if (agreement.isNeeded()) {
+      readClock();
+      work += agreement.follow();
+    }
     if (dispatcher.hasHeldBack()) {
       readClock();
       work += dispatcher.resume();
@@ -130,6 +137,7 @@ public final class EventLoop implements Agent, Transport.Listener {
     work += poll(work > 0 ? 0 : timeoutMs);
     readClock();
     dispatcher.settle();
+    agreement.propose();
     work += dispatcher.sendDurable();
     hasMoreToWrite = effects.work(work == 0);
     sweep();

@@ -1,11 +1,16 @@
 package io.fkvs.server.loop;
 
+import io.fkvs.server.access.ClientAuthentication;
 import io.fkvs.server.access.Password;
 import io.fkvs.server.buffer.BufferPool;
+import io.fkvs.server.buffer.Output;
 import io.fkvs.server.buffer.Shortage;
+import io.fkvs.server.command.Agreement;
 import io.fkvs.server.command.CommandExecutor;
+import io.fkvs.server.command.Conversation;
 import io.fkvs.server.command.CycleBudget;
 import io.fkvs.server.command.Effects;
+import io.fkvs.server.command.Input;
 import io.fkvs.server.command.Latencies;
 import io.fkvs.server.command.Protocols;
 import io.fkvs.server.command.RequestBatch;
@@ -32,6 +37,7 @@ public final class LoopContext {
   private final Store store;
   private final Effects effects;
   private final Sharing sharing;
+  private final Agreement agreement;
   private final BufferPool pool;
   private final CycleClock clock;
   private final Admission admission;
@@ -108,7 +114,7 @@ public final class LoopContext {
 
   /** Puts a loop together whose store memory alone holds. */
   public LoopContext(Store store, BufferPool pool, CycleClock clock, Rules rules) {
-    this(store, Effects.IN_MEMORY, Sharing.NONE, pool, clock, rules);
+    this(store, Effects.IN_MEMORY, Sharing.NONE, Agreement.NONE, pool, clock, rules);
   }
 
   /**
@@ -117,6 +123,7 @@ public final class LoopContext {
    * @param store what the requests work on, for the last of the loops that share it to close
    * @param effects how what they do becomes durable
    * @param sharing how it is shared
+   * @param agreement who else has to agree to requests
    * @param pool lends the memory of the clients, for the loop to close
    * @param clock the time, which the loop advances
    */
@@ -124,12 +131,14 @@ public final class LoopContext {
       Store store,
       Effects effects,
       Sharing sharing,
+      Agreement agreement,
       BufferPool pool,
       CycleClock clock,
       Rules rules) {
     this.store = store;
     this.effects = effects;
     this.sharing = sharing;
+    this.agreement = agreement;
     this.pool = pool;
     this.clock = clock;
     admission = rules.admission();
@@ -142,8 +151,25 @@ public final class LoopContext {
         new CommandExecutor(store, sharing, requestCounters, shortage, rules.info());
     endpoint = rules.guest() == null ? null : rules.guest().open(this, rules.maxValueBytes());
     batch =
-        new RequestBatch(store, effects, sharing, executor, serveBudget, requestCounters, endpoint);
+        new RequestBatch(
+            store, effects, sharing, agreement, executor, serveBudget, requestCounters, endpoint);
     dispatcher = new Dispatcher(batch, effects, serveBudget, sendBudget, shortage, clock);
+    agreement.open(store, batch, this::stranger);
+  }
+
+  /** A client of other servers, which speaks the guest's protocol or one of the main listener. */
+  private Conversation stranger(int protocol) {
+    if (protocol == Agreement.GUEST && endpoint == null) {
+      throw new IllegalStateException(
+          "clients of other members speak a protocol that is not installed here");
+    }
+    Authentication served = ClientAuthentication.NOT_REQUIRED;
+    Session session = protocol == Agreement.GUEST ? endpoint.stranger(served) : null;
+    Input input =
+        session == null
+            ? Input.of(protocols, protocol, pool, requestCounters)
+            : new Input(protocols, pool, requestCounters, session);
+    return new Conversation(input, Output.nowhere(pool), session, served);
   }
 
   /** The session of a client who did not come to the main listener, {@code null} of one who did. */
@@ -186,6 +212,11 @@ public final class LoopContext {
   /** How the loop shares the store with others. */
   Sharing sharing() {
     return sharing;
+  }
+
+  /** Who else has to agree to requests. */
+  public Agreement agreement() {
+    return agreement;
   }
 
   public BufferPool pool() {

@@ -121,6 +121,11 @@ final class LoopHost implements Host {
   }
 
   @Override
+  public boolean isReplicated() {
+    return loop.agreement().isNeeded();
+  }
+
+  @Override
   public void stop() {
     guest.stop().run();
   }

@@ -1,5 +1,7 @@
 package io.fkvs.server.loop;
 
+import io.fkvs.server.command.Agreement;
+
 /**
  * What a {@link Connection} waits for before it goes on: it stands in at most one queue. It does
  * not receive while it waits for memory, or for requests that were held back. Replies that are held
@@ -16,7 +18,10 @@ enum Wait {
   MEMORY,
 
   /** For the disk to catch up, in {@link Dispatcher}. */
-  DISK;
+  DISK,
+
+  /** For other servers to agree to its requests, in {@link Agreement}. */
+  AGREEMENT;
 
   /** Says whether a wait may follow this one. No connection goes from one queue to another. */
   boolean leadsTo(Wait next) {

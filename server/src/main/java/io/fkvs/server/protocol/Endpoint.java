@@ -16,6 +16,15 @@ public interface Endpoint {
   Session connect(String peer, Authentication authentication);
 
   /**
+   * Creates a session for requests of clients of other servers: nobody reads its replies, and it is
+   * not among the clients of this server.
+   *
+   * @param authentication says that it may be served
+   * @return the session
+   */
+  Session stranger(Authentication authentication);
+
+  /**
    * Says whether somebody wants to know which keys clients of other protocols change.
    *
    * @return whether {@link #onWritten} is to be called; asked after each of their requests

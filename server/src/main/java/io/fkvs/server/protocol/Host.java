@@ -106,6 +106,14 @@ public interface Host {
   /** Keeps all keys to this loop, which is alone, until {@link #endAlone}. */
   void holdAll();
 
+  /**
+   * Whether the server is a member of a cluster: then what a request does must follow from the
+   * request and from the store alone.
+   *
+   * @return whether it is
+   */
+  boolean isReplicated();
+
   /** Lets the server stop after this cycle. */
   void stop();
 }

@@ -11,6 +11,9 @@ import java.lang.foreign.MemorySegment;
  * to the thread of the event loop.
  */
 public interface Session {
+  /** The answer of {@link #replyBytes} where it may be anything. */
+  long UNKNOWN_LENGTH = Long.MAX_VALUE;
+
   /** The answer of {@link #decode} while the request is not complete. */
   int INCOMPLETE = 0;
 
@@ -66,6 +69,48 @@ public interface Session {
    *     changes nothing
    */
   long changedBytes(Request request);
+
+  /**
+   * Says whether what a request answers depends on what is in the store.
+   *
+   * @param request the request that is to be carried out next
+   * @return whether it looks at entries
+   */
+  boolean observes(Request request);
+
+  /**
+   * How long the reply to a request that only looks at entries would be now, more or less.
+   *
+   * @param request the request that is to be carried out next
+   * @return bytes, or {@link #UNKNOWN_LENGTH}
+   */
+  long replyBytes(Request request);
+
+  /**
+   * Says whether the store may need more memory if a request is carried out now.
+   *
+   * @param request the request that is to be carried out next
+   * @return whether it may
+   */
+  boolean mayGrow(Request request);
+
+  /**
+   * What another session would have to be asked before it is in the same state as this one, as far
+   * as it matters for a request that changes something.
+   *
+   * @param request the request that is to be carried out next
+   * @return encoded requests, valid until the next call of any method; empty where there is nothing
+   */
+  MemorySegment prelude(Request request);
+
+  /**
+   * Answers a request that is not carried out, and writes its reply.
+   *
+   * @param request the request
+   * @param output where the reply goes
+   * @param refusal why
+   */
+  void refuse(Request request, Output output, Refusal refusal);
 
   /**
    * Says what a request does, for those who watch how long requests take.

@@ -85,6 +85,9 @@ final class Command {
   /** Whether it changes entries, and so is refused where there is no memory for more. */
   final boolean writes;
 
+  /** Whether the store may need more memory for it. */
+  final boolean mayGrow;
+
   /** Whether a client may ask for it that has not authenticated. */
   final boolean needsNoPassword;
 
@@ -133,6 +136,7 @@ final class Command {
     since = fields[8];
     summary = fields[9];
     writes = flags.contains("write");
+    mayGrow = flags.contains("denyoom");
     kind = kind();
     isFast = flags.contains("fast");
     takesLong = !isFast && !SHORT.contains(name) || name.equals("renamenx");

@@ -21,6 +21,14 @@ final class Errors {
       error("OOM command not allowed when used memory > 'maxmemory'.");
   static final MemorySegment NO_CLIENT_MEMORY =
       error("OOM command not allowed: no memory of clients is left");
+  static final MemorySegment NO_MAJORITY =
+      error("CLUSTERDOWN no majority of the cluster answers, nothing was changed");
+  static final MemorySegment UNDECIDED =
+      error(
+          "CLUSTERDOWN a majority of the cluster did not answer in time: it may still be carried"
+              + " out");
+  static final MemorySegment TOO_LONG_TO_AGREE =
+      error("ERR request is longer than the servers of a cluster can agree on");
   static final MemorySegment INTERNAL = error("ERR server failed, its log says why");
   static final MemorySegment CURSOR = error("ERR invalid cursor");
   static final MemorySegment DB_INDEX = error("ERR DB index is out of range");

@@ -10,6 +10,7 @@ import io.fkvs.store.Store;
 import io.fkvs.store.StoreException;
 import io.fkvs.store.StoreFullException;
 import io.fkvs.store.TooLargeException;
+import io.fkvs.store.ValueView;
 import io.fkvs.store.durable.DurableException;
 import io.fkvs.wire.Request;
 import io.fkvs.wire.RespRequestDecoder;
@@ -44,6 +45,9 @@ final class RespEndpoint implements Endpoint {
 
   /** A key that was written, as the watched ones are looked up. */
   private final WatchedKeys.Key written = new WatchedKeys.Key();
+
+  /** The value of a key whose length is wanted. */
+  private final ValueView looked = new ValueView();
 
   private final Reply reply = new Reply();
   private final CommandTimer timer;
@@ -130,6 +134,11 @@ final class RespEndpoint implements Endpoint {
     return session;
   }
 
+  @Override
+  public Session stranger(Authentication authentication) {
+    return new RespSession(this, authentication);
+  }
+
   /** The endpoints of all loops, this one among them; for who is alone. */
   List<RespEndpoint> all() {
     return host.endpoints().stream().map(RespEndpoint.class::cast).toList();
@@ -164,6 +173,15 @@ final class RespEndpoint implements Endpoint {
   }
 
   // ---- requests
+
+  /** How long the value of a request's first key is, 0 where there is none. */
+  int valueLength(Request request) {
+    boolean isThere =
+        request.argumentLength(1) <= Store.MAX_KEY_BYTES
+            && store.get(
+                request.buffer(), request.argumentOffset(1), request.argumentLength(1), looked);
+    return isThere ? looked.length() : 0;
+  }
 
   @Override
   public void beginBatch() {

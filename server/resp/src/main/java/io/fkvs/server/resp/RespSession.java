@@ -2,8 +2,10 @@ package io.fkvs.server.resp;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.fkvs.server.buffer.BufferPool;
 import io.fkvs.server.buffer.Output;
 import io.fkvs.server.protocol.Authentication;
+import io.fkvs.server.protocol.Refusal;
 import io.fkvs.server.protocol.RequestKind;
 import io.fkvs.server.protocol.Session;
 import io.fkvs.store.KeyBatch;
@@ -55,6 +57,7 @@ final class RespSession implements Session {
   String lastCommand = "NULL";
 
   private final RespEndpoint endpoint;
+  private final boolean isStranger;
   private final RespRequestDecoder decoder;
   private final Output.Mark beforeUnseen = new Output.Mark();
   private boolean isEnding;
@@ -64,11 +67,27 @@ final class RespSession implements Session {
     this.id = id;
     this.peer = peer;
     this.authentication = authentication;
+    isStranger = false;
     sinceSeconds = endpoint.store().nowMs() / 1000;
-    transaction = new Transaction(endpoint, this);
+    transaction = new Transaction(endpoint, this, endpoint.host().pool());
     decoder =
         new RespRequestDecoder(
             endpoint.host().maxValueBytes(), endpoint.maxRequestBytes(), endpoint.parkingRoom());
+  }
+
+  /**
+   * A session for requests of clients of other servers. They were in order there, so nothing is
+   * refused for want of memory.
+   */
+  RespSession(RespEndpoint endpoint, Authentication authentication) {
+    this.endpoint = endpoint;
+    id = 0;
+    peer = "";
+    this.authentication = authentication;
+    isStranger = true;
+    sinceSeconds = 0;
+    transaction = new Transaction(endpoint, this, new BufferPool(Long.MAX_VALUE));
+    decoder = new RespRequestDecoder(endpoint.host().maxValueBytes(), Integer.MAX_VALUE);
   }
 
   // ---- decoding
@@ -157,6 +176,61 @@ final class RespSession implements Session {
   }
 
   @Override
+  public boolean observes(Request request) {
+    Command command = request.isWellFormed() ? find(request) : null;
+    if (command == null
+        || !command.takes(request.argumentCount())
+        || transaction.isOpen() && !command.isImmediate) {
+      return false;
+    }
+    return command.kind != RequestKind.OTHER
+        || command.isContainer()
+        || command.name.equals("exec");
+  }
+
+  @Override
+  public long replyBytes(Request request) {
+    Command command = find(request);
+    if (command.kind != RequestKind.READ || command.firstKey != 1 || command.lastKey != 1) {
+      return UNKNOWN_LENGTH;
+    }
+    return endpoint.valueLength(request);
+  }
+
+  @Override
+  public boolean mayGrow(Request request) {
+    Command command = request.isWellFormed() ? find(request) : null;
+    return command != null && (command.mayGrow || transaction.mayGrow());
+  }
+
+  @Override
+  public MemorySegment prelude(Request request) {
+    Command command = request.isWellFormed() ? find(request) : null;
+    return command != null && command.name.equals("exec")
+        ? transaction.prelude()
+        : MemorySegment.NULL;
+  }
+
+  @Override
+  public void refuse(Request request, Output output, Refusal refusal) {
+    endpoint.reply().to(output, isResp3);
+    Command command = request.isWellFormed() ? find(request) : null;
+    if (command != null && command.name.equals("exec")) {
+      transaction.reset();
+    }
+    endpoint
+        .refusal(this, request, command)
+        .fail(
+            switch (refusal) {
+              case NO_MAJORITY -> Errors.NO_MAJORITY;
+              case UNDECIDED -> Errors.UNDECIDED;
+              case TOO_LARGE -> Errors.TOO_LONG_TO_AGREE;
+              case STORE_FULL -> Errors.FULL;
+            });
+    endReply();
+  }
+
+  @Override
   public RequestKind kind(Request request) {
     Command command = request.isWellFormed() ? find(request) : null;
     return command == null ? RequestKind.OTHER : command.kind;
@@ -207,6 +281,9 @@ final class RespSession implements Session {
   private boolean dispatch(Request request) {
     if (!request.isWellFormed()) {
       refuse(request);
+      return true;
+    }
+    if (isStranger && transaction.takes(request)) {
       return true;
     }
     Command command = command(request);

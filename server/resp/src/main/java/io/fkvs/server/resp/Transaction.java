@@ -1,10 +1,14 @@
 package io.fkvs.server.resp;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.fkvs.server.buffer.Buffer;
-import io.fkvs.server.protocol.Host;
+import io.fkvs.server.buffer.BufferPool;
 import io.fkvs.wire.Request;
 import io.fkvs.wire.RespRequestDecoder;
 import io.fkvs.wire.RespRequestEncoder;
+import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,25 +21,44 @@ import java.util.Map;
 
 /** What a client has asked for between MULTI and EXEC, and the keys that it watches. */
 final class Transaction {
+  private static final byte[] MULTI = "*1\r\n$5\r\nMULTI\r\n".getBytes(US_ASCII);
+
+  /** No command of a client's: EXPECT key digest. */
+  private static final byte[] EXPECT = "EXPECT".getBytes(US_ASCII);
+
   private final RespEndpoint endpoint;
   private final RespSession session;
+  private final BufferPool pool;
+  private final boolean isReplicated;
 
-  /** The keys that are watched, and whether they were there. */
-  private final Map<WatchedKeys.Key, Boolean> watches = new HashMap<>();
+  /** The keys that are watched, and the digest of what they had. */
+  private final Map<WatchedKeys.Key, Long> watches = new HashMap<>();
 
   private boolean isOpen;
   private boolean isSpoilt;
   private boolean hasChanged;
 
+  /** Whether a key that is watched was found to be another one than when that began. */
+  private boolean isLost;
+
   /** Whether any request in the queue may change an entry. */
   private boolean writes;
+
+  private boolean mayGrow;
 
   private Buffer queue;
   private int count;
 
-  Transaction(RespEndpoint endpoint, RespSession session) {
+  /**
+   * Creates the transaction of a session.
+   *
+   * @param pool lends the memory for what is queued
+   */
+  Transaction(RespEndpoint endpoint, RespSession session, BufferPool pool) {
     this.endpoint = endpoint;
     this.session = session;
+    this.pool = pool;
+    isReplicated = endpoint.host().isReplicated();
   }
 
   boolean isOpen() {
@@ -68,7 +91,9 @@ final class Transaction {
   /** How much a request may change if it is carried out now, and 1; 0 where it does not. */
   long changedBytes(Command command, Request request) {
     if (isOpen) {
-      return writes && command.name.equals("exec") ? 1L + queue.length() : 0;
+      return writes && !isSpoilt && command.name.equals("exec") && !loses()
+          ? 1L + queue.length()
+          : 0;
     }
     return command.writes ? 1L + request.argumentBytes() : 0;
   }
@@ -83,11 +108,14 @@ final class Transaction {
   /** Keeps a request until the transaction is carried out. */
   boolean queue(Call call) {
     long bytes = RespRequestEncoder.maxLength(call.count(), call.request.argumentBytes());
-    if (!grow(bytes)) {
+    if (!grow(bytes + MULTI.length)) {
       spoil();
       return call.fail(Errors.NO_CLIENT_MEMORY);
     }
     MemorySegment memory = queue.memory();
+    if (count == 0) {
+      queue.append(MemorySegment.ofArray(MULTI), 0, MULTI.length);
+    }
     queue.end += RespRequestEncoder.header(memory, queue.end, call.count());
     for (int i = 0; i < call.count(); i++) {
       queue.end +=
@@ -96,6 +124,7 @@ final class Transaction {
     }
     count++;
     writes |= call.command.writes;
+    mayGrow |= call.command.mayGrow;
     call.reply.queued();
     return true;
   }
@@ -105,15 +134,15 @@ final class Transaction {
     if (queue != null && queue.room() >= bytes) {
       return true;
     }
-    Host host = endpoint.host();
     long wanted = queue == null ? bytes : Math.max(2L * queue.capacity(), queue.length() + bytes);
-    if (wanted > endpoint.maxRequestBytes() || !host.pool().admits(wanted)) {
+    if (wanted > Math.min(endpoint.maxRequestBytes(), pool.maxBytes() / 2)
+        || !pool.admits(wanted)) {
       return false;
     }
-    Buffer larger = host.pool().take((int) wanted);
+    Buffer larger = pool.take((int) wanted);
     if (queue != null) {
       larger.append(queue.memory(), queue.start, queue.length());
-      host.pool().give(queue);
+      pool.give(queue);
     }
     queue = larger;
     return true;
@@ -125,7 +154,7 @@ final class Transaction {
     Request request = new Request();
     reply.array(count);
     endpoint.host().holdAll(); // so that a crash leaves all of it or nothing
-    long offset = 0;
+    long offset = MULTI.length;
     for (int i = 0; i < count; i++) {
       offset += decoder.decode(queue.memory(), offset, queue.end, request);
       Command command = command(request);
@@ -147,9 +176,10 @@ final class Transaction {
     isOpen = false;
     isSpoilt = false;
     writes = false;
+    mayGrow = false;
     count = 0;
     if (queue != null) {
-      endpoint.host().pool().give(queue);
+      pool.give(queue);
       queue = null;
     }
   }
@@ -177,7 +207,7 @@ final class Transaction {
     if (key == null) {
       return false;
     }
-    watches.put(key, key.isIn(endpoint.store()));
+    watches.put(key, key.digest(endpoint.store()));
     return true;
   }
 
@@ -192,6 +222,7 @@ final class Transaction {
       watches.clear();
     }
     hasChanged = false;
+    isLost = false;
   }
 
   boolean isWatching() {
@@ -208,8 +239,86 @@ final class Transaction {
 
   /** Says whether a watched key has changed, or has expired. */
   boolean hasLostTheRace() {
+    if (isReplicated) {
+      return isLost || watches.entrySet().stream().anyMatch(this::differs);
+    }
     return hasChanged
         || watches.entrySet().stream()
-            .anyMatch(watch -> watch.getValue() && !watch.getKey().isIn(endpoint.store()));
+            .anyMatch(
+                watch ->
+                    watch.getValue() != WatchedKeys.Key.ABSENT
+                        && !watch.getKey().isIn(endpoint.store()));
+  }
+
+  private boolean differs(Map.Entry<WatchedKeys.Key, Long> watch) {
+    return watch.getKey().digest(endpoint.store()) != watch.getValue();
+  }
+
+  // ---- in a cluster
+
+  /** Whether the store may need more memory when it is carried out. */
+  boolean mayGrow() {
+    return isOpen && mayGrow;
+  }
+
+  /** Whether it is lost already, so that others need not be asked. */
+  private boolean loses() {
+    isLost |= isReplicated && (hasChanged || hasLostTheRace());
+    return isLost;
+  }
+
+  /**
+   * What another session has to be told before EXEC: what watched keys have to be like, and what is
+   * queued.
+   */
+  MemorySegment prelude() {
+    MemorySegment queued = queue.memory().asSlice(queue.start, queue.length());
+    if (watches.isEmpty()) {
+      return queued;
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    watches.forEach((key, digest) -> bytes.writeBytes(expectation(key.bytes(), digest)));
+    bytes.writeBytes(queued.toArray(JAVA_BYTE));
+    return MemorySegment.ofArray(bytes.toByteArray());
+  }
+
+  private static byte[] expectation(byte[] key, long digest) {
+    byte[] number = Long.toHexString(digest).getBytes(US_ASCII);
+    MemorySegment request =
+        MemorySegment.ofArray(
+            new byte
+                [(int)
+                    RespRequestEncoder.maxLength(3, EXPECT.length + key.length + number.length)]);
+    long end = RespRequestEncoder.header(request, 0, 3);
+    for (byte[] argument : new byte[][] {EXPECT, key, number}) {
+      end +=
+          RespRequestEncoder.argument(
+              request, end, MemorySegment.ofArray(argument), 0, argument.length);
+    }
+    return request.asSlice(0, end).toArray(JAVA_BYTE);
+  }
+
+  /** Takes a request that says what a watched key has to be like; answers whether it is one. */
+  boolean takes(Request request) {
+    if (request.argumentCount() != 3 || !isExpectation(request)) {
+      return false;
+    }
+    MemorySegment memory = request.buffer();
+    byte[] digest = new byte[request.argumentLength(2)];
+    MemorySegment.copy(
+        memory, JAVA_BYTE, request.argumentOffset(2), digest, 0, request.argumentLength(2));
+    WatchedKeys.Key key =
+        endpoint.watched().sought(memory, request.argumentOffset(1), request.argumentLength(1));
+    isLost |=
+        key.digest(endpoint.store()) != Long.parseUnsignedLong(new String(digest, US_ASCII), 16);
+    return true;
+  }
+
+  private static boolean isExpectation(Request request) {
+    long at = request.argumentOffset(0);
+    int length = request.argumentLength(0);
+    return MemorySegment.mismatch(
+            request.buffer(), at, at + length, MemorySegment.ofArray(EXPECT), 0, EXPECT.length)
+        < 0;
   }
 }

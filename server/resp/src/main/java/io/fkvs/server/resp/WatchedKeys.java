@@ -3,6 +3,7 @@ package io.fkvs.server.resp;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.fkvs.store.Store;
+import io.fkvs.store.ValueView;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,11 +18,20 @@ final class WatchedKeys {
   /** What all of them may take: a few percent of the heap that the launcher gives. */
   private static final long MOST_BYTES = 8 << 20;
 
+  /** Odd and large: each byte moves all bits above it. */
+  private static final long DIGEST_FACTOR = 0x9E3779B97F4A7C15L;
+
   /** What a key takes beside its bytes, about, where one transaction watches it. */
   private static final int KEY_BYTES = 200;
 
   /** A key, as bytes of its own or, to look one up, where it lies. */
   static final class Key implements Comparable<Key> {
+    /** The digest of no entry. */
+    static final long ABSENT = 0;
+
+    /** The digest of an entry is odd. */
+    private static final long PRESENT = 1;
+
     private MemorySegment bytes;
     private long offset;
     private int length;
@@ -48,6 +58,25 @@ final class WatchedKeys {
     /** Says whether there is an entry of the key. */
     boolean isIn(Store store) {
       return store.contains(bytes, offset, length);
+    }
+
+    /** A number for what the key has: entries that differ differ in it, in all probability. */
+    long digest(Store store) {
+      ValueView value = new ValueView();
+      if (!store.get(bytes, offset, length, value)) {
+        return ABSENT;
+      }
+      long digest = value.length();
+      for (int i = 0; i < value.length(); i++) {
+        digest = DIGEST_FACTOR * digest + value.byteAt(i);
+      }
+      digest = DIGEST_FACTOR * digest + store.deadlineMs(bytes, offset, length);
+      return digest ^ digest >>> 32 | PRESENT;
+    }
+
+    /** Its bytes, copied. */
+    byte[] bytes() {
+      return bytes.asSlice(offset, length).toArray(JAVA_BYTE);
     }
 
     private long mismatch(Key other) {
