@@ -1,8 +1,9 @@
 # Sourced by the scripts beside it. Finds a JDK, builds what is not built or has changed, and gives
 #
-#   root    the project's folder
-#   java    the java command of a JDK that is new enough
-#   app     the folder of the jars to run
+#   root        the project's folder
+#   java        the java command of a JDK that is new enough
+#   app         the folder of the jars to run
+#   class_path  the same, for who runs without modules
 #
 # What runs is a copy of what Maven built, replaced as a whole: a server under way keeps its jars
 # while a change is built.
@@ -74,6 +75,10 @@ modules_of() { # MODULE
     server/app)
       echo store-api store-api/durable store-chained store-swiss wire wire/client server/uring server \
         server/resp "$1"
+      ;;
+    server/cluster)
+      # shellcheck disable=SC2046 # words without blanks
+      echo $(modules_of server/app) "$1"
       ;;
     bench/load) echo wire server/uring "$1" ;;
     *) echo store-api store-api/durable store-chained store-swiss wire server/uring bench/load "$1" ;;
@@ -168,9 +173,11 @@ update_app() { # MODULE
   replace_app "$1"
 }
 
-# Sets java and app, and builds the module if need be.
+# Sets java, app and class_path, and builds the module if need be.
 prepare() { # MODULE
   find_jdk
   app=$root/$1/target/app
+  # shellcheck disable=SC2034 # for the scripts
+  class_path=$app/*
   is_newest "$1" "$app/built" || with_lock update_app "$1"
 }

@@ -1,8 +1,9 @@
 # Sourced by the scripts beside it. Stands in for the launch.sh of the sources: here everything is
 # built, and the Java beside it is the one to use. Gives
 #
-#   java    the java command
-#   app     the folder of the jars to run
+#   java        the java command
+#   app         the folder of the jars to run
+#   class_path  where a member of a cluster finds those and its own
 #
 # shellcheck shell=sh
 
@@ -19,6 +20,7 @@ die() { # STATUS MESSAGE
 prepare() { # MODULE
   java=$root/java/bin/java
   app=$root/lib
+  class_path=$app/*:$app/cluster/*
 }
 
 # What the scripts would make for the next time has been made, or cannot be.

@@ -3,10 +3,12 @@
 module io.fkvs.server.app {
   requires info.picocli;
   requires io.fkvs.client;
-  requires io.fkvs.server;
+  requires transitive io.fkvs.server;
   requires io.fkvs.store.durable;
   requires java.logging;
   requires org.jline;
+
+  exports io.fkvs.server.app;
 
   opens io.fkvs.server.app to
       info.picocli;

@@ -16,21 +16,24 @@ import java.util.Map;
  */
 final class ConfigFile {
   private final Path path;
+  private final List<Option> options;
   private final Settings settings;
   private final Map<String, Integer> lineOfKey = new HashMap<>();
 
-  private ConfigFile(Path path, Settings settings) {
+  private ConfigFile(Path path, List<Option> options, Settings settings) {
     this.path = path;
+    this.options = options;
     this.settings = settings;
   }
 
   /**
    * Reads a file.
    *
+   * @param options what it may set
    * @throws ConfigException if it cannot be read or holds what is not understood; the message names
    *     file, line and key
    */
-  static void read(Path path, Settings settings) throws ConfigException {
+  static void read(Path path, List<Option> options, Settings settings) throws ConfigException {
     List<String> lines;
     try {
       lines = Files.readAllLines(path);
@@ -44,7 +47,7 @@ final class ConfigFile {
       throw new ConfigException(
           "configuration file cannot be read: file=" + path + ", cause=" + e.getMessage(), e);
     }
-    ConfigFile file = new ConfigFile(path, settings);
+    ConfigFile file = new ConfigFile(path, options, settings);
     for (int i = 0; i < lines.size(); i++) {
       file.line(i + 1, lines.get(i).strip());
     }
@@ -64,7 +67,7 @@ final class ConfigFile {
       throw error(number, "key is given twice: key=" + key + ", firstLine=" + earlier);
     }
     try {
-      Options.byKey(key).apply(settings, words[1]);
+      Options.byKey(options, key).apply(settings, words[1]);
     } catch (IllegalArgumentException e) {
       throw error(number, e.getMessage());
     }

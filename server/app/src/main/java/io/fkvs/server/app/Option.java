@@ -1,5 +1,6 @@
 package io.fkvs.server.app;
 
+import io.fkvs.server.app.ServerProgram.OwnOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -32,6 +33,30 @@ record Option(
         "",
         description,
         (settings, text) -> setter.accept(settings, argument.parse(name, text)));
+  }
+
+  /** What a program has beside the options of a server. */
+  static Option of(OwnOption own) {
+    return new Option(
+        List.of("--" + own.name()),
+        List.of(own.name()),
+        own.label(),
+        own.defaultText(),
+        own.description(),
+        (settings, text) -> own.setter().accept(text));
+  }
+
+  /** The same for a program that cannot have it: who sets it is told why, and no help names it. */
+  Option refused(String reason) {
+    return new Option(
+        flags,
+        keys,
+        label,
+        "",
+        "",
+        (settings, text) -> {
+          throw new IllegalArgumentException(reason + ": " + name() + "=" + text);
+        });
   }
 
   /** The same with a default, as it would be written. */
@@ -70,6 +95,16 @@ record Option(
   /** The long name of its flag. */
   String flag() {
     return flags.getLast();
+  }
+
+  /** Its name: that of its flag, where it has one. */
+  String name() {
+    return hasFlag() ? flag().substring("--".length()) : keys.getFirst();
+  }
+
+  /** Whether the help is silent about its flag. */
+  boolean isHidden() {
+    return description.isEmpty();
   }
 
   /** Whether its flag needs a value behind it. */

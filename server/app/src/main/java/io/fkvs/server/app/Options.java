@@ -3,11 +3,12 @@ package io.fkvs.server.app;
 import io.fkvs.server.ServerConfig;
 import io.fkvs.server.SyncChoice;
 import io.fkvs.server.TransportChoice;
-import java.util.HashMap;
+import io.fkvs.server.app.ServerProgram.OwnOption;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /*
  * The one place that knows what can be set. The command line, its help and the configuration file
@@ -197,25 +198,35 @@ final class Options {
           key("use-io-uring", Argument.TRUTH, Settings::useIoUring, "false"),
           key("daemonize", Argument.TRUTH, Settings::daemonize, "false"));
 
-  private static final Map<String, Option> BY_KEY = new HashMap<>();
-
-  static {
-    ALL.forEach(option -> option.keys().forEach(key -> BY_KEY.put(key, option)));
-  }
-
   private Options() {}
+
+  /**
+   * The table of a program that has other options.
+   *
+   * @param own what it has beside the table; first in the help
+   * @param refused what it cannot have, by the name of the flag, with the reason
+   */
+  static List<Option> with(List<OwnOption> own, Map<String, String> refused) {
+    Stream<Option> others =
+        ALL.stream()
+            .map(
+                option -> {
+                  String reason = option.hasFlag() ? refused.get(option.name()) : null;
+                  return reason == null ? option : option.refused(reason);
+                });
+    return Stream.concat(own.stream().map(Option::of), others).toList();
+  }
 
   /**
    * Finds an option by its key.
    *
    * @throws IllegalArgumentException if there is no such key; the message names it
    */
-  static Option byKey(String key) {
-    Option option = BY_KEY.get(key);
-    if (option == null) {
-      throw new IllegalArgumentException("no such key: key=" + key);
-    }
-    return option;
+  static Option byKey(List<Option> options, String key) {
+    return options.stream()
+        .filter(option -> option.keys().contains(key))
+        .findAny()
+        .orElseThrow(() -> new IllegalArgumentException("no such key: key=" + key));
   }
 
   /** An option of the server without a default value. */

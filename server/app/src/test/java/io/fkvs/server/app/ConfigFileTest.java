@@ -22,7 +22,7 @@ class ConfigFileTest {
 
   private Settings read(String text) throws IOException, ConfigException {
     Settings settings = new Settings();
-    ConfigFile.read(Files.writeString(file(), text), settings);
+    ConfigFile.read(Files.writeString(file(), text), Options.ALL, settings);
     return settings;
   }
 
@@ -137,7 +137,8 @@ class ConfigFileTest {
   @Test
   void shouldNameTheFileWhenItIsMissing() {
     ConfigException e =
-        assertThrows(ConfigException.class, () -> ConfigFile.read(file(), new Settings()));
+        assertThrows(
+            ConfigException.class, () -> ConfigFile.read(file(), Options.ALL, new Settings()));
 
     assertEquals("no such configuration file: file=" + file(), e.getMessage());
   }
@@ -146,7 +147,8 @@ class ConfigFileTest {
   void shouldNameTheFileWhenItIsNoText() throws IOException {
     Files.write(file(), new byte[] {(byte) 0xFF, (byte) 0xFE});
     ConfigException e =
-        assertThrows(ConfigException.class, () -> ConfigFile.read(file(), new Settings()));
+        assertThrows(
+            ConfigException.class, () -> ConfigFile.read(file(), Options.ALL, new Settings()));
 
     assertEquals("configuration file is not UTF-8 text: file=" + file(), e.getMessage());
   }
@@ -154,7 +156,8 @@ class ConfigFileTest {
   @Test
   void shouldNameTheFileWhenItCannotBeRead() {
     ConfigException e =
-        assertThrows(ConfigException.class, () -> ConfigFile.read(folder, new Settings()));
+        assertThrows(
+            ConfigException.class, () -> ConfigFile.read(folder, Options.ALL, new Settings()));
 
     assertEquals(
         "configuration file cannot be read: file=" + folder + ", cause=Is a directory",

@@ -57,7 +57,7 @@ class DataFlagsTest {
   }
 
   private static int execute(String... arguments) {
-    return FkvsServer.commandLine().execute(arguments);
+    return new FkvsServer().commandLine().execute(arguments);
   }
 
   @ParameterizedTest

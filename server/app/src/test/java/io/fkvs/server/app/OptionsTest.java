@@ -100,7 +100,7 @@ class OptionsTest {
   }
 
   private static Settings fromFlags(String... arguments) throws ConfigException {
-    CommandLine line = FkvsServer.commandLine();
+    CommandLine line = new FkvsServer().commandLine();
     line.parseArgs(arguments);
     FkvsServer program = line.getCommand();
     return program.settings();
@@ -108,7 +108,7 @@ class OptionsTest {
 
   private Settings fromFile(String line) throws Exception {
     Settings settings = new Settings();
-    ConfigFile.read(Files.writeString(folder.resolve("server.conf"), line), settings);
+    ConfigFile.read(Files.writeString(folder.resolve("server.conf"), line), Options.ALL, settings);
     return settings;
   }
 
@@ -193,7 +193,7 @@ class OptionsTest {
   @ParameterizedTest
   @MethodSource("helpLines")
   void shouldTellTheDefaultsOfTheServerInTheHelp(String line) {
-    String help = FkvsServer.commandLine().getUsageMessage().replaceAll("\\s+", " ");
+    String help = new FkvsServer().commandLine().getUsageMessage().replaceAll("\\s+", " ");
 
     assertTrue(help.contains(line), help);
   }

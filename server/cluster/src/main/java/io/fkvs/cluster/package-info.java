@@ -1,0 +1,2 @@
+/** Servers on several machines that act as one. */
+package io.fkvs.cluster;

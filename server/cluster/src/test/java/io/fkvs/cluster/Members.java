@@ -1,0 +1,312 @@
+package io.fkvs.cluster;
+
+import io.fkvs.client.ClientConfig;
+import io.fkvs.client.FkvsClient;
+import io.fkvs.client.FkvsException;
+import io.fkvs.client.Protocol;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.SocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The members of a cluster, each a process on loopback, and what may happen to them. */
+final class Members implements AutoCloseable {
+  static final int COUNT = 3;
+
+  /** How long a member may take for anything on a machine that does other things, too. */
+  private static final long PATIENCE_MS = 90_000;
+
+  private static final long PAUSE_MS = 20;
+
+  private static final int PORTS = 3;
+
+  private final Path directory;
+  private final Duration patience;
+  private final List<Integer> ports;
+  private final Process[] processes = new Process[COUNT];
+
+  Members(Path directory, Duration patience) {
+    this.directory = directory;
+    this.patience = patience;
+    ports = freePorts(COUNT * PORTS);
+    for (int member = 0; member < COUNT; member++) {
+      start(member);
+    }
+    awaitMajority();
+  }
+
+  private static List<Integer> freePorts(int count) {
+    List<ServerSocket> sockets = new ArrayList<>();
+    try {
+      for (int i = 0; i < count; i++) {
+        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+      }
+      List<Integer> free = sockets.stream().map(ServerSocket::getLocalPort).toList();
+      for (ServerSocket socket : sockets) {
+        socket.close();
+      }
+      return free;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  // ---- what may happen
+
+  /** Starts a member, or starts it again. */
+  void start(int member) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "-Xms128m",
+            "-Xmx256m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1", // three of them start, and the test does not measure
+            "--add-modules=jdk.incubator.vector",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
+            "-ea",
+            "-cp",
+            System.getProperty("java.class.path"),
+            TestMember.class.getName(),
+            Integer.toString(member),
+            folder(member).toString(),
+            Long.toString(patience.toMillis())));
+    ports.forEach(port -> command.add(port.toString()));
+    File log = directory.resolve("member-" + member + ".log").toFile();
+    try {
+      processes[member] =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
+              .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Ends a member as a loss of its power would, but for what the system has not written yet. */
+  void kill(int member) {
+    processes[member].destroyForcibly();
+    try {
+      processes[member].waitFor();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  void killAll() {
+    for (int member = 0; member < COUNT; member++) {
+      processes[member].destroyForcibly();
+    }
+    for (int member = 0; member < COUNT; member++) {
+      kill(member);
+    }
+  }
+
+  void startAll() {
+    for (int member = 0; member < COUNT; member++) {
+      start(member);
+    }
+  }
+
+  /** A member stands still, as a virtual machine that is moved. */
+  void freeze(int member) {
+    signal(member, "STOP");
+  }
+
+  void thaw(int member) {
+    signal(member, "CONT");
+  }
+
+  private void signal(int member, String name) {
+    try {
+      int status =
+          new ProcessBuilder("kill", "-" + name, Long.toString(processes[member].pid()))
+              .start()
+              .waitFor();
+      if (status != 0) {
+        throw new IllegalStateException("signal was refused: name=" + name);
+      }
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The disk of a member that is killed is lost. */
+  void wipe(int member) {
+    try (Stream<Path> files = Files.walk(folder(member))) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Has a member save its state. */
+  void snapshot(int member) {
+    try {
+      processes[member].getOutputStream().write("snapshot\n".getBytes());
+      processes[member].getOutputStream().flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Path folder(int member) {
+    return directory.resolve("data-" + member);
+  }
+
+  // ---- what they say
+
+  List<SocketAddress> addresses() {
+    List<SocketAddress> addresses = new ArrayList<>();
+    for (int member = 0; member < COUNT; member++) {
+      addresses.add(address(member));
+    }
+    return addresses;
+  }
+
+  InetSocketAddress address(int member) {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.get(1 + PORTS * member));
+  }
+
+  int respPort(int member) {
+    return ports.get(2 + PORTS * member);
+  }
+
+  static ClientConfig config() {
+    return ClientConfig.defaults()
+        .withProtocol(Protocol.COMPACT)
+        .withReadTimeout(Duration.ofSeconds(30));
+  }
+
+  FkvsClient client(int member) {
+    return FkvsClient.connect(address(member), config());
+  }
+
+  /** What INFO says of the cluster; nothing where the member does not answer. */
+  Map<String, String> status(int member) {
+    try (FkvsClient client = client(member)) {
+      String info = client.info();
+      return info.substring(info.indexOf("# cluster"))
+          .lines()
+          .filter(line -> line.contains(": "))
+          .map(line -> line.split(": ", 2))
+          .collect(Collectors.toMap(words -> words[0], words -> words[1]));
+    } catch (FkvsException e) {
+      return Map.of();
+    }
+  }
+
+  /** The member that leads, which all agree on. */
+  int leader() {
+    await("a leader", () -> leaders().size() == 1 && !leaders().contains("none"));
+    return Integer.parseInt(leaders().iterator().next());
+  }
+
+  private Set<String> leaders() {
+    Set<String> leaders = new HashSet<>();
+    for (int member = 0; member < COUNT; member++) {
+      if (processes[member].isAlive()) {
+        leaders.add(status(member).getOrDefault("leader", "none"));
+      }
+    }
+    return leaders;
+  }
+
+  void awaitMajority() {
+    for (int member = 0; member < COUNT; member++) {
+      awaitMajority(member);
+    }
+  }
+
+  void awaitMajority(int member) {
+    await(
+        "member " + member + " has a majority",
+        () -> status(member).getOrDefault("has_majority", "").equals("true"));
+  }
+
+  /** All have carried out the same, and have the same. */
+  void awaitSame() {
+    awaitMajority();
+    await("the same state", () -> states().size() == 1);
+  }
+
+  private Set<String> states() {
+    Set<String> states = new HashSet<>();
+    for (int member = 0; member < COUNT; member++) {
+      Map<String, String> status = status(member);
+      states.add(status.get("rounds") + " " + status.get("state_hash"));
+    }
+    return states;
+  }
+
+  void await(String what, BooleanSupplier isSo) {
+    long startNs = System.nanoTime();
+    while (!isSo.getAsBoolean()) {
+      if (System.nanoTime() - startNs > TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS)) {
+        throw new IllegalStateException("waited in vain for " + what + ", " + logs());
+      }
+      pause();
+    }
+  }
+
+  /** Not longer than the first member lives: who is asked all the time does nothing else. */
+  private void pause() {
+    try {
+      processes[0].waitFor(PAUSE_MS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private String logs() {
+    StringBuilder text = new StringBuilder();
+    for (int member = 0; member < COUNT; member++) {
+      try {
+        List<String> lines = Files.readAllLines(directory.resolve("member-" + member + ".log"));
+        text.append("member ").append(member).append(": ").append(status(member)).append('\n');
+        lines
+            .subList(Math.max(0, lines.size() - 20), lines.size())
+            .forEach(line -> text.append(line).append('\n'));
+      } catch (IOException e) {
+        text.append(e);
+      }
+    }
+    return text.toString();
+  }
+
+  @Override
+  public void close() {
+    for (Process process : processes) {
+      process.destroyForcibly();
+    }
+    for (Process process : processes) {
+      try {
+        process.waitFor();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,384 @@
+package io.fkvs.cluster.ratis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fkvs.cluster.consensus.Consensus;
+import io.fkvs.cluster.consensus.Group;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three members in one process. Each test leaves all of them running, for the next one. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class RatisConsensusTest {
+  private static final int MEMBERS = 3;
+
+  private Path directory;
+  private List<Group.Address> addresses;
+  private final Entries[] entries = new Entries[MEMBERS];
+  private final RatisConsensus[] members = new RatisConsensus[MEMBERS];
+  private long ticket;
+
+  @BeforeAll
+  void startAll(@TempDir Path directory) throws IOException {
+    this.directory = directory;
+    addresses = freePorts();
+    for (int member = 0; member < MEMBERS; member++) {
+      start(member);
+    }
+  }
+
+  @AfterAll
+  void closeAll() {
+    Stream.of(members).parallel().forEach(RatisConsensus::close);
+  }
+
+  /** Lets those that a test has stopped catch up. */
+  @AfterEach
+  void startStopped() {
+    for (int member = 0; member < MEMBERS; member++) {
+      entries[member].hold(false);
+      if (members[member] == null) {
+        start(member);
+      }
+    }
+    agree(0, "end of test " + ++ticket);
+  }
+
+  @Test
+  void shouldApplyTheSameEntriesEverywhere() {
+    for (int i = 0; i < 300; i++) {
+      propose(i % MEMBERS, "same " + i);
+    }
+    IntStream.range(0, MEMBERS).forEach(member -> agree(member, "same, from " + member));
+    assertSame();
+  }
+
+  @Test
+  void shouldKeepTheOrderOfOneMember() {
+    int follower = follower();
+    List<String> texts = IntStream.range(0, 300).mapToObj(i -> "ordered " + i).toList();
+    texts.forEach(text -> propose(follower, text));
+    entries[follower].await(e -> e.has("ordered 299"));
+    assertEquals(
+        texts,
+        entries[follower].applied().stream()
+            .filter(entry -> entry.startsWith("ordered "))
+            .map(entry -> entry.substring(0, entry.indexOf('@')))
+            .toList());
+  }
+
+  @Test
+  void shouldApplyLongEntries() {
+    agree(follower(), "x".repeat(Settings.MAX_ENTRY));
+    MemorySegment tooLong = MemorySegment.ofArray(new byte[Settings.MAX_ENTRY + 1]);
+    IllegalArgumentException refused =
+        assertThrows(IllegalArgumentException.class, () -> members[0].propose(tooLong));
+    assertEquals("entry too long: length=4194305 limit=4194304", refused.getMessage());
+  }
+
+  @Test
+  void shouldGoOnWithoutItsLeaderAndTakeItBack() {
+    int old = awaitLeader();
+    stop(old);
+    assertNotEquals(old, awaitLeader());
+    agree(awaitLeader(), "without it");
+    start(old);
+    agree(old, "with it again");
+    assertTrue(entries[old].has("without it"));
+    assertSame();
+  }
+
+  @Test
+  void shouldConfirmWhatIsAppliedHereAndNotSooner() {
+    int leader = awaitLeader();
+    int follower = (leader + 1) % MEMBERS;
+    entries[follower].hold(true);
+    propose(leader, "held back");
+    entries[leader].await(e -> e.has("held back"));
+    long here = confirm(follower);
+    // Each of these takes as long as the one above would, if it did not wait.
+    for (int i = 0; i < 10; i++) {
+      long there = confirm(leader);
+      entries[leader].await(e -> e.isConfirmed(there));
+    }
+    assertFalse(entries[follower].isConfirmed(here));
+    entries[follower].hold(false);
+    entries[follower].await(e -> e.isConfirmed(here));
+    assertTrue(entries[follower].has("held back"));
+  }
+
+  @Test
+  void shouldConfirmEveryTicket() {
+    int follower = follower();
+    agree(follower, "to be confirmed");
+    List<Long> tickets = IntStream.range(0, 1000).mapToObj(i -> confirm(follower)).toList();
+    entries[follower].await(e -> tickets.stream().allMatch(e::isConfirmed));
+  }
+
+  @Test
+  void shouldConfirmNothingWithoutMajority() {
+    int leader = awaitLeader();
+    agree(leader, "with a majority");
+    long before = confirm(leader);
+    entries[leader].await(e -> e.isConfirmed(before));
+    stop((leader + 1) % MEMBERS);
+    stop((leader + 2) % MEMBERS);
+    // It does not know yet that it leads nobody.
+    long after = ++ticket;
+    members[leader].confirm(after);
+    entries[leader].await(e -> e.leader() == Consensus.NOBODY);
+    assertFalse(entries[leader].isConfirmed(after));
+    assertFalse(members[leader].propose(bytes("refused")));
+  }
+
+  @Test
+  void shouldSendASnapshotToWhoWasAwayForTooLong() {
+    int away = follower();
+    stop(away);
+    // Two files of the log, which are forgotten when there are two snapshots behind them.
+    String text = "x".repeat(3 << 20);
+    for (int i = 0; i < 3; i++) {
+      agree(awaitLeader(), i + text);
+    }
+    snapshotEverywhere("first snapshot");
+    snapshotEverywhere("second snapshot");
+    start(away);
+    agree(away, "caught up");
+    assertTrue(entries[away].restored() > 0);
+    assertSame();
+  }
+
+  @Test
+  void shouldRestoreItsOwnSnapshotAndTheLogBehindIt() {
+    snapshotEverywhere("in the snapshot");
+    agree(0, "behind the snapshot");
+    List<String> before = entries[0].applied();
+    closeAll();
+    IntStream.range(0, MEMBERS).forEach(this::start);
+    agree(0, "after the restart");
+    assertSame();
+    for (Entries each : entries) {
+      assertEquals(1, each.restored());
+      assertEquals(before, each.applied().subList(0, before.size()));
+    }
+  }
+
+  @Test
+  void shouldCutOffAnEntryThatIsHalfWritten() throws IOException {
+    agree(0, "written");
+    int member = follower();
+    stop(member);
+    Path log = logInProgress(member);
+    byte[] bytes = Files.readAllBytes(log);
+    // What a longer entry begins with, before the zeros that were there.
+    byte[] torn = Arrays.copyOf(bytes, bytes.length + 1000);
+    torn[bytes.length] = 100;
+    torn[bytes.length + 1] = 8;
+    Files.write(log, torn);
+    start(member);
+    agree(member, "after the torn entry");
+    assertTrue(entries[member].has("written"));
+    assertSame();
+  }
+
+  @Test
+  void shouldRefuseALogThatIsDamaged() throws IOException {
+    agree(0, "to be damaged");
+    agree(0, "behind the damage");
+    int member = follower();
+    stop(member);
+    Path log = logInProgress(member);
+    byte[] good = Files.readAllBytes(log);
+    byte[] damaged = good.clone();
+    damaged[indexOf(damaged, "to be damaged")]++;
+    Files.write(log, damaged);
+    assertThrows(RuntimeException.class, () -> start(member));
+    Files.write(log, good);
+  }
+
+  @Test
+  void shouldTakeBackAMemberThatLostItsDirectory() throws IOException {
+    agree(0, "before the loss");
+    int lost = awaitLeader();
+    stop(lost);
+    delete(home(lost));
+    start(lost);
+    while (!members[lost].isVoter()) {
+      Thread.onSpinWait();
+    }
+    // It counts again: without another one it makes a majority.
+    stop((lost + 1) % MEMBERS);
+    agree(lost, "after the loss");
+    assertTrue(entries[lost].has("before the loss"));
+    long now = confirm(lost);
+    entries[lost].await(e -> e.isConfirmed(now));
+  }
+
+  @Test
+  void shouldStopWhereTheReplicaFails() {
+    int follower = follower();
+    entries[follower].failFromNowOn();
+    propose(awaitLeader(), "the last one");
+    Throwable failure = members[follower].failure().toCompletableFuture().join();
+    assertEquals("the replica fails", failure.getMessage());
+    assertFalse(members[follower].propose(bytes("refused")));
+    assertFalse(members[follower].confirm(++ticket));
+    stop(follower);
+  }
+
+  @Test
+  void shouldRefuseAPortInUse() throws IOException {
+    stop(0);
+    try (ServerSocket taken = new ServerSocket()) {
+      taken.bind(new InetSocketAddress("127.0.0.1", addresses.get(0).port()));
+      UncheckedIOException refused = assertThrows(UncheckedIOException.class, () -> start(0));
+      assertEquals(
+          "cannot listen: address=127.0.0.1:" + addresses.get(0).port(),
+          refused.getCause().getMessage());
+    }
+  }
+
+  private void start(int member) {
+    entries[member] = new Entries();
+    members[member] =
+        new RatisConsensus(new Group(member, addresses, home(member)), entries[member]);
+  }
+
+  private void stop(int member) {
+    members[member].close();
+    members[member] = null;
+  }
+
+  private Path home(int member) {
+    return directory.resolve("member-" + member);
+  }
+
+  private void propose(int member, String text) {
+    while (!members[member].propose(bytes(text))) {
+      entries[member].await(e -> e.leader() != Consensus.NOBODY);
+    }
+  }
+
+  /** Proposes something, again whenever the leader has changed, until all have applied it. */
+  private void agree(int member, String text) {
+    do {
+      int leader = awaitLeader();
+      propose(member, text);
+      entries[member].await(e -> e.has(text) || e.leader() != leader);
+    } while (!entries[member].has(text));
+    running().forEach(each -> entries[each].await(e -> e.has(text)));
+  }
+
+  /** What all have applied is the same. One may be ahead, if something was proposed twice. */
+  private void assertSame() {
+    List<List<String>> applied = Stream.of(entries).map(Entries::applied).toList();
+    int common = applied.stream().mapToInt(List::size).min().orElseThrow();
+    for (List<String> each : applied) {
+      assertEquals(applied.getFirst().subList(0, common), each.subList(0, common));
+    }
+  }
+
+  private static MemorySegment bytes(String text) {
+    return MemorySegment.ofArray(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private long confirm(int member) {
+    assertTrue(members[member].confirm(++ticket));
+    return ticket;
+  }
+
+  private IntStream running() {
+    return IntStream.range(0, MEMBERS).filter(member -> members[member] != null);
+  }
+
+  /** Waits until all that run agree who leads. */
+  private int awaitLeader() {
+    while (true) {
+      running().forEach(member -> entries[member].await(e -> e.leader() != Consensus.NOBODY));
+      int[] leaders = running().map(member -> entries[member].leader()).distinct().toArray();
+      if (leaders.length == 1 && leaders[0] >= 0 && members[leaders[0]] != null) {
+        return leaders[0];
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  private int follower() {
+    return (awaitLeader() + 1) % MEMBERS;
+  }
+
+  private void snapshotEverywhere(String text) {
+    agree(awaitLeader(), text);
+    int[] before = Stream.of(entries).mapToInt(Entries::saved).toArray();
+    running().forEach(member -> members[member].requestSnapshot());
+    running().forEach(member -> entries[member].await(e -> e.saved() > before[member]));
+  }
+
+  private Path logInProgress(int member) throws IOException {
+    try (Stream<Path> files = Files.walk(home(member))) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("log_inprogress"))
+          .findAny()
+          .orElseThrow();
+    }
+  }
+
+  private static int indexOf(byte[] bytes, String text) {
+    return new String(bytes, StandardCharsets.ISO_8859_1).indexOf(text);
+  }
+
+  private static List<Group.Address> freePorts() throws IOException {
+    List<ServerSocket> sockets = new ArrayList<>();
+    List<Group.Address> free = new ArrayList<>();
+    for (int member = 0; member < MEMBERS; member++) {
+      ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+      sockets.add(socket);
+      free.add(new Group.Address("127.0.0.1", socket.getLocalPort()));
+    }
+    for (ServerSocket socket : sockets) {
+      socket.close();
+    }
+    return free;
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      files
+          .sorted(Comparator.reverseOrder())
+          .forEach(
+              file -> {
+                try {
+                  Files.delete(file);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+    }
+  }
+}
