@@ -196,21 +196,21 @@ public final class Gateway implements Agreement, Effects, Follower {
     }
     lastRun = round.begin(client, Strangers.protocolOf(client), isChange, nowMs());
     add(request, isChange, start, end);
+    lastRun.replyBytes = isChange ? 0 : replyBytes(request, client);
     return Verdict.WAIT;
   }
 
   /**
-   * Adds a request to the last run, unless that would have to be carried out while there may be no
-   * memory for what it answers.
+   * Adds a request to the last run, unless it would be refused by itself, has no room in the round,
+   * or would have to be carried out while there may be no memory for what the run answers.
    */
   private void goOn(Request request, boolean isChange, long start, long end) {
-    long replyBytes =
-        isChange
-            ? lastRun.replyBytes
-            : sum(lastRun.replyBytes, replyBytes(request, lastRun.client));
-    boolean mixes = lastRun.isChange() || isChange;
-    boolean isFull = isChange && round.changes() && !admits(end - start);
-    if (mixes && (replyBytes > MIXED_REPLY_BYTES || isFull)) {
+    Conversation client = lastRun.client;
+    long replyBytes = sum(lastRun.replyBytes, isChange ? 0 : replyBytes(request, client));
+    boolean isMixed = lastRun.isChange() || isChange;
+    boolean isRefused =
+        isChange && (!admits(end - start) || refusal(client, request, true, end - start) != null);
+    if (isRefused || isMixed && replyBytes > MIXED_REPLY_BYTES) {
       lastRun = null;
       return;
     }
@@ -218,6 +218,7 @@ public final class Gateway implements Agreement, Effects, Follower {
       round.change(lastRun);
     }
     add(request, isChange, start, end);
+    lastRun.replyBytes = replyBytes;
   }
 
   private long replyBytes(Request request, Conversation client) {
@@ -266,7 +267,6 @@ public final class Gateway implements Agreement, Effects, Follower {
   private void add(Request request, boolean isChange, long start, long end) {
     lastRun.count++;
     if (!isChange) {
-      lastRun.replyBytes = sum(lastRun.replyBytes, replyBytes(request, lastRun.client));
       return;
     }
     Session session = lastRun.client.session();
@@ -352,7 +352,8 @@ public final class Gateway implements Agreement, Effects, Follower {
     sendFresh();
   }
 
-  private boolean isRefused() {
+  /** Whether the log has not taken some of the rounds. */
+  private boolean hasUntaken() {
     return !underWay.isEmpty() && !underWay.peekLast().isTaken();
   }
 
@@ -379,7 +380,7 @@ public final class Gateway implements Agreement, Effects, Follower {
       }
     } else if (!underWay.isEmpty() && nowMs - proposedMs >= RETRY_MS) {
       sendAll();
-    } else if (isRefused() && nowMs - proposedMs >= RETRY_REFUSED_MS) {
+    } else if (hasUntaken() && nowMs - proposedMs >= RETRY_REFUSED_MS) {
       sendFresh();
     }
     if (reading != null && nowMs - confirmedMs >= RETRY_MS) {

@@ -12,6 +12,7 @@ import io.fkvs.history.OrderCheck;
 import io.fkvs.history.Recorder;
 import io.fkvs.history.SocketTarget;
 import io.fkvs.history.Workload;
+import io.fkvs.server.Info;
 import io.fkvs.server.Server;
 import io.fkvs.server.TestServers;
 import io.fkvs.server.replication.AgreedLog;
@@ -28,7 +29,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -140,19 +140,11 @@ class BrokenClusterTest {
         servers.stream().map(server -> FkvsClient.connect(server.address(), compact())).toList();
     clients.forEach(client -> client.get("last")); // waits for what was agreed on before
     Set<String> hashes = new HashSet<>();
-    clients.forEach(client -> hashes.add(figure(client, "state_hash")));
+    clients.forEach(client -> hashes.add(Info.text(client.info(), "state_hash")));
     clients.forEach(FkvsClient::close);
     if (hashes.size() > 1) {
       found.add("states differ: " + hashes);
     }
-  }
-
-  private static String figure(FkvsClient client, String name) {
-    return client
-        .info()
-        .lines()
-        .filter(line -> line.startsWith(name + ": "))
-        .collect(Collectors.joining());
   }
 
   private static ClientConfig compact() {

@@ -12,6 +12,7 @@ import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -90,6 +91,17 @@ class ClusterPipelineProperties {
   void shouldAnswerAPipelineAsAServerThatIsAlone(@ForAll("pipelines") List<List<String>> requests)
       throws IOException {
     assertEquals(answers(alone, requests), answers(member, requests));
+  }
+
+  /** Behind others, too. */
+  @Example
+  void shouldRefuseWhatNoEntryHolds() throws IOException {
+    String value = "v".repeat(LoneLog.MAX_ENTRY_BYTES / 2);
+    List<String> answers =
+        answers(member, List.of(List.of("GET", "a"), List.of("MSET", "a", value, "b", value)));
+    assertEquals(
+        "-ERR request is longer than the servers of a cluster can agree on",
+        answers.get(2).strip());
   }
 
   private static List<String> answers(Server server, List<List<String>> requests)

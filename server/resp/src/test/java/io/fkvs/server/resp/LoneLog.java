@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 
 /** The log of a cluster of one: it agrees to everything. The loop's thread. */
 final class LoneLog implements AgreedLog {
-  private static final int MAX_ENTRY_BYTES = 32 << 20;
+  static final int MAX_ENTRY_BYTES = 4 << 20;
 
   private final ArrayDeque<Consumer<Follower>> agreed = new ArrayDeque<>();
   private Runnable wakesLoop;
