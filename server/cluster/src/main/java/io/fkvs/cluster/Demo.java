@@ -49,7 +49,7 @@ final class Demo {
     this.directory = directory;
     this.isTemporary = isTemporary;
     this.out = out;
-    List<Integer> ports = freePorts();
+    List<Integer> ports = freePorts(MEMBERS * PORTS);
     members =
         IntStream.range(0, MEMBERS)
             .mapToObj(i -> new DemoMember(i, directory, ports.subList(PORTS * i, PORTS * (i + 1))))
@@ -83,11 +83,11 @@ final class Demo {
     return wanted;
   }
 
-  /** All at once, so that no two are the same. */
-  private static List<Integer> freePorts() throws IOException {
+  /** Ports of loopback that nobody has; all at once, so that no two are the same. */
+  static List<Integer> freePorts(int count) throws IOException {
     List<ServerSocket> sockets = new ArrayList<>();
     try {
-      for (int i = 0; i < MEMBERS * PORTS; i++) {
+      for (int i = 0; i < count; i++) {
         sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
       }
       return sockets.stream().map(ServerSocket::getLocalPort).toList();
