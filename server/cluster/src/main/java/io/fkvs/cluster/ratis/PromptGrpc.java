@@ -14,10 +14,16 @@ import org.apache.ratis.server.leader.LogAppender;
 import org.apache.ratis.server.raftlog.RaftLogIOException;
 
 /**
- * What members send each other by: gRPC as Ratis has it, but that a leader tells the others at once
- * what is agreed on. Ratis 3.3.0 tells them with the next entry or the next sign of life. Where
- * nobody proposes anything else, a member that does not lead would wait for half a second until it
- * may apply what its client has asked for.
+ * What members send each other by: gRPC as Ratis has it, with another rule of when to send.
+ *
+ * <ul>
+ *   <li>A leader tells the others at once what is agreed on. Ratis 3.3.0 tells them with the next
+ *       entry or the next sign of life: where nobody proposes anything else, a member that does not
+ *       lead would wait for half a second until it may apply what its client has asked for.
+ *   <li>Entries leave at once when none are on their way, and otherwise together when the answer to
+ *       these has come, as TCP does by Nagle's rule (RFC 896). Ratis sends each by itself, or waits
+ *       for a fixed time before each.
+ * </ul>
  *
  * <p>Ratis makes one by the name of the class.
  */
@@ -60,15 +66,30 @@ public final class PromptGrpc implements RpcType {
     }
 
     @Override
+    public boolean shouldSendAppendEntries() {
+      return super.shouldSendAppendEntries() && !isGathering();
+    }
+
+    /** Entries are on their way: those that come meanwhile are sent together, after the answer. */
+    private boolean isGathering() {
+      return hasPendingDataRequests() && getHeartbeatWaitTimeMs() > 0;
+    }
+
+    @Override
     public long getHeartbeatWaitTimeMs() {
       long agreedIndex = getRaftLog().getLastCommittedIndex();
       boolean isToTell = agreedIndex > toldIndex && getFollower().getMatchIndex() >= agreedIndex;
-      return isToTell && !hasAppendEntries() ? 0 : super.getHeartbeatWaitTimeMs();
+      return isToTell && !hasAppendEntries() && !hasPendingDataRequests()
+          ? 0
+          : super.getHeartbeatWaitTimeMs();
     }
 
     @Override
     public AppendEntriesRequestProto newAppendEntriesRequest(long callId, boolean heartbeat)
         throws RaftLogIOException {
+      if (isGathering()) {
+        return null;
+      }
       long agreedIndex = getRaftLog().getLastCommittedIndex();
       boolean hasAll = getFollower().getMatchIndex() >= agreedIndex;
       AppendEntriesRequestProto request = super.newAppendEntriesRequest(callId, heartbeat);
