@@ -71,4 +71,7 @@ public interface Effects {
   default boolean haveFailed() {
     return false;
   }
+
+  /** Gives up what is left of such work: the loop has ended, and the store is closed next. */
+  default void close() {}
 }

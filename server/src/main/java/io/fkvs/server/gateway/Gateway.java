@@ -5,6 +5,7 @@ import io.fkvs.server.command.CommandExecutor;
 import io.fkvs.server.command.Conversation;
 import io.fkvs.server.command.Effects;
 import io.fkvs.server.command.RequestBatch;
+import io.fkvs.server.limits.Limits;
 import io.fkvs.server.protocol.Session;
 import io.fkvs.server.replication.Follower;
 import io.fkvs.server.replication.Replication;
@@ -139,7 +140,7 @@ public final class Gateway implements Agreement, Effects, Follower {
 
   /** What is to be told of all changes of the store. */
   public Journal journal() {
-    return state.hash();
+    return state.journal();
   }
 
   /** Sets what wakes the loop. */
@@ -598,12 +599,27 @@ public final class Gateway implements Agreement, Effects, Follower {
 
   @Override
   public void onSave(Path file, CompletableFuture<Long> saved) {
-    state.save(store, file, saved);
+    state.save(file, saved);
+  }
+
+  @Override
+  public boolean work(boolean isIdle) {
+    boolean isUnderWay = true;
+    for (int i = isIdle ? Limits.IDLE_BASE_STEPS : Limits.BASE_STEPS; isUnderWay && i > 0; i--) {
+      isUnderWay = state.saveOn(store, Limits.BASE_STEP_ENTRIES);
+    }
+    return isUnderWay;
+  }
+
+  @Override
+  public void close() {
+    state.giveUpSaving();
   }
 
   @Override
   public void onRestore(Path file, CompletableFuture<Long> restored) {
     try {
+      state.giveUpSaving();
       state.restore(store, file);
       forgetCarriedOut();
       restored.complete(state.index());

@@ -1,9 +1,11 @@
 package io.fkvs.server.gateway;
 
 import io.fkvs.server.replication.Replication;
+import io.fkvs.store.Journal;
 import io.fkvs.store.Store;
 import io.fkvs.store.durable.CorruptException;
 import io.fkvs.store.durable.EntryFile;
+import io.fkvs.store.durable.EntryWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,9 +16,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.zip.CRC32C;
 
 /*
- *   0                                                             512
- *   | magic | index | time | hash | rounds | proposers | 0 | crc  | the entries, as a base has them |
- *     8       8       8      8      8        16 times 16     4
+ *   0                                                                  512
+ *   | magic | index | time | begun | hash | rounds | proposers | 0 | crc | the entries (EntryWriter) |
+ *     8       8       8      8       8      8        16 times 16     4
+ *
+ * Entries are written while others are carried out, with what is changed meanwhile behind them, so
+ * the file has the state of the moment at which the writing ends. Until then time goes on from
+ * "begun" to "time".
  */
 
 /**
@@ -27,14 +33,29 @@ final class ReplicaState {
   private static final int HEADER_BYTES = 512;
   private static final int CRC_AT = HEADER_BYTES - Integer.BYTES;
 
-  /** "fkvsrep1", little-endian. */
-  private static final long MAGIC = 0x3170_6572_7376_6b66L;
+  /** "fkvsrep2", little-endian. */
+  private static final long MAGIC = 0x3270_6572_7376_6b66L;
 
   private final ReplicaClock clock = new ReplicaClock();
   private final Proposers proposers = new Proposers();
   private final StateHash hash = new StateHash();
   private final Checkpoints checkpoints;
+  private final EntryWriter writer = new EntryWriter();
   private long index;
+
+  /** What is being written, or {@code null}. */
+  private Saving saving;
+
+  private static final class Saving {
+    private final ShiftedFile file;
+    private final long begunMs;
+    private long index;
+
+    Saving(ShiftedFile file, long begunMs) {
+      this.file = file;
+      this.begunMs = begunMs;
+    }
+  }
 
   ReplicaState(int members) {
     checkpoints = new Checkpoints(members);
@@ -63,6 +84,11 @@ final class ReplicaState {
     return hash;
   }
 
+  /** What is to be told of all changes of the store. */
+  Journal journal() {
+    return new Told(hash, writer);
+  }
+
   Checkpoints checkpoints() {
     return checkpoints;
   }
@@ -70,12 +96,12 @@ final class ReplicaState {
   // ---- saved states
 
   /**
-   * Writes the state and the entries of the store to a file, which another thread syncs.
+   * Begins to write the state and the entries of the store to a file; {@link #saveOn} goes on.
    *
-   * @param saved completed with the index when the file is on the disk, or with why it is not
+   * @param saved completed with the index of the state in the file when that is on the disk, or
+   *     with why it is not
    */
-  void save(Store store, Path file, CompletableFuture<Long> saved) {
-    long savedIndex = index;
+  void save(Path file, CompletableFuture<Long> saved) {
     try {
       FileChannel channel =
           FileChannel.open(
@@ -83,31 +109,53 @@ final class ReplicaState {
               StandardOpenOption.CREATE_NEW,
               StandardOpenOption.READ,
               StandardOpenOption.WRITE);
-      ShiftedFile entries = new ShiftedFile(channel, HEADER_BYTES);
-      EntryFile.write(entries, store, clock.millis());
-      entries.writeBefore(header());
-      Thread.ofPlatform()
-          .name("fkvs-replica-sync")
-          .daemon()
-          .start(() -> sync(channel, savedIndex, saved));
+      Saving begun = new Saving(new ShiftedFile(channel, HEADER_BYTES), clock.millis());
+      writer
+          .begin(begun.file, begun.begunMs)
+          .whenComplete(
+              (_, failure) -> {
+                if (failure == null) {
+                  saved.complete(begun.index);
+                } else {
+                  saved.completeExceptionally(failure);
+                }
+              });
+      saving = begun;
     } catch (IOException | RuntimeException e) {
       saved.completeExceptionally(e);
     }
   }
 
-  private static void sync(FileChannel channel, long savedIndex, CompletableFuture<Long> saved) {
-    try (channel) {
-      channel.force(true);
-    } catch (IOException e) {
-      saved.completeExceptionally(e);
-      return;
+  /**
+   * Goes on with what {@link #save} has begun, between two entries of the log.
+   *
+   * @param entries about how many entries of the store to write
+   * @return whether there is more
+   */
+  boolean saveOn(Store store, int entries) {
+    if (saving == null) {
+      return false;
     }
-    saved.complete(savedIndex);
+    if (writer.step(store, entries)) {
+      saving.index = index;
+      saving.file.setBefore(header(saving.begunMs));
+      writer.end();
+    }
+    if (!writer.isScanning()) {
+      saving = null;
+    }
+    return saving != null;
   }
 
-  private ByteBuffer header() {
+  /** Gives up what {@link #save} has begun. */
+  void giveUpSaving() {
+    saving = null;
+    writer.giveUp();
+  }
+
+  private ByteBuffer header(long begunMs) {
     ByteBuffer bytes = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.putLong(MAGIC).putLong(index).putLong(clock.millis());
+    bytes.putLong(MAGIC).putLong(index).putLong(clock.millis()).putLong(begunMs);
     bytes.putLong(hash.value()).putLong(checkpoints.rounds());
     for (int member = 0; member < Replication.MAX_MEMBERS; member++) {
       bytes.putLong(proposers.incarnation(member)).putLong(proposers.sequence(member));
@@ -138,6 +186,7 @@ final class ReplicaState {
       }
       bytes.flip().position(Long.BYTES);
       long savedIndex = bytes.getLong();
+      long savedMs = bytes.getLong();
       clock.restore(bytes.getLong());
       long savedHash = bytes.getLong();
       checkpoints.restore(bytes.getLong());
@@ -146,6 +195,7 @@ final class ReplicaState {
       }
       store.clear();
       EntryFile.read(entries, file.toString(), store);
+      clock.advanceTo(savedMs);
       hash.restore(savedHash);
       index = savedIndex;
     } catch (IOException e) {

@@ -5,22 +5,20 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
-/**
- * A file without its first bytes, for those who write a format behind a header of another one. Its
- * owner syncs and closes it.
- */
+/** A file without its first bytes, for those who write a format behind a header of another one. */
 final class ShiftedFile implements DiskFile {
   private final FileChannel channel;
   private final int shift;
+  private ByteBuffer before;
 
   ShiftedFile(FileChannel channel, int shift) {
     this.channel = channel;
     this.shift = shift;
   }
 
-  /** Writes what stands before. */
-  void writeBefore(ByteBuffer header) throws IOException {
-    writeAt(header, 0);
+  /** Sets what stands before, which is written with the next {@link #force}. */
+  void setBefore(ByteBuffer header) {
+    before = header;
   }
 
   /** Reads what stands before. */
@@ -58,10 +56,16 @@ final class ShiftedFile implements DiskFile {
     }
   }
 
-  /** Its owner does, elsewhere. */
   @Override
-  public void force() {}
+  public void force() throws IOException {
+    if (before != null) {
+      writeAt(before.duplicate(), 0);
+    }
+    channel.force(true);
+  }
 
   @Override
-  public void close() {}
+  public void close() throws IOException {
+    channel.close();
+  }
 }

@@ -270,6 +270,7 @@ public final class EventLoop implements Agent, Transport.Listener {
       transport.close();
       dispatcher.close();
       context.pool().close();
+      effects.close();
       if (sharing.leaveForGood()) {
         closeStore();
       }

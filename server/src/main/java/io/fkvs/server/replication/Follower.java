@@ -27,10 +27,11 @@ public interface Follower {
   void onLeaderChanged();
 
   /**
-   * Saves the state as it is now.
+   * Saves the state. Entries may go on to come meanwhile.
    *
    * @param file where to; does not exist yet
-   * @param saved completed with the index of the last entry when the file is on the disk
+   * @param saved completed when the file is on the disk, with the index of the last entry that the
+   *     state in it follows from; of those that come meanwhile, it may be any
    */
   void onSave(Path file, CompletableFuture<Long> saved);
 

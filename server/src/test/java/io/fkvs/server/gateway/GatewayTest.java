@@ -10,6 +10,7 @@ import io.fkvs.client.ClientConfig;
 import io.fkvs.client.FkvsClient;
 import io.fkvs.client.FkvsException;
 import io.fkvs.client.PendingReply;
+import io.fkvs.client.Pipeline;
 import io.fkvs.client.Protocol;
 import io.fkvs.history.CrossingCheck;
 import io.fkvs.history.Linearizability;
@@ -35,6 +36,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -237,6 +239,45 @@ class GatewayTest {
       assertEquals(10, other.ttl("key-1"));
       try (FkvsClient client = client(0)) {
         assertEquals(Info.text(client.info(), "state_hash"), Info.text(other.info(), "state_hash"));
+      }
+    }
+  }
+
+  @Test
+  void shouldSaveWhileClientsChange(@TempDir Path directory) throws InterruptedException {
+    MemoryLog.Member first = log.newMember();
+    started(config(0, first, false));
+    Path file = directory.resolve("state");
+    long index;
+    int keys = 20_000;
+    try (FkvsClient client = client(0)) {
+      Pipeline filling = client.pipeline();
+      for (int i = 0; i < keys; i++) {
+        filling.queue(Call.set("key-" + i, "value-" + i));
+      }
+      filling.flush();
+      AtomicBoolean isSaved = new AtomicBoolean();
+      Thread changing =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    for (int i = 0; !isSaved.get(); i = (i + 7) % keys) {
+                      client.increment("count");
+                      client.set("key-" + i, "other");
+                      client.getAndRemove("key-" + (i + 1));
+                    }
+                  });
+      index = first.save(file);
+      isSaved.set(true);
+      changing.join();
+    }
+    started(config(1, log.newMember(file, index), false));
+    try (FkvsClient client = client(0);
+        FkvsClient other = client(1)) {
+      assertEquals(client.get("count"), other.get("count"));
+      assertEquals(Info.text(client.info(), "state_hash"), Info.text(other.info(), "state_hash"));
+      for (int i = 0; i < keys; i += 3) {
+        assertEquals(client.get("key-" + i), other.get("key-" + i));
       }
     }
   }

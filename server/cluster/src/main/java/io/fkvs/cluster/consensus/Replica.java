@@ -36,11 +36,11 @@ public interface Replica {
   void leaderChanged(int member);
 
   /**
-   * Saves the state as of the last entry that was applied before this call. Entries that come while
-   * it is saved must not get into it. The caller may go on with entries, or wait.
+   * Saves the state as of one entry: the last one that was applied before this call, or one of
+   * those that come meanwhile. The caller goes on with entries.
    *
    * @param file where to; does not exist yet
-   * @return completed with the index of that last entry when the file is on the disk
+   * @return completed with the index of that entry when the file is on the disk
    */
   CompletionStage<Long> save(Path file);
 

@@ -52,12 +52,14 @@ final class ReplicaMachine extends BaseStateMachine {
   private static final long SNAPSHOT_EVERY = 64 << 20;
 
   /**
-   * A member waits for a part of that more, by its number: a member answers nobody while it saves,
-   * and all have the same entries.
+   * A member waits for a part of that more, by its number: to save takes processor and disk from
+   * requests, and all have the same entries.
    */
   private static final int LATER_PARTS = 4;
 
   private record Waiting(long index, Runnable then) {}
+
+  private record Saved(Path file, long index) {}
 
   private final Object turn = new Object();
   private final int member;
@@ -71,7 +73,7 @@ final class ReplicaMachine extends BaseStateMachine {
   private boolean closed;
   private long bytesSinceSnapshot;
   private volatile boolean snapshotWanted;
-  private volatile CompletableFuture<Path> saving;
+  private volatile CompletableFuture<Saved> saving;
 
   /**
    * @param member the number of this member
@@ -125,7 +127,7 @@ final class ReplicaMachine extends BaseStateMachine {
 
   /** Whether {@link #takeSnapshot} has something to do. */
   boolean wantsSnapshot() {
-    CompletableFuture<Path> saving = this.saving;
+    CompletableFuture<Saved> saving = this.saving;
     return saving == null ? snapshotWanted : saving.isDone();
   }
 
@@ -234,20 +236,39 @@ final class ReplicaMachine extends BaseStateMachine {
         || latest != null && latest.getIndex() >= last.getIndex()) {
       return;
     }
-    Path file = snapshots.begin(last);
-    inTurn(replica -> saving = replica.save(file).thenApply(index -> file).toCompletableFuture());
+    Path file = snapshots.begin();
+    inTurn(
+        replica ->
+            saving =
+                replica
+                    .save(file)
+                    .thenApply(index -> new Saved(file, index))
+                    .toCompletableFuture());
   }
 
   private long finishSnapshot() throws IOException {
-    CompletableFuture<Path> saved = saving;
+    CompletableFuture<Saved> finished = saving;
     saving = null;
-    if (saved.isCompletedExceptionally()) {
-      LOG.log(Level.WARNING, "no snapshot was taken: " + saved.exceptionNow());
+    if (finished.isCompletedExceptionally()) {
+      LOG.log(Level.WARNING, "no snapshot was taken: " + finished.exceptionNow());
       return RaftLog.INVALID_LOG_INDEX;
     }
+    Saved saved = finished.join();
     SingleFileSnapshotInfo before = snapshots.getLatestSnapshot();
-    boolean published = snapshots.publish(saved.join());
-    return published && before != null ? before.getIndex() : RaftLog.INVALID_LOG_INDEX;
+    if (before != null && before.getIndex() >= saved.index) {
+      return RaftLog.INVALID_LOG_INDEX;
+    }
+    TermIndex last = log().getTermIndex(saved.index);
+    if (last == null) {
+      LOG.log(Level.WARNING, "no snapshot was taken: its last entry is not in the log any more");
+      return RaftLog.INVALID_LOG_INDEX;
+    }
+    snapshots.publish(saved.file, last);
+    return before == null ? RaftLog.INVALID_LOG_INDEX : before.getIndex();
+  }
+
+  private RaftLog log() throws IOException {
+    return getServer().join().getDivision(getGroupId()).getRaftLog();
   }
 
   @Override
@@ -269,7 +290,7 @@ final class ReplicaMachine extends BaseStateMachine {
   }
 
   private void restoreReceived() throws IOException {
-    CompletableFuture<Path> saving = this.saving;
+    CompletableFuture<Saved> saving = this.saving;
     if (saving != null) {
       saving.exceptionally(failure -> null).join();
       this.saving = null;

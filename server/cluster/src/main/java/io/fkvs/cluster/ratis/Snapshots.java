@@ -29,6 +29,8 @@ import org.apache.ratis.util.FileUtils;
 final class Snapshots implements StateMachineStorage {
   private static final Pattern NAME = Pattern.compile("snapshot\\.(\\d+)_(\\d+)");
 
+  private static final String WRITTEN = "snapshot.new";
+
   private Path directory;
   private Path temporary;
   private volatile SingleFileSnapshotInfo latest;
@@ -61,28 +63,22 @@ final class Snapshots implements StateMachineStorage {
   }
 
   /** Where a snapshot is to be written. */
-  Path begin(TermIndex last) {
-    Path file = temporary.resolve("snapshot." + last.getTerm() + "_" + last.getIndex());
+  Path begin() {
+    Path file = temporary.resolve(WRITTEN);
     delete(file);
     return file;
   }
 
   /**
-   * Makes a file that {@link #begin} named and that is on the disk the latest snapshot, unless
-   * there is a newer one by now.
+   * Makes the file that {@link #begin} named and that is on the disk the latest snapshot.
    *
-   * @return whether it is the latest now
+   * @param last the last entry in it, a later one than that of the latest so far
    */
-  boolean publish(Path file) throws IOException {
-    SingleFileSnapshotInfo written = info(file).orElseThrow();
-    if (latest != null && written.getIndex() <= latest.getIndex()) {
-      delete(file);
-      return false;
-    }
-    Files.move(file, directory.resolve(file.getFileName()), StandardCopyOption.ATOMIC_MOVE);
+  void publish(Path file, TermIndex last) throws IOException {
+    String name = "snapshot." + last.getTerm() + "_" + last.getIndex();
+    Files.move(file, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     load();
     deleteAllBut(file(latest));
-    return true;
   }
 
   private void deleteAllBut(Path kept) throws IOException {
