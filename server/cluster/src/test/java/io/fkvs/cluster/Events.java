@@ -1,14 +1,17 @@
 package io.fkvs.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.fkvs.history.History;
+import io.fkvs.client.ClientConfig;
+import io.fkvs.client.FkvsClient;
+import io.fkvs.client.FkvsException;
 import io.fkvs.history.Linearizability;
-import io.fkvs.history.Recorder;
-import io.fkvs.history.Workload;
+import io.fkvs.wire.ErrorCode;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
 
 /**
  * What happens to members while clients ask. Afterwards the history of what the clients were told
@@ -16,51 +19,51 @@ import java.util.concurrent.ExecutionException;
  */
 enum Events {
   /** The one that leads is killed, and comes back. */
-  LEADER_KILLED {
+  LEADER_KILLED(Needs.NOTHING) {
     @Override
-    void happen(Members members, Progress progress) {
+    void happen(Members members, Load load) {
       int leader = members.leader();
       members.kill(leader);
-      progress.await();
+      load.await();
       members.start(leader);
     }
   },
 
   /** One that does not lead is killed, and comes back. */
-  FOLLOWER_KILLED {
+  FOLLOWER_KILLED(Needs.NOTHING) {
     @Override
-    void happen(Members members, Progress progress) {
+    void happen(Members members, Load load) {
       int follower = (members.leader() + 1) % Members.COUNT;
       members.kill(follower);
-      progress.await();
+      load.await();
       members.start(follower);
     }
   },
 
   /** The one that leads stands still until another one does. */
-  LEADER_FROZEN {
+  LEADER_FROZEN(Needs.NOTHING) {
     @Override
-    void happen(Members members, Progress progress) {
+    void happen(Members members, Load load) {
       int leader = members.leader();
       members.freeze(leader);
-      progress.await();
+      load.await();
       members.thaw(leader);
     }
   },
 
   /** All are killed at once. */
-  ALL_KILLED {
+  ALL_KILLED(Needs.NOTHING) {
     @Override
-    void happen(Members members, Progress progress) {
+    void happen(Members members, Load load) {
       members.killAll();
       members.startAll();
     }
   },
 
   /** One loses its disk, after the log up to a snapshot may have gone. */
-  DIRECTORY_LOST {
+  DIRECTORY_LOST(Needs.NOTHING) {
     @Override
-    void happen(Members members, Progress progress) {
+    void happen(Members members, Load load) {
       for (int member = 0; member < Members.COUNT; member++) {
         members.snapshot(member);
       }
@@ -72,14 +75,14 @@ enum Events {
   },
 
   /** One is killed while another catches up, fails at once, is lost, and comes back. */
-  ONE_AFTER_ANOTHER {
+  ONE_AFTER_ANOTHER(Needs.NOTHING) {
     @Override
-    void happen(Members members, Progress progress) {
+    void happen(Members members, Load load) {
       int leader = members.leader();
       int first = (leader + 1) % Members.COUNT;
       int second = (leader + 2) % Members.COUNT;
       members.kill(first);
-      progress.await();
+      load.await();
       members.snapshot(leader);
       members.start(first);
       members.kill(second);
@@ -93,51 +96,235 @@ enum Events {
       members.kill(leader);
       members.start(leader);
     }
+  },
+
+  /** The one that leads and the others do not hear each other. */
+  LEADER_CUT_OFF(Needs.NETWORK) {
+    @Override
+    void happen(Members members, Load load) {
+      int leader = members.leader();
+      members.network().cutOff(leader);
+      passCutOff(members, leader, load);
+    }
+  },
+
+  /** One that does not lead and the others do not hear each other. */
+  FOLLOWER_CUT_OFF(Needs.NETWORK) {
+    @Override
+    void happen(Members members, Load load) {
+      int follower = (members.leader() + 1) % Members.COUNT;
+      members.network().cutOff(follower);
+      passCutOff(members, follower, load);
+    }
+  },
+
+  /** All are cut off from each other. */
+  ALL_CUT_OFF(Needs.NETWORK) {
+    @Override
+    void happen(Members members, Load load) {
+      for (int member = 0; member < Members.COUNT; member++) {
+        members.network().cutOff(member);
+      }
+      for (int member = 0; member < Members.COUNT; member++) {
+        assertRefuses(members, member);
+      }
+      members.network().heal();
+    }
+  },
+
+  /** The one that leads and another one do not hear each other, the third one hears both. */
+  LINK_CUT(Needs.NETWORK) {
+    @Override
+    void happen(Members members, Load load) {
+      int leader = members.leader();
+      members.network().cutBetween(leader, (leader + 1) % Members.COUNT);
+      passDisturbance(members, load);
+    }
+  },
+
+  /** Another one does not hear the one that leads, which hears it. */
+  LINK_CUT_FROM_LEADER(Needs.NETWORK) {
+    @Override
+    void happen(Members members, Load load) {
+      int leader = members.leader();
+      members.network().cut(leader, (leader + 1) % Members.COUNT);
+      passDisturbance(members, load);
+    }
+  },
+
+  /** The one that leads does not hear another one, which hears it. */
+  LINK_CUT_TO_LEADER(Needs.NETWORK) {
+    @Override
+    void happen(Members members, Load load) {
+      int leader = members.leader();
+      members.network().cut((leader + 1) % Members.COUNT, leader);
+      passDisturbance(members, load);
+    }
+  },
+
+  /** The others do not hear the one that leads, which hears them. */
+  LEADER_MUTE(Needs.NETWORK) {
+    @Override
+    void happen(Members members, Load load) {
+      int leader = members.leader();
+      members.network().mute(leader);
+      passCutOff(members, leader, load);
+    }
+  },
+
+  /** The one that leads does not hear the others, which hear it. */
+  LEADER_DEAF(Needs.NETWORK) {
+    @Override
+    void happen(Members members, Load load) {
+      int leader = members.leader();
+      members.network().deafen(leader);
+      passCutOff(members, leader, load);
+    }
+  },
+
+  /** One link after another does not carry anything for a moment, in one direction. */
+  LINKS_FLAP(Needs.NETWORK) {
+    @Override
+    void happen(Members members, Load load) {
+      for (int i = 0; i < FLAPS; i++) {
+        members.network().cutSome();
+        load.goOn(members.network().moment());
+        members.network().heal();
+        load.goOn(members.network().moment());
+      }
+    }
+  },
+
+  /** Packets of the one that leads get lost. */
+  LEADER_LOSES_PACKETS(Needs.LOSS) {
+    @Override
+    void happen(Members members, Load load) {
+      members.network().loseSome(members.leader());
+      passDisturbance(members, load);
+    }
+  },
+
+  /** Packets of the one that leads are late. */
+  LEADER_SLOW(Needs.DELAY) {
+    @Override
+    void happen(Members members, Load load) {
+      members.network().slow(members.leader());
+      passDisturbance(members, load);
+    }
+  },
+
+  /** The disk of the one that leads is full. */
+  LEADER_DISK_FULL(Needs.DISKS) {
+    @Override
+    void happen(Members members, Load load) {
+      startPrograms(members);
+      passFullDisk(members, members.leader(), load);
+    }
+  },
+
+  /** The disk of one that does not lead is full. */
+  FOLLOWER_DISK_FULL(Needs.DISKS) {
+    @Override
+    void happen(Members members, Load load) {
+      startPrograms(members);
+      passFullDisk(members, (members.leader() + 1) % Members.COUNT, load);
+    }
   };
 
   /** How long a client waits for a majority. */
   static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  private static final int CLIENTS = 6;
-  private static final int KEYS = 24;
+  /** Enough for elections, and for clients to lose their patience. */
+  private static final Duration LONG = PATIENCE.multipliedBy(2);
 
-  /** Lets the clients go on. */
-  interface Progress {
-    /** Waits until they were answered some more requests. */
-    void await();
+  private static final int FLAPS = 20;
+
+  /** The exit status of a member whose disk is full. */
+  private static final int DISK_FULL = 4;
+
+  /** What the members must have so that it can happen. */
+  private enum Needs {
+    NOTHING(_ -> true),
+    NETWORK(Members::haveNetwork),
+    LOSS(members -> members.haveNetwork() && members.network().canLoseSome()),
+    DELAY(members -> members.haveNetwork() && members.network().canBeSlow()),
+    DISKS(Members::haveDisks);
+
+    private final Predicate<Members> isThere;
+
+    Needs(Predicate<Members> isThere) {
+      this.isThere = isThere;
+    }
   }
 
-  abstract void happen(Members members, Progress progress);
+  private final Needs needs;
 
-  /** Lets it happen while each of some clients asks so many requests. */
+  Events(Needs needs) {
+    this.needs = needs;
+  }
+
+  final boolean isPossible(Members members) {
+    return needs.isThere.test(members);
+  }
+
+  abstract void happen(Members members, Load load);
+
+  /** Lets it happen while clients ask, who are answered so many requests before it and after it. */
   final void run(Members members, String prefix, int requests)
       throws InterruptedException, ExecutionException {
-    AnyMember target = new AnyMember(members);
-    Workload workload =
-        Workload.defaults()
-            .withClients(CLIENTS)
-            .withRequests(requests)
-            .withKeys(KEYS)
-            .withPrefix(prefix);
-    CompletableFuture<History> recorded = new CompletableFuture<>();
-    Thread.ofPlatform().start(() -> record(target, workload, recorded));
-    Progress progress =
-        () -> {
-          long enough = target.answered() + requests;
-          members.await("requests", () -> target.answered() >= enough || recorded.isDone());
-        };
-    progress.await();
-    happen(members, progress);
-    assertEquals("linearizable", Linearizability.check(recorded.get()).toString(), this::name);
+    Load load = new Load(members, prefix, requests);
+    load.await();
+    happen(members, load);
+    load.await();
+    assertEquals("linearizable", Linearizability.check(load.end()).toString(), this::name);
     members.awaitSame();
   }
 
-  private static void record(
-      AnyMember target, Workload workload, CompletableFuture<History> recorded) {
-    try {
-      recorded.complete(Recorder.record(target, workload));
-    } catch (InterruptedException | RuntimeException e) {
-      recorded.completeExceptionally(e);
+  /**
+   * A member that has just been cut off refuses its clients, while others go on, and comes back.
+   */
+  private static void passCutOff(Members members, int member, Load load) {
+    assertRefuses(members, member);
+    load.await();
+    members.network().heal();
+  }
+
+  /**
+   * Whatever the members can do about a network that does not work, they do, and it works again.
+   */
+  private static void passDisturbance(Members members, Load load) {
+    load.goOn(LONG);
+    load.await();
+    members.network().heal();
+  }
+
+  /** Who asks a member that is cut off is told so in time, and is told nothing old. */
+  private static void assertRefuses(Members members, int member) {
+    ClientConfig config = Members.config().withReadTimeout(PATIENCE.multipliedBy(2));
+    try (FkvsClient client = FkvsClient.connect(members.address(member), config)) {
+      FkvsException refusal = assertThrows(FkvsException.class, () -> client.get("key"));
+      assertEquals(Optional.of(ErrorCode.NO_MAJORITY), refusal.code(), refusal::toString);
     }
+  }
+
+  /** A member whose disk is full stops and says why, while others go on, and comes back. */
+  private static void passFullDisk(Members members, int member, Load load) {
+    members.disk(member).fill();
+    assertEquals(DISK_FULL, members.awaitEnd(member));
+    load.await();
+    members.disk(member).free();
+    members.startProgram(member);
+    members.awaitMajority(member);
+    members.killAll();
+    members.startAll();
+  }
+
+  /** Starts all again as users do: their exit status counts. */
+  private static void startPrograms(Members members) {
+    members.killAll();
+    for (int member = 0; member < Members.COUNT; member++) {
+      members.startProgram(member);
+    }
+    members.awaitMajority();
   }
 }

@@ -7,7 +7,6 @@ import io.fkvs.client.Protocol;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Files;
@@ -18,10 +17,13 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The members of a cluster, each a process on loopback, and what may happen to them. */
@@ -37,17 +39,38 @@ final class Members implements AutoCloseable {
 
   private final Path directory;
   private final Duration patience;
+  private final Optional<Network> network;
+  private final List<Disk> disks;
   private final List<Integer> ports;
   private final Process[] processes = new Process[COUNT];
 
+  /** Starts them, on loopback and on the disk of a directory. */
   Members(Path directory, Duration patience) {
+    this(directory, patience, Optional.empty(), List.of());
+  }
+
+  /**
+   * Starts them.
+   *
+   * @param directory where their logs are, and what they keep where there are no disks
+   * @param patience how long a client waits for a majority
+   * @param network where they are, if not on loopback; owned
+   * @param disks what they keep is there, for each on one, or there are none; owned
+   */
+  Members(Path directory, Duration patience, Optional<Network> network, List<Disk> disks) {
     this.directory = directory;
     this.patience = patience;
+    this.network = network;
+    this.disks = disks;
     ports = freePorts(COUNT * PORTS);
-    for (int member = 0; member < COUNT; member++) {
-      start(member);
+    Runtime.getRuntime().addShutdownHook(new Thread(this::close));
+    try {
+      startAll();
+      awaitMajority();
+    } catch (RuntimeException e) {
+      close();
+      throw e;
     }
-    awaitMajority();
   }
 
   private static List<Integer> freePorts(int count) {
@@ -62,7 +85,45 @@ final class Members implements AutoCloseable {
 
   /** Starts a member, or starts it again. */
   void start(int member) {
+    List<String> arguments = new ArrayList<>();
+    arguments.add(Integer.toString(member));
+    arguments.add(folder(member).toString());
+    arguments.add(Long.toString(patience.toMillis()));
+    for (int i = 0; i < COUNT; i++) {
+      arguments.add(host(i));
+      ports.subList(PORTS * i, PORTS * (i + 1)).forEach(port -> arguments.add(port.toString()));
+    }
+    start(member, TestMember.class, arguments);
+  }
+
+  /** Starts a member as users do, whose exit status counts. It saves its state when it wants. */
+  void startProgram(int member) {
+    String members =
+        IntStream.range(0, COUNT)
+            .mapToObj(i -> host(i) + ":" + ports.get(PORTS * i))
+            .collect(Collectors.joining(","));
+    String flags =
+        "--member %d --members %s --directory %s --patience %d --bind %s --port %d --resp-port %d"
+            + " --max-memory 256m --max-client-memory 64m --warmup 0 --insecure";
+    start(
+        member,
+        FkvsCluster.class,
+        List.of(
+            flags
+                .formatted(
+                    member,
+                    members,
+                    folder(member),
+                    patience.toSeconds(),
+                    host(member),
+                    address(member).getPort(),
+                    respPort(member))
+                .split(" ")));
+  }
+
+  private void start(int member, Class<?> program, List<String> arguments) {
     List<String> command = new ArrayList<>();
+    network.ifPresent(n -> command.addAll(n.enter(member)));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(
@@ -74,14 +135,12 @@ final class Members implements AutoCloseable {
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
+            "-Dfkvs.of-demo=true", // ends with its standard input
             "-ea",
             "-cp",
             System.getProperty("java.class.path"),
-            TestMember.class.getName(),
-            Integer.toString(member),
-            folder(member).toString(),
-            Long.toString(patience.toMillis())));
-    ports.forEach(port -> command.add(port.toString()));
+            program.getName()));
+    command.addAll(arguments);
     File log = directory.resolve("member-" + member + ".log").toFile();
     try {
       processes[member] =
@@ -164,7 +223,31 @@ final class Members implements AutoCloseable {
   }
 
   Path folder(int member) {
-    return directory.resolve("data-" + member);
+    return disks.isEmpty()
+        ? directory.resolve("data-" + member)
+        : disk(member).folder().resolve("data");
+  }
+
+  boolean haveNetwork() {
+    return network.isPresent();
+  }
+
+  Network network() {
+    return network.orElseThrow();
+  }
+
+  boolean haveDisks() {
+    return !disks.isEmpty();
+  }
+
+  Disk disk(int member) {
+    return disks.get(member);
+  }
+
+  /** Waits until a member has ended by itself, and answers its exit status. */
+  int awaitEnd(int member) {
+    await("the end of member " + member, () -> !processes[member].isAlive());
+    return processes[member].exitValue();
   }
 
   // ---- what they say
@@ -178,7 +261,11 @@ final class Members implements AutoCloseable {
   }
 
   InetSocketAddress address(int member) {
-    return new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.get(1 + PORTS * member));
+    return new InetSocketAddress(host(member), ports.get(1 + PORTS * member));
+  }
+
+  private String host(int member) {
+    return network.map(n -> n.host(member)).orElse("127.0.0.1");
   }
 
   int respPort(int member) {
@@ -287,17 +374,15 @@ final class Members implements AutoCloseable {
     return text.toString();
   }
 
+  /** Ends them and takes away what they had. Again, it does nothing. */
   @Override
   public void close() {
-    for (Process process : processes) {
-      process.destroyForcibly();
+    List<Process> started = Stream.of(processes).filter(Objects::nonNull).toList();
+    started.forEach(Process::destroyForcibly);
+    for (Process process : started) {
+      process.onExit().join();
     }
-    for (Process process : processes) {
-      try {
-        process.waitFor();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    network.ifPresent(Network::close);
+    disks.forEach(Disk::close);
   }
 }

@@ -13,8 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A member as a process: number, directory, patience in milliseconds, then for each member the port
- * between members, the port of compact and the port of RESP. It ends with its standard input.
+ * A member as a process: number, directory, patience in milliseconds, then for each member its
+ * host, the port between members, the port of compact and the port of RESP. It ends with its
+ * standard input.
  */
 final class TestMember {
   private TestMember() {}
@@ -23,13 +24,15 @@ final class TestMember {
   public static void main(String[] args) throws IOException, InterruptedException {
     int member = Integer.parseInt(args[0]);
     List<Group.Address> members = new ArrayList<>();
-    for (int i = 3; i < args.length; i += 3) {
-      members.add(new Group.Address("127.0.0.1", Integer.parseInt(args[i])));
+    for (int i = 3; i < args.length; i += 4) {
+      members.add(new Group.Address(args[i], Integer.parseInt(args[i + 1])));
     }
     ServerConfig config =
         ServerConfig.defaults()
-            .withPort(Integer.parseInt(args[4 + 3 * member]))
-            .withRespPort(Integer.parseInt(args[5 + 3 * member]))
+            .withBind(members.get(member).host())
+            .withInsecure(true)
+            .withPort(Integer.parseInt(args[5 + 4 * member]))
+            .withRespPort(Integer.parseInt(args[6 + 4 * member]))
             .withMaxMemoryBytes(2L << 30);
     ClusterNode node =
         ClusterNode.start(
