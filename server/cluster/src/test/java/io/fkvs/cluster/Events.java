@@ -272,26 +272,23 @@ enum Events {
   /** Lets it happen while clients ask, who are answered so many requests before it and after it. */
   final void run(Members members, String prefix, int requests)
       throws InterruptedException, ExecutionException {
-    Load load = new Load(members, prefix, requests);
-    load.await();
-    happen(members, load);
-    load.await();
-    assertEquals("linearizable", Linearizability.check(load.end()).toString(), this::name);
+    try (Load load = new Load(members, prefix, requests)) {
+      load.await();
+      happen(members, load);
+      load.await();
+      assertEquals("linearizable", Linearizability.check(load.end()).toString(), this::name);
+    }
     members.awaitSame();
   }
 
-  /**
-   * A member that has just been cut off refuses its clients, while others go on, and comes back.
-   */
+  /** A member that is cut off now refuses its clients, while others go on, and comes back. */
   private static void passCutOff(Members members, int member, Load load) {
     assertRefuses(members, member);
     load.await();
     members.network().heal();
   }
 
-  /**
-   * Whatever the members can do about a network that does not work, they do, and it works again.
-   */
+  /** A network that has just been disturbed stays so for long, and works again. */
   private static void passDisturbance(Members members, Load load) {
     load.goOn(LONG);
     load.await();

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Clients that ask the members while something happens to these, until they are told to end. */
-final class Load {
+final class Load implements AutoCloseable {
   private static final int CLIENTS = 6;
   private static final int KEYS = 24;
 
@@ -77,5 +77,11 @@ final class Load {
   History end() throws ExecutionException, InterruptedException {
     target.end();
     return recorded.get();
+  }
+
+  /** Ends them, if nobody has. */
+  @Override
+  public void close() {
+    target.end();
   }
 }

@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The members of a cluster, each a process on loopback, and what may happen to them. */
+/** The members of a cluster, each a process, and what may happen to them. */
 final class Members implements AutoCloseable {
   static final int COUNT = 3;
 
