@@ -512,24 +512,14 @@ public final class Gateway implements Agreement, Effects, Follower {
     hasMajority = true;
   }
 
-  /** Refuses those who have waited too long, and with them all others. */
+  /** Refuses those who have waited too long, and with them all others until somebody answers. */
   private void losePatience(long nowMs) {
-    long sinceMs = nowMs;
-    if (!round.isEmpty()) {
-      sinceMs = Math.min(sinceMs, round.sinceMs());
-    }
-    if (reading != null) {
-      sinceMs = Math.min(sinceMs, reading.sinceMs());
-    }
-    if (!underWay.isEmpty()) {
-      sinceMs = Math.min(sinceMs, underWay.peek().sinceMs());
-    }
-    if (nowMs - sinceMs < replication.patience().toMillis()) {
+    long waitedMs = nowMs - waitingSinceMs(nowMs);
+    if (!isCutOff && waitedMs < replication.patience().toMillis()) {
       return;
     }
     if (!isCutOff) {
-      LOGGER.log(
-          Level.WARNING, "no majority of the cluster answers: waitedMs=" + (nowMs - sinceMs));
+      LOGGER.log(Level.WARNING, "no majority of the cluster answers: waitedMs=" + waitedMs);
     }
     isCutOff = true;
     hasMajority = false;
@@ -543,8 +533,22 @@ public final class Gateway implements Agreement, Effects, Follower {
       Round refused = round;
       round = new Round();
       refused.refuse(Verdict.REFUSE_NO_MAJORITY);
-      probe();
     }
+    probe();
+  }
+
+  /** Since when the oldest request waits; those that were refused do not any more. */
+  private long waitingSinceMs(long nowMs) {
+    long sinceMs = round.isEmpty() ? nowMs : round.sinceMs();
+    if (reading != null && !reading.isRefused()) {
+      sinceMs = Math.min(sinceMs, reading.sinceMs());
+    }
+    for (Round waiting : underWay) {
+      if (!waiting.isRefused()) {
+        return Math.min(sinceMs, waiting.sinceMs());
+      }
+    }
+    return sinceMs;
   }
 
   /** Has something on its way, so that an answer is noticed. */

@@ -22,6 +22,7 @@ final class Round {
   private long sequence;
   private long sinceMs;
   private boolean isTaken;
+  private boolean isRefused;
 
   /** Consecutive requests of one client: all of them only look, or some change something. */
   static final class Run {
@@ -82,6 +83,11 @@ final class Round {
   /** When the first client began to wait. */
   long sinceMs() {
     return sinceMs;
+  }
+
+  /** Whether everybody has been told that no majority answers. */
+  boolean isRefused() {
+    return isRefused;
   }
 
   /** Begins a client's run. */
@@ -148,6 +154,7 @@ final class Round {
 
   /** Tells all clients that wait for it that they do so in vain. */
   void refuse(Verdict ofChanges) {
+    isRefused = true;
     for (Run run : runs) {
       run.decide(ofChanges, false);
     }

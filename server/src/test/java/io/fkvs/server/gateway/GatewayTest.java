@@ -40,6 +40,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Servers that agree on a log in memory act as one, whatever becomes of what they propose. */
@@ -178,6 +179,28 @@ class GatewayTest {
       log.hasMajority(true);
       log.changeLeader();
       assertEquals("2", readWhenAnswered(client), "what was undecided is carried out once");
+    }
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void shouldGoOnWithASavedStateThatHasWhatItWaitsFor(@TempDir Path directory) {
+    MemoryLog.Member part = log.newMember();
+    MemoryLog.Member otherPart = log.newMember();
+    started(config(0, part, false));
+    started(config(1, otherPart, false));
+    try (FkvsClient client = client(0);
+        FkvsClient other = client(1)) {
+      client.set("key", "1");
+      part.isDeaf(true);
+      assertEquals(
+          Optional.of(ErrorCode.UNDECIDED),
+          assertThrows(FkvsException.class, () -> client.increment("key")).code());
+      assertEquals("2", other.get("key"));
+      Path file = directory.resolve("state");
+      part.restore(file, otherPart.save(file));
+      part.isDeaf(false);
+      assertEquals("2", readWhenAnswered(client));
     }
   }
 

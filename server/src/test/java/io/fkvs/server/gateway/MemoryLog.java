@@ -79,6 +79,7 @@ public final class MemoryLog {
     private Runnable wakesLoop = () -> {};
     private int next;
     private boolean hasNewLeader;
+    private boolean isDeaf;
     private Path restored;
     private Path toSave;
     private CompletableFuture<Long> saved;
@@ -93,6 +94,28 @@ public final class MemoryLog {
       }
       wakesLoop.run();
       return done.join();
+    }
+
+    /** Whether it is told of nothing from now on, although what it proposes is agreed on. */
+    public void isDeaf(boolean hearsNothing) {
+      synchronized (MemoryLog.this) {
+        isDeaf = hearsNothing;
+      }
+      wakesLoop.run();
+    }
+
+    /** Takes a saved state in the place of the entries up to an index. */
+    public void restore(Path file, long index) {
+      synchronized (MemoryLog.this) {
+        restored = file;
+        next = (int) index;
+      }
+    }
+
+    private boolean hearsNothing() {
+      synchronized (MemoryLog.this) {
+        return isDeaf;
+      }
     }
 
     @Override
@@ -127,6 +150,9 @@ public final class MemoryLog {
 
     @Override
     public int poll(Follower follower, int most) {
+      if (hearsNothing()) {
+        return 0;
+      }
       int count = 0;
       if (takeNewLeader()) {
         follower.onLeaderChanged();
