@@ -68,6 +68,13 @@ final class LoopLog implements AgreedLog, Replica {
     }
   }
 
+  private record ProposalLost() implements Item {
+    @Override
+    public void handTo(Follower follower) {
+      follower.onProposalLost();
+    }
+  }
+
   private record LeaderChanged() implements Item {
     @Override
     public void handTo(Follower follower) {
@@ -156,6 +163,11 @@ final class LoopLog implements AgreedLog, Replica {
   @Override
   public void confirmed(long ticket) {
     put(new Confirmed(ticket));
+  }
+
+  @Override
+  public void proposalLost() {
+    put(new ProposalLost());
   }
 
   @Override

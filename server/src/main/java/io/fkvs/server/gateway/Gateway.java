@@ -391,6 +391,15 @@ public final class Gateway implements Agreement, Effects, Follower {
     return work;
   }
 
+  /** What is on its way goes again, after the pause of what was not taken. */
+  @Override
+  public void onProposalLost() {
+    underWay.forEach(waiting -> waiting.taken(false));
+    if (!hasStarted) {
+      startedMs = Math.min(startedMs, nowMs() - RETRY_MS + RETRY_REFUSED_MS);
+    }
+  }
+
   @Override
   public void onLeaderChanged() {
     startedMs = Math.min(startedMs, nowMs() - RETRY_MS);

@@ -23,6 +23,9 @@ public interface Follower {
    */
   void onConfirmed(long ticket);
 
+  /** Something that was proposed has got lost. It may be proposed again, better not at once. */
+  void onProposalLost();
+
   /** Another member leads, or none: what was proposed may have got lost. */
   void onLeaderChanged();
 

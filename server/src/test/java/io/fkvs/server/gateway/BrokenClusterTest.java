@@ -280,6 +280,11 @@ class BrokenClusterTest {
     }
 
     @Override
+    public void onProposalLost() {
+      follower.onProposalLost();
+    }
+
+    @Override
     public void onLeaderChanged() {
       follower.onLeaderChanged();
     }

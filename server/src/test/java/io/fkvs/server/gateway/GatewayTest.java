@@ -124,6 +124,19 @@ class GatewayTest {
     }
   }
 
+  /** Long before the patience ends, which is shorter than the wait for what nobody tells of. */
+  @Test
+  void shouldProposeAgainWhatItIsToldGotLost() {
+    startAll();
+    log.isLossy(true);
+    log.tellsOfLosses(true);
+    try (FkvsClient client = client(0)) {
+      for (int i = 1; i <= 20; i++) {
+        assertEquals(i, client.increment("key"));
+      }
+    }
+  }
+
   /** So that what got lost is proposed again at once. */
   private void changeLeaders() {
     while (!Thread.interrupted()) {

@@ -22,6 +22,7 @@ public final class MemoryLog {
   private final LongSupplier clock;
   private boolean hasMajority = true;
   private boolean isLossy;
+  private boolean tellsOfLosses;
   private boolean repeats;
   private int proposals;
 
@@ -55,6 +56,11 @@ public final class MemoryLog {
     isLossy = loses;
   }
 
+  /** Whether a member is told that its proposal got lost. */
+  public synchronized void tellsOfLosses(boolean tells) {
+    tellsOfLosses = tells;
+  }
+
   /** Whether every proposal is taken twice. */
   public synchronized void repeats(boolean isTwice) {
     repeats = isTwice;
@@ -79,6 +85,7 @@ public final class MemoryLog {
     private Runnable wakesLoop = () -> {};
     private int next;
     private boolean hasNewLeader;
+    private boolean hasLost;
     private boolean isDeaf;
     private Path restored;
     private Path toSave;
@@ -123,6 +130,8 @@ public final class MemoryLog {
       synchronized (MemoryLog.this) {
         proposals++;
         if (!hasMajority || isLossy && proposals % 3 == 0) {
+          hasLost = hasMajority && tellsOfLosses;
+          wakesLoop.run();
           return hasMajority;
         }
         Agreed agreed = new Agreed(clock.getAsLong(), entry.toArray(ValueLayout.JAVA_BYTE));
@@ -156,6 +165,9 @@ public final class MemoryLog {
       int count = 0;
       if (takeNewLeader()) {
         follower.onLeaderChanged();
+      }
+      if (takeLoss()) {
+        follower.onProposalLost();
       }
       saveOrRestore(follower);
       while (count < most) {
@@ -201,6 +213,14 @@ public final class MemoryLog {
       synchronized (MemoryLog.this) {
         boolean had = hasNewLeader;
         hasNewLeader = false;
+        return had;
+      }
+    }
+
+    private boolean takeLoss() {
+      synchronized (MemoryLog.this) {
+        boolean had = hasLost;
+        hasLost = false;
         return had;
       }
     }

@@ -29,6 +29,12 @@ public interface Replica {
   void confirmed(long ticket);
 
   /**
+   * Something that this member has proposed has got lost: the member that led does not any more, or
+   * could not take it. It may be proposed again, better not at once.
+   */
+  void proposalLost();
+
+  /**
    * Another member leads.
    *
    * @param member its number, or {@link Consensus#NOBODY}

@@ -120,8 +120,15 @@ public final class RatisConsensus implements Consensus {
       return false;
     }
     ByteString bytes = ByteString.copyFrom(entry.asByteBuffer());
-    proposals.execute(() -> submit(bytes).whenComplete((reply, failure) -> release(bytes.size())));
+    proposals.execute(() -> submit(bytes).whenComplete((reply, _) -> answered(reply, length)));
     return true;
+  }
+
+  private void answered(RaftClientReply reply, long length) {
+    release(length);
+    if (reply == null || !reply.isSuccess()) {
+      machine.inTurn(Replica::proposalLost);
+    }
   }
 
   private boolean reserve(long length) {

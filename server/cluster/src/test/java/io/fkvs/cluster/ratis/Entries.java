@@ -46,6 +46,9 @@ final class Entries implements Replica {
   }
 
   @Override
+  public void proposalLost() {}
+
+  @Override
   public synchronized void leaderChanged(int member) {
     leader = member;
     notifyAll();
