@@ -8,8 +8,8 @@ import java.util.Objects;
  * Almost every request has at most one key, one value and one number. These have fields of their
  * own: decoding and carrying out such a request touches nothing else. To keep all arguments in one
  * array was measured to take a third more time. The arguments of a command that repeats them lie in
- * a vector, two words each: where one starts, and its length. The vector is empty until there is
- * such a request.
+ * a vector, a word each: where one starts in the upper half, and its length in the lower one. The
+ * vector is empty until there is such a request.
  */
 
 /**
@@ -23,14 +23,13 @@ import java.util.Objects;
  * needed.
  */
 public final class Request {
-  /** The most arguments of a request: a million keys at a time, 16 MiB here. */
+  /** The most arguments of a request: a million keys at a time, 8 MiB here. */
   public static final int MAX_ARGUMENTS = 1 << 20;
 
-  /** The most arguments that {@link #trim} keeps room for: thousands of keys, 64 KiB here. */
+  /** The most arguments that {@link #trim} keeps room for: thousands of keys, 32 KiB here. */
   static final int KEPT_ARGUMENTS = 4096;
 
   private static final int FIRST_ARGUMENTS = 16;
-  private static final int WORDS = 2;
   static final long[] NO_VECTOR = {};
 
   /** In the place of the length of a number's text: there is none. */
@@ -122,16 +121,15 @@ public final class Request {
    * Adds an argument that the command repeats. Its decoder tells the first key and value by {@link
    * #key} and {@link #value}, too.
    *
+   * @param offset where it starts, less than 2 GiB behind {@link #argumentBase}
    * @throws IllegalStateException if there are {@link #MAX_ARGUMENTS} already: a decoder refuses a
    *     request with more before
    */
   void argument(long offset, int length) {
-    int index = WORDS * argumentCount;
-    if (index == vector.length) {
+    if (argumentCount == vector.length) {
       grow();
     }
-    vector[index] = offset;
-    vector[index + 1] = length;
+    vector[argumentCount] = offset << Integer.SIZE | length;
     argumentCount++;
     argumentBytes += length;
   }
@@ -140,7 +138,7 @@ public final class Request {
     if (argumentCount == MAX_ARGUMENTS) {
       throw new IllegalStateException("too many arguments: maxArguments=" + MAX_ARGUMENTS);
     }
-    int more = Math.max(WORDS * FIRST_ARGUMENTS, 2 * vector.length);
+    int more = Math.max(FIRST_ARGUMENTS, 2 * vector.length);
     vector = Arrays.copyOf(vector, more);
   }
 
@@ -155,10 +153,11 @@ public final class Request {
   }
 
   /** Puts another vector in the place of the one that has the arguments, which it answers. */
-  long[] swapVector(long[] other, int argumentCount) {
+  long[] swapVector(long[] other, int argumentCount, long argumentBytes) {
     long[] taken = vector;
     vector = other;
     this.argumentCount = argumentCount;
+    this.argumentBytes = argumentBytes;
     return taken;
   }
 
@@ -205,7 +204,7 @@ public final class Request {
    * request has been carried out: the arguments that it repeats may be gone.
    */
   public void trim() {
-    if (vector.length > WORDS * KEPT_ARGUMENTS) {
+    if (vector.length > KEPT_ARGUMENTS) {
       vector = NO_VECTOR;
       argumentCount = 0;
     }
@@ -213,7 +212,7 @@ public final class Request {
 
   /** How many arguments there is room for. */
   int capacity() {
-    return vector.length / WORDS;
+    return vector.length;
   }
 
   /**
@@ -403,7 +402,7 @@ public final class Request {
    * @throws IndexOutOfBoundsException if the request does not have as many
    */
   public long argumentOffset(int index) {
-    return argumentBase + vector[WORDS * Objects.checkIndex(index, argumentCount)];
+    return argumentBase + (vector[Objects.checkIndex(index, argumentCount)] >>> Integer.SIZE);
   }
 
   /**
@@ -414,6 +413,6 @@ public final class Request {
    * @throws IndexOutOfBoundsException if the request does not have as many
    */
   public int argumentLength(int index) {
-    return (int) vector[WORDS * Objects.checkIndex(index, argumentCount) + 1];
+    return (int) vector[Objects.checkIndex(index, argumentCount)];
   }
 }

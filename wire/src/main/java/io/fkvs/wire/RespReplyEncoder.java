@@ -2,6 +2,7 @@ package io.fkvs.wire;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -57,6 +58,9 @@ public final class RespReplyEncoder {
 
   private static final ValueLayout.OfLong WORD =
       JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private static final ValueLayout.OfShort SHORT =
+      JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private RespReplyEncoder() {}
 
@@ -119,8 +123,7 @@ public final class RespReplyEncoder {
    * @return the number of bytes written, {@link #END_LENGTH}
    */
   public static int end(MemorySegment buffer, long offset) {
-    buffer.set(JAVA_BYTE, offset, (byte) '\r');
-    buffer.set(JAVA_BYTE, offset + 1, (byte) '\n');
+    buffer.set(SHORT, offset, (short) END);
     return END_LENGTH;
   }
 

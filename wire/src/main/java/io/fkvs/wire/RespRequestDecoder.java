@@ -18,6 +18,10 @@ import java.nio.ByteOrder;
  * The order of checks is that of Redis: a line is first searched for its end, and only then read,
  * so that a client is told of the same fault by both.
  *
+ * Nearly all requests have few arguments with short lengths. A word of eight bytes has the begin of
+ * such a request, up to the command's name, and another one the length of each further argument.
+ * Behind the first that looks different, everything is read a byte at a time.
+ *
  * A request with few arguments that is not complete is read from its start again when more has
  * come. Of one with many, the arguments that have come are parked here: to read a million of them
  * again with each packet would take quadratic time.
@@ -63,13 +67,29 @@ public final class RespRequestDecoder {
   private static final ValueLayout.OfLong WORD =
       JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  /** {@code *0 CR LF}, {@code $0 CR LF} and {@code $00 CR LF} as the low bytes of a word. */
+  private static final long COUNT = END << 16 | '0' << 8 | '*';
+
+  private static final long ONE_DIGIT = END << 16 | '0' << 8 | '$';
+  private static final long TWO_DIGITS = END << 24 | '0' << 16 | '0' << 8 | '$';
+
+  /** The bits of these that are the same whatever the digits. */
+  private static final long ONE_DIGIT_BITS = 0xFFFF_F0FFL;
+
+  private static final long TWO_DIGITS_BITS = 0xFF_FFF0_F0FFL;
+
+  /** The bytes of a line with one digit. */
+  private static final int LINE_BYTES = 4;
+
+  private static final int LARGEST_DIGIT = 9;
+
+  /** There is no length of one or two digits. */
+  private static final int NOT_SHORT = -1;
+
   private static final int READ = 0;
   private static final int MORE = 1;
   private static final int LONG = 2;
   private static final int INVALID = 3;
-
-  /** Two words for each argument. */
-  private static final int WORDS = 2;
 
   /**
    * What several decoders may park together, so that many clients with requests of many arguments
@@ -81,7 +101,7 @@ public final class RespRequestDecoder {
     /**
      * Creates room that nobody uses.
      *
-     * @param arguments for how many arguments, each of which takes 16 bytes
+     * @param arguments for how many arguments, each of which takes 8 bytes
      */
     public Room(long arguments) {
       this.arguments = arguments;
@@ -115,9 +135,13 @@ public final class RespRequestDecoder {
   /** The arguments of an incomplete request, or an empty vector to swap for some. */
   private long[] parked = Request.NO_VECTOR;
 
-  /** How many arguments are parked, and where the request is to go on, from its start. */
+  /**
+   * How many arguments are parked, how long they are, and where the request is to go on, from its
+   * start.
+   */
   private int parkedCount;
 
+  private long parkedBytes;
   private int parkedRest;
   private long parkedLength;
 
@@ -171,6 +195,13 @@ public final class RespRequestDecoder {
     if (parkedCount > 0) {
       return resume(buffer, offset, limit, request);
     }
+    if (limit - offset >= Long.BYTES) {
+      long word = buffer.get(WORD, offset);
+      int count = digit(word, 1);
+      if ((word & ONE_DIGIT_BITS) == COUNT && count > 0 && count <= LARGEST_DIGIT) {
+        return shortArguments(buffer, offset, limit, word >>> 8 * LINE_BYTES, count, request);
+      }
+    }
     return buffer.get(JAVA_BYTE, offset) == '*'
         ? array(buffer, offset, limit, request)
         : line(buffer, offset, limit, request);
@@ -198,7 +229,7 @@ public final class RespRequestDecoder {
   /** Forgets a part of a request: what is offered next starts anew. */
   public void restart() {
     leaveRoom();
-    if (parked.length > WORDS * Request.KEPT_ARGUMENTS) {
+    if (parked.length > Request.KEPT_ARGUMENTS) {
       parked = Request.NO_VECTOR;
     }
     parkedCount = 0;
@@ -240,12 +271,61 @@ public final class RespRequestDecoder {
 
   private int resume(MemorySegment buffer, long offset, long limit, Request request) {
     leaveRoom();
-    parked = request.swapVector(parked, parkedCount);
-    if (parked.length > WORDS * Request.KEPT_ARGUMENTS) {
+    parked = request.swapVector(parked, parkedCount, parkedBytes);
+    if (parked.length > Request.KEPT_ARGUMENTS) {
       parked = Request.NO_VECTOR;
     }
     parkedCount = 0;
     return arguments(buffer, offset, offset + parkedLength, limit, parkedRest, request);
+  }
+
+  /**
+   * Reads arguments with short lengths.
+   *
+   * @param firstWord begins with the line of the first length
+   */
+  private int shortArguments(
+      MemorySegment buffer, long offset, long limit, long firstWord, int count, Request request) {
+    long most = Math.min(limit, offset + maxRequestBytes);
+    long word = firstWord;
+    long position = offset + LINE_BYTES;
+    int rest = count;
+    while (true) {
+      int length = shortLength(word);
+      long start = position + LINE_BYTES + (length > LARGEST_DIGIT ? 1 : 0);
+      long end = start + length + END_BYTES;
+      if (length == NOT_SHORT || length > maxArgumentBytes || end > most) {
+        return arguments(buffer, offset, position, limit, rest, request);
+      }
+      request.argument(start - offset, length);
+      position = end;
+      rest--;
+      if (rest == 0) {
+        request.completeArguments();
+        return (int) (position - offset);
+      }
+      if (limit - position < Long.BYTES) {
+        return arguments(buffer, offset, position, limit, rest, request);
+      }
+      word = buffer.get(WORD, position);
+    }
+  }
+
+  /** The length of which a word begins with the line, if it has one digit or two. */
+  private static int shortLength(long word) {
+    int first = digit(word, 1);
+    if ((word & TWO_DIGITS_BITS) == TWO_DIGITS) {
+      int second = digit(word, 2);
+      return first > 0 && first <= LARGEST_DIGIT && second <= LARGEST_DIGIT
+          ? 10 * first + second
+          : NOT_SHORT;
+    }
+    return (word & ONE_DIGIT_BITS) == ONE_DIGIT && first <= LARGEST_DIGIT ? first : NOT_SHORT;
+  }
+
+  /** What a byte of a word says, which is a digit if this is 9 at the most. */
+  private static int digit(long word, int index) {
+    return (int) (word >>> 8 * index) & 0xF;
   }
 
   private int arguments(
@@ -304,10 +384,11 @@ public final class RespRequestDecoder {
     announcedLength = (int) Math.min(least, maxRequestBytes);
     if (request.argumentCount() > FEW_ARGUMENTS) {
       parkedCount = request.argumentCount();
+      parkedBytes = request.argumentBytes();
       parkedRest = rest;
       parkedLength = length;
-      parked = request.swapVector(parked, 0);
-      int needed = parked.length / WORDS;
+      parked = request.swapVector(parked, 0, 0);
+      int needed = parked.length;
       if (!room.take(needed)) {
         restart();
         return refuse(RespFault.TOO_LARGE, 0, request);

@@ -180,7 +180,7 @@ final class Command {
   }
 
   boolean isContainer() {
-    return !subcommands.isEmpty();
+    return bySubname != null;
   }
 
   void add(Command subcommand) {
@@ -196,7 +196,7 @@ final class Command {
 
   /** Says whether a request may have so many arguments, the command counted. */
   boolean takes(int count) {
-    return arity >= 0 ? count == arity : count >= -arity;
+    return count == arity || arity < 0 && count >= -arity;
   }
 
   /** The argument behind the last key, in a request of so many. */

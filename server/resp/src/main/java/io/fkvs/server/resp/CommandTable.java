@@ -27,6 +27,10 @@ final class CommandTable {
   private static final int FIELDS = 10;
 
   private final List<Command> commands = new ArrayList<>();
+
+  /** The same by their number. */
+  private final Command[] numbered;
+
   private final Map<String, Command> byName = new HashMap<>();
   private final NameTable<Command> table = new NameTable<>(8);
 
@@ -46,6 +50,8 @@ final class CommandTable {
         container = command;
       }
     }
+    numbered = new Command[commands.size() + 1];
+    commands.forEach(command -> numbered[command.number] = command);
   }
 
   private static List<String> lines() {
@@ -111,7 +117,7 @@ final class CommandTable {
 
   /** The command at a place in the table, from 1 on. */
   Command numbered(int number) {
-    return commands.get(number - 1);
+    return numbered[number];
   }
 
   /** The command that a range of memory names, or {@code null}. */

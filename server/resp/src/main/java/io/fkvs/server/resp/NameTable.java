@@ -10,7 +10,7 @@ import java.nio.ByteOrder;
 
 /**
  * Finds what has a name of letters in bytes of a request, whatever their case. A name of up to
- * sixteen letters is two words, folded to lower case; the table is open and half empty.
+ * sixteen letters is two words, folded to lower case; the table is open and half empty. One thread.
  *
  * @param <T> what has a name
  */
@@ -30,6 +30,12 @@ final class NameTable<T> {
   private final long[] high;
   private final Object[] values;
   private int count;
+
+  /** What was found last, which is often what is sought next, and its name. */
+  private T recent;
+
+  private long recentLow;
+  private long recentHigh;
 
   /**
    * Creates a table.
@@ -65,17 +71,30 @@ final class NameTable<T> {
   }
 
   /** What has the name in a range of memory, or {@code null}. */
-  @SuppressWarnings("unchecked") // put puts nothing else
   T find(MemorySegment bytes, long offset, int length) {
     if (length > MAX_LENGTH || length == 0) {
       return null;
     }
-    long first = folded(bytes, offset, Math.min(length, Long.BYTES));
-    long second = length > Long.BYTES ? folded(bytes, offset + Long.BYTES, length - Long.BYTES) : 0;
+    if (length <= Long.BYTES) {
+      return find(folded(bytes, offset, length), 0);
+    }
+    return find(
+        folded(bytes, offset, Long.BYTES), folded(bytes, offset + Long.BYTES, length - Long.BYTES));
+  }
+
+  private T find(long first, long second) {
+    return first == recentLow && second == recentHigh ? recent : search(first, second);
+  }
+
+  @SuppressWarnings("unchecked") // put puts nothing else
+  private T search(long first, long second) {
     int index = hash(first, second);
     while (values[index] != null) {
       if (low[index] == first && high[index] == second) {
-        return (T) values[index];
+        recent = (T) values[index];
+        recentLow = first;
+        recentHigh = second;
+        return recent;
       }
       index = index + 1 & mask;
     }

@@ -31,7 +31,7 @@ final class RespEndpoint implements Endpoint {
   private static final int MOST_REQUEST_BYTES = Integer.MAX_VALUE - (64 << 20);
 
   /**
-   * Arguments of requests that are not complete, of all clients: 64 MiB of the heap, which four
+   * Arguments of requests that are not complete, of all clients: 32 MiB of the heap, which four
    * requests with as many as there may be take.
    */
   private static final long MOST_PARKED_ARGUMENTS = 4L * Request.MAX_ARGUMENTS;

@@ -301,7 +301,7 @@ final class RespSession implements Session {
                   ? Errors.EXEC_WITHOUT_PASSWORD
                   : Errors.NOT_AUTHENTICATED);
     }
-    if (hasLongKey(command, request)) {
+    if (request.argumentBytes() > Store.MAX_KEY_BYTES && hasLongKey(command, request)) {
       transaction.spoil();
       return endpoint.refusal(this, request, command).fail(Errors.KEY_TOO_LONG);
     }

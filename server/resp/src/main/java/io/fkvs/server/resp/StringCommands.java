@@ -82,11 +82,12 @@ final class StringCommands {
       call.reply.nil();
       return true;
     }
-    if (!call.claim(view.length())) {
+    int length = view.length();
+    if (!call.claim(length)) {
       return false;
     }
     host.countHit();
-    call.reply.bulk(view);
+    call.reply.bulk(view, 0, length);
     return true;
   }
 
