@@ -29,7 +29,9 @@ public final class Request {
   /** The most arguments that {@link #trim} keeps room for: thousands of keys, 32 KiB here. */
   static final int KEPT_ARGUMENTS = 4096;
 
-  private static final int FIRST_ARGUMENTS = 16;
+  /** The least that a vector has room for that is not empty. */
+  static final int FIRST_ARGUMENTS = 16;
+
   static final long[] NO_VECTOR = {};
 
   /** In the place of the length of a number's text: there is none. */
@@ -129,9 +131,14 @@ public final class Request {
     if (argumentCount == vector.length) {
       grow();
     }
-    vector[argumentCount] = offset << Integer.SIZE | length;
+    vector[argumentCount] = argumentWord(offset, length);
     argumentCount++;
     argumentBytes += length;
+  }
+
+  /** An argument as it stands in the vector. */
+  static long argumentWord(long offset, int length) {
+    return offset << Integer.SIZE | length;
   }
 
   private void grow() {
@@ -140,6 +147,20 @@ public final class Request {
     }
     int more = Math.max(FIRST_ARGUMENTS, 2 * vector.length);
     vector = Arrays.copyOf(vector, more);
+  }
+
+  /** A vector for a few arguments, to be filled before {@link #arguments}; there are none yet. */
+  long[] fewArguments() {
+    if (vector.length < FIRST_ARGUMENTS) {
+      grow();
+    }
+    return vector;
+  }
+
+  /** Says how many arguments were put to the vector, and how long they are together. */
+  void arguments(int count, long bytes) {
+    argumentCount = count;
+    argumentBytes = bytes;
   }
 
   /** Lets the offsets of arguments that are added from now on count from an offset. */

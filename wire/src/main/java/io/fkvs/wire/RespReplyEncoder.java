@@ -62,6 +62,9 @@ public final class RespReplyEncoder {
   private static final ValueLayout.OfShort SHORT =
       JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  /** Numbers of up to two digits and their ends, as words with room for a mark. */
+  private static final long[] SHORT_NUMBERS = shortNumbers();
+
   private RespReplyEncoder() {}
 
   /**
@@ -86,14 +89,17 @@ public final class RespReplyEncoder {
 
   /** Writes mark, up to two digits and the end as one word, of which the rest is of no account. */
   private static int shortHeader(MemorySegment buffer, long offset, char mark, int value) {
-    if (value <= 9) {
-      buffer.set(WORD, offset, mark | '0' + value << 8 | END << 16);
-      return 2 + END_LENGTH;
+    buffer.set(WORD, offset, mark | SHORT_NUMBERS[value]);
+    return value <= 9 ? 2 + END_LENGTH : 3 + END_LENGTH;
+  }
+
+  private static long[] shortNumbers() {
+    long[] words = new long[MAX_SHORT + 1];
+    for (int i = 0; i < words.length; i++) {
+      words[i] =
+          i <= 9 ? '0' + i << 8 | END << 16 : '0' + i / 10 << 8 | '0' + i % 10 << 16 | END << 24;
     }
-    int tens = value * 103 >> 10;
-    int ones = value - 10 * tens;
-    buffer.set(WORD, offset, mark | '0' + tens << 8 | '0' + ones << 16 | END << 24);
-    return 3 + END_LENGTH;
+    return words;
   }
 
   private static int number(MemorySegment buffer, long offset, long value) {

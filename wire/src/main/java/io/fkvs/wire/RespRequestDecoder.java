@@ -287,28 +287,28 @@ public final class RespRequestDecoder {
   private int shortArguments(
       MemorySegment buffer, long offset, long limit, long firstWord, int count, Request request) {
     long most = Math.min(limit, offset + maxRequestBytes);
+    long[] arguments = request.fewArguments();
+    long bytes = 0;
     long word = firstWord;
     long position = offset + LINE_BYTES;
-    int rest = count;
-    while (true) {
+    for (int i = 0; i < count; i++) {
       int length = shortLength(word);
       long start = position + LINE_BYTES + (length > LARGEST_DIGIT ? 1 : 0);
       long end = start + length + END_BYTES;
       if (length == NOT_SHORT || length > maxArgumentBytes || end > most) {
-        return arguments(buffer, offset, position, limit, rest, request);
+        request.arguments(i, bytes);
+        return arguments(buffer, offset, position, limit, count - i, request);
       }
-      request.argument(start - offset, length);
+      arguments[i] = Request.argumentWord(start - offset, length);
+      bytes += length;
       position = end;
-      rest--;
-      if (rest == 0) {
-        request.completeArguments();
-        return (int) (position - offset);
+      if (i + 1 < count) {
+        word = limit - end < Long.BYTES ? 0 : buffer.get(WORD, end);
       }
-      if (limit - position < Long.BYTES) {
-        return arguments(buffer, offset, position, limit, rest, request);
-      }
-      word = buffer.get(WORD, position);
     }
+    request.arguments(count, bytes);
+    request.completeArguments();
+    return (int) (position - offset);
   }
 
   /** The length of which a word begins with the line, if it has one digit or two. */

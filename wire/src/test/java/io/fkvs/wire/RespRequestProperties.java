@@ -169,6 +169,70 @@ class RespRequestProperties {
     return found;
   }
 
+  /**
+   * A request of few arguments is read in words, one of many is not: with ten empty arguments in
+   * front, the same bytes say the same, whatever is wrong with them.
+   */
+  @Property(tries = 3000)
+  void shouldReadWordsAsItReadsBytes(
+      @ForAll @Size(min = 1, max = 9) List<@Size(max = 120) byte[]> arguments,
+      @ForAll @IntRange(max = 60) int broken,
+      @ForAll("octets") char octet,
+      @ForAll @IntRange(max = 30) int missing) {
+    String whole = new String(encode(arguments), ISO_8859_1).substring(4);
+    int at = Math.min(broken, whole.length() - 1);
+    String wrong = whole.substring(0, at) + octet + whole.substring(at + 1);
+    String rest = wrong.substring(0, wrong.length() - Math.min(missing, wrong.length()));
+    String few = "*" + arguments.size() + "\r\n" + rest;
+    String front = "$0\r\n\r\n".repeat(10);
+    String many = "*" + (arguments.size() + 10) + "\r\n" + front + rest;
+    int shift = many.length() - few.length();
+
+    Outcome expected = decode(many, 650 + shift);
+
+    assertEquals(expected.behind(shift), decode(few, 650));
+  }
+
+  @Provide
+  Arbitrary<Character> octets() {
+    return Arbitraries.of('\r', '\n', '$', '*', '-', '0', '1', '9', ':', '/', 'a', '\0', '\u00b0');
+  }
+
+  /** What the decoder says of bytes. */
+  private record Outcome(
+      int length,
+      int announced,
+      RespFault fault,
+      int faultByte,
+      long bytes,
+      List<String> arguments) {
+    /** The same of bytes that lie nearer, without the ten empty arguments in front. */
+    Outcome behind(int shift) {
+      boolean isRead = length > 1;
+      return new Outcome(
+          isRead ? length - shift : length,
+          announced == 0 ? 0 : announced - shift,
+          fault,
+          faultByte,
+          bytes,
+          isRead ? arguments.subList(10, arguments.size()) : List.of());
+    }
+  }
+
+  private Outcome decode(String stream, int maxRequestBytes) {
+    MemorySegment bytes = MemorySegment.ofArray(stream.getBytes(ISO_8859_1));
+    RespRequestDecoder decoder = new RespRequestDecoder(100, maxRequestBytes);
+    int length = decoder.decode(bytes, 0, bytes.byteSize(), request);
+    boolean isRead = request.isWellFormed();
+    return new Outcome(
+        length,
+        decoder.announcedLength(),
+        request.fault(),
+        request.fault() == RespFault.EXPECTED_BULK ? request.faultByte() : 0,
+        isRead ? request.argumentBytes() : 0,
+        isRead ? arguments() : List.of());
+  }
+
   @Example
   void shouldGoOnAmidManyArguments() {
     List<byte[]> arguments = new ArrayList<>();
@@ -185,6 +249,7 @@ class RespRequestProperties {
     assertEquals(bytes.length, decoder.decode(buffer, 0, bytes.length, request));
 
     assertEquals(5000, request.argumentCount());
+    assertEquals(arguments.stream().mapToLong(b -> b.length).sum(), request.argumentBytes());
     assertEquals("4999", arguments().getLast());
   }
 
