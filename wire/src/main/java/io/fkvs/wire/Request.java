@@ -67,6 +67,9 @@ public final class Request {
   /** The length of all of them together. */
   private long argumentBytes;
 
+  /** What the first argument begins with, 0 where nobody has looked. */
+  private long firstWord;
+
   private int tag;
   private long refusedLength;
   private int refusedPlan;
@@ -91,6 +94,7 @@ public final class Request {
     count = 0;
     argumentCount = 0;
     argumentBytes = 0;
+    firstWord = 0;
     tag = 0;
     argumentBase = 0;
     fault = null;
@@ -161,6 +165,11 @@ public final class Request {
   void arguments(int count, long bytes) {
     argumentCount = count;
     argumentBytes = bytes;
+  }
+
+  /** Tells the eight bytes with which the first argument begins, the first one lowest. */
+  void firstWord(long word) {
+    firstWord = word;
   }
 
   /** Lets the offsets of arguments that are added from now on count from an offset. */
@@ -435,5 +444,15 @@ public final class Request {
    */
   public int argumentLength(int index) {
     return (int) vector[Objects.checkIndex(index, argumentCount)];
+  }
+
+  /**
+   * The first argument as a word, where it has no more than eight bytes and the decoder had them at
+   * hand. Who compares it with words need not go to the buffer.
+   *
+   * @return its bytes, the first one lowest, with any bytes behind; or 0, which says nothing
+   */
+  public long firstWord() {
+    return firstWord;
   }
 }

@@ -308,6 +308,9 @@ public final class RespRequestDecoder {
     }
     request.arguments(count, bytes);
     request.completeArguments();
+    if (limit - offset >= 2 * Long.BYTES) {
+      request.firstWord(buffer.get(WORD, offset + 2 * LINE_BYTES));
+    }
     return (int) (position - offset);
   }
 

@@ -124,4 +124,9 @@ final class CommandTable {
   Command find(MemorySegment bytes, long offset, int length) {
     return table.find(bytes, offset, length);
   }
+
+  /** The command of up to eight letters that a word begins with, or {@code null}. */
+  Command find(long word, int length) {
+    return table.find(word, length);
+  }
 }

@@ -76,10 +76,19 @@ final class NameTable<T> {
       return null;
     }
     if (length <= Long.BYTES) {
-      return find(folded(bytes, offset, length), 0);
+      return find(folded(bytes, offset, length), 0L);
     }
     return find(
         folded(bytes, offset, Long.BYTES), folded(bytes, offset + Long.BYTES, length - Long.BYTES));
+  }
+
+  /**
+   * What has a name of up to eight letters, or {@code null}.
+   *
+   * @param word begins with the name, the first letter lowest
+   */
+  T find(long word, int length) {
+    return length == 0 ? null : find(folded(word, length), 0L);
   }
 
   private T find(long first, long second) {
@@ -110,15 +119,17 @@ final class NameTable<T> {
     if (length <= 0) {
       return 0;
     }
-    long keep = -1L >>> Long.SIZE - 8 * length;
     if (offset <= bytes.byteSize() - Long.BYTES) {
-      long word = bytes.get(WORD, offset);
-      return (word | LOWER) & keep;
+      return folded(bytes.get(WORD, offset), length);
     }
     long word = 0;
     for (int i = length - 1; i >= 0; i--) {
       word = word << Byte.SIZE | Byte.toUnsignedLong(bytes.get(JAVA_BYTE, offset + i));
     }
-    return (word | LOWER) & keep;
+    return folded(word, length);
+  }
+
+  private static long folded(long word, int length) {
+    return (word | LOWER) & -1L >>> Long.SIZE - 8 * length;
   }
 }

@@ -160,11 +160,15 @@ final class RespSession implements Session {
   }
 
   private Command lookUp(Request request) {
-    return request.argumentCount() == 0
-        ? null
-        : endpoint
-            .table()
-            .find(request.buffer(), request.argumentOffset(0), request.argumentLength(0));
+    if (request.argumentCount() == 0) {
+      return null;
+    }
+    CommandTable table = endpoint.table();
+    int length = request.argumentLength(0);
+    long word = request.firstWord();
+    return word != 0 && length <= Long.BYTES
+        ? table.find(word, length)
+        : table.find(request.buffer(), request.argumentOffset(0), length);
   }
 
   // ---- carrying out
