@@ -183,14 +183,31 @@ class RespRequestProperties {
     int at = Math.min(broken, whole.length() - 1);
     String wrong = whole.substring(0, at) + octet + whole.substring(at + 1);
     String rest = wrong.substring(0, wrong.length() - Math.min(missing, wrong.length()));
-    String few = "*" + arguments.size() + "\r\n" + rest;
-    String front = "$0\r\n\r\n".repeat(10);
-    String many = "*" + (arguments.size() + 10) + "\r\n" + front + rest;
-    int shift = many.length() - few.length();
+    assertReadAlike(arguments.size(), rest);
+  }
 
+  @Example
+  void shouldReadOddLengthsAsItReadsBytes() {
+    List<String> lengths =
+        List.of(
+            "0", "00", "05", "1:", ":1", "-1", "+1", " 1", "1 ", "9", "10", "99", "100", "101", "");
+    for (String length : lengths) {
+      for (String end : List.of("\r\n", "\r\r", "\n\n", "\n")) {
+        String argument = "$" + length + end + "a".repeat(110);
+        assertReadAlike(1, argument);
+        assertReadAlike(2, "$3\r\nGET\r\n" + argument);
+        assertReadAlike(2, "$3\r\nGETxx" + argument);
+      }
+    }
+  }
+
+  private void assertReadAlike(int count, String rest) {
+    String few = "*" + count + "\r\n" + rest;
+    String many = "*" + (count + 10) + "\r\n" + "$0\r\n\r\n".repeat(10) + rest;
+    int shift = many.length() - few.length();
     Outcome expected = decode(many, 650 + shift);
 
-    assertEquals(expected.behind(shift), decode(few, 650));
+    assertEquals(expected.behind(shift), decode(few, 650), few);
   }
 
   @Provide
