@@ -14,10 +14,9 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Three members, to which one thing after another happens for a time: {@code mvn verify -Psoak -pl
- * server/cluster -am -Dcluster.minutes=60}. With {@code -Dcluster.seed=} the same happens again in
- * the same order, {@code -Dcluster.events=} names what may happen, such as {@code
- * LEADER_KILLED,LEADER_CUT_OFF}.
+ * Three members, to which one thing after another happens for a time; {@code docs/CONTRIBUTING.md}
+ * has the command. With {@code -Dcluster.seed=} the same happens again in the same order, {@code
+ * -Dcluster.events=} names what may happen, such as {@code LEADER_KILLED,LEADER_CUT_OFF}.
  *
  * <p>Where the system lets it, the members have a {@link Network} and {@link Disk}s of their own.
  */

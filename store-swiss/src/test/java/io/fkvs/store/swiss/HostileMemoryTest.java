@@ -264,7 +264,7 @@ class HostileMemoryTest {
                     System.gc();
                   }
                 });
-    int count = 20_000;
+    int count = 12_000;
     try (SwissStore store = new SwissStore(StoreConfig.defaults())) {
       for (int i = 0; i < count; i++) {
         put(store, fleetingKey(i, length), NAME);

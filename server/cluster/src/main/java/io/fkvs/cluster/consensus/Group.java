@@ -11,14 +11,11 @@ import java.util.List;
  * @param directory where this member keeps its log and snapshots; made if it does not exist
  */
 public record Group(int member, List<Address> members, Path directory) {
-  /** How many ports from its first one on a member may use. */
-  public static final int PORTS = 10;
-
   /**
    * Where a member listens.
    *
    * @param host a name or an address of its machine
-   * @param port the first of {@link #PORTS} ports that the engine may use as it likes
+   * @param port the port on which other members reach it
    */
   public record Address(String host, int port) {}
 

@@ -78,7 +78,7 @@ public final class RatisConsensus implements Consensus {
   /**
    * Starts a member: from what its directory holds, or as a new one. Does not wait for the others.
    *
-   * @param group the members; each uses one port, its first
+   * @param group the members
    * @param replica what follows; may be called before the constructor returns
    * @throws UncheckedIOException if the directory cannot be used, or the port
    */

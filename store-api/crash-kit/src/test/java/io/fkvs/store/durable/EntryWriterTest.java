@@ -40,7 +40,7 @@ class EntryWriterTest {
     return provider.open(StoreConfig.defaults().withClock(() -> Instant.ofEpochMilli(nowMs.get())));
   }
 
-  @Property(tries = 50)
+  @Property(tries = 30)
   void shouldHoldWhatTheStoreHasAtItsEnd(@ForAll long seed, @ForAll boolean isSwiss)
       throws IOException {
     StoreProvider provider = isSwiss ? Tables.SWISS : Tables.CHAINED;
