@@ -103,13 +103,21 @@ final class ReplicaState {
    */
   void save(Path file, CompletableFuture<Long> saved) {
     try {
-      FileChannel channel =
+      begin(
           FileChannel.open(
               file,
               StandardOpenOption.CREATE_NEW,
               StandardOpenOption.READ,
-              StandardOpenOption.WRITE);
-      Saving begun = new Saving(new ShiftedFile(channel, HEADER_BYTES), clock.millis());
+              StandardOpenOption.WRITE),
+          saved);
+    } catch (IOException | RuntimeException e) {
+      saved.completeExceptionally(e);
+    }
+  }
+
+  private void begin(FileChannel channel, CompletableFuture<Long> saved) throws IOException {
+    Saving begun = new Saving(new ShiftedFile(channel, HEADER_BYTES), clock.millis());
+    try {
       writer
           .begin(begun.file, begun.begunMs)
           .whenComplete(
@@ -121,8 +129,9 @@ final class ReplicaState {
                 }
               });
       saving = begun;
-    } catch (IOException | RuntimeException e) {
-      saved.completeExceptionally(e);
+    } catch (RuntimeException e) {
+      channel.close();
+      throw e;
     }
   }
 
