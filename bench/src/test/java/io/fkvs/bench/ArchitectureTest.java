@@ -34,6 +34,7 @@ class ArchitectureTest {
       """
       bench: |
       client: wire | client
+      cluster: |
       history: client | history
       load: HdrHistogram info.picocli uring wire jdk.management | load.report
       server: store store.durable uring wire java.management jdk.httpserver jdk.management \
@@ -60,6 +61,10 @@ class ArchitectureTest {
       bench.jmh: bench.durable bench.table load.report
       bench.table: store
       client: wire
+      cluster: client cluster.consensus cluster.ratis server server.app server.replication \
+      store.durable wire
+      cluster.consensus:
+      cluster.ratis: cluster.consensus
       history: client wire
       load: load.dialect load.transport
       load.compare: load load.dialect load.report load.transport
@@ -186,12 +191,21 @@ class ArchitectureTest {
     return DESCRIPTORS.computeIfAbsent(location, ArchitectureTest::descriptor);
   }
 
-  /** A folder without a descriptor lets nobody in. */
+  /** What has no descriptor lets nobody in. It is named as the folder in which it was built. */
   private static ModuleDescriptor descriptor(Path location) {
     return ModuleFinder.of(location).findAll().stream()
-        .findAny()
         .map(ModuleReference::descriptor)
-        .orElseGet(() -> ModuleDescriptor.newAutomaticModule("io.fkvs.bench").build());
+        .filter(Predicate.not(ModuleDescriptor::isAutomatic))
+        .findAny()
+        .orElseGet(() -> ModuleDescriptor.newAutomaticModule(built(location)).build());
+  }
+
+  private static String built(Path location) {
+    Path target = location;
+    while (!target.endsWith("target")) {
+      target = target.getParent();
+    }
+    return "io.fkvs." + target.getParent().getFileName();
   }
 
   private static String required(ModuleDescriptor module) {
