@@ -5,6 +5,7 @@ import io.fkvs.cluster.ClusterNode.Part;
 import io.fkvs.cluster.consensus.Group;
 import io.fkvs.cluster.consensus.Group.Address;
 import io.fkvs.server.app.ServerProgram.OwnOption;
+import io.fkvs.server.app.security.TlsFiles;
 import io.fkvs.server.replication.Replication;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +26,9 @@ final class MemberOptions {
 
   private static final String LINEARIZABLE = "linearizable";
   private static final String LOCAL = "local";
+  private static final String CERTIFICATE = "members-tls-cert";
+  private static final String KEY = "members-tls-key";
+  private static final String AUTHORITIES = "members-tls-ca";
   private static final int HIGHEST_PORT = 65_535;
 
   private Integer member;
@@ -32,6 +36,9 @@ final class MemberOptions {
   private Path directory;
   private boolean readsLocal;
   private Duration patience = Duration.ofSeconds(5);
+  private Path certificate;
+  private Path key;
+  private Path authorities;
 
   /** All of them, in the order of the help. */
   List<OwnOption> all() {
@@ -53,7 +60,7 @@ final class MemberOptions {
             "PATH",
             "",
             "Keeps this member's log and snapshots there.",
-            text -> directory = path(text)),
+            text -> directory = path("directory", text)),
         new OwnOption(
             "reads",
             "NAME",
@@ -65,13 +72,28 @@ final class MemberOptions {
             "SECONDS",
             Long.toString(patience.toSeconds()),
             "Refuses clients after so long without a majority.",
-            text -> patience = seconds(text)));
+            text -> patience = seconds(text)),
+        new OwnOption(
+            CERTIFICATE,
+            "PATH",
+            "",
+            "This member's certificate; members speak TLS with each other then.",
+            text -> certificate = path(CERTIFICATE, text)),
+        new OwnOption(
+            KEY, "PATH", "", "The private key of the certificate.", text -> key = path(KEY, text)),
+        new OwnOption(
+            AUTHORITIES,
+            "PATH",
+            "",
+            "Who vouches for members; lets nobody else in.",
+            text -> authorities = path(AUTHORITIES, text)));
   }
 
   /**
    * How the member takes part.
    *
-   * @throws IllegalArgumentException if something is missing, or the member is none of the list
+   * @throws IllegalArgumentException if something is missing, the member is none of the list, or a
+   *     file cannot be read or does not suit
    */
   Part part(EngineProvider engine) {
     require("member", member);
@@ -81,7 +103,30 @@ final class MemberOptions {
       throw new IllegalArgumentException(
           "no such member, they count from 0: member=" + member + ", members=" + members.size());
     }
-    return new Part(new Group(member, members, directory), readsLocal, patience, engine);
+    Group group = withTls(new Group(member, members, directory));
+    return new Part(group, readsLocal, patience, engine);
+  }
+
+  private Group withTls(Group plain) {
+    if (certificate == null && key == null && authorities == null) {
+      return plain;
+    }
+    if (certificate == null || key == null || authorities == null) {
+      throw new IllegalArgumentException(
+          "TLS between members needs a certificate, its key and who vouches for members: "
+              + CERTIFICATE
+              + "="
+              + certificate
+              + ", "
+              + KEY
+              + "="
+              + key
+              + ", "
+              + AUTHORITIES
+              + "="
+              + authorities);
+    }
+    return plain.withTls(TlsFiles.context(certificate, key, authorities));
   }
 
   private static void require(String name, Object value) {
@@ -103,9 +148,9 @@ final class MemberOptions {
     throw new IllegalArgumentException("value is no number: " + name + "=" + text);
   }
 
-  private static Path path(String text) {
+  private static Path path(String name, String text) {
     if (text.isEmpty()) {
-      throw new IllegalArgumentException("value is no path: directory=" + text);
+      throw new IllegalArgumentException("value is no path: " + name + "=" + text);
     }
     return Path.of(text);
   }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What a member can be told, by keys and by flags, and what is said where that is wrong. */
 class MemberOptionsTest {
   private static final Path PAGE = Path.of("..", "..", "docs", "cluster.md");
+  private static final String TLS = Path.of("..", "src", "test", "resources", "tls") + "/";
   private static final Pattern ROW =
       Pattern.compile("(?m)^\\| `--([^|]*)\\|([^|]*)\\|([^|]*)\\|[^|]*\\|$");
 
@@ -73,6 +75,17 @@ class MemberOptionsTest {
 
     assertTrue(part.readsLocal());
     assertEquals(Duration.ofSeconds(2), part.patience());
+  }
+
+  @Test
+  void shouldHaveTlsWhereThereAreFiles() {
+    Map<String, String> texts =
+        new HashMap<>(Map.of("member", "0", "members", "a:1", "directory", "d"));
+    assertTrue(part(texts).group().tls().isEmpty());
+    texts.put("members-tls-cert", TLS + "rsa.pem");
+    texts.put("members-tls-key", TLS + "rsa-key.pem");
+    texts.put("members-tls-ca", TLS + "ca.pem");
+    assertTrue(part(texts).group().tls().isPresent());
   }
 
   /** What is said to who starts a member with these flags, and the lines of a file. */
@@ -124,6 +137,40 @@ class MemberOptionsTest {
       })
   void shouldSayWhatIsWrong(String lines, String message) throws Exception {
     assertEquals("fkvs-cluster: " + message, error(lines.replace("directory d", directory())));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "rsa.pem | | | TLS between members needs a certificate, its key and who vouches for"
+            + " members: members-tls-cert=rsa.pem, members-tls-key=null, members-tls-ca=null",
+        "rsa.pem | rsa-key.pem | | TLS between members needs a certificate, its key and who vouches"
+            + " for members: members-tls-cert=rsa.pem, members-tls-key=rsa-key.pem,"
+            + " members-tls-ca=null",
+        "none.pem | rsa-key.pem | ca.pem | no such file: file=none.pem",
+        "README | rsa-key.pem | ca.pem | file has no certificate: file=README",
+        "rsa.pem | rsa-key.pem | README | file has no certificate: file=README",
+        "rsa.pem | server-key.pem | ca.pem | private key is not that of the certificate:"
+            + " certificate=rsa.pem, key=server-key.pem",
+        "rsa.pem | rsa-key.pem | ca.pem | other members would refuse the certificate of this one:"
+            + " host=kv0.example, cause=(certificate_unknown) No subject alternative DNS name"
+            + " matching kv0.example found.",
+      })
+  void shouldSayWhatIsWrongWithTls(
+      String certificate, String key, String authorities, String message) throws Exception {
+    String lines = "member 0; members kv0.example:1; port 0; warmup 0; " + directory();
+    String said =
+        error(
+            lines
+                + tls("; members-tls-cert ", certificate)
+                + tls("; members-tls-key ", key)
+                + tls("; members-tls-ca ", authorities));
+    assertEquals("fkvs-cluster: " + message, said.replace(TLS, ""));
+  }
+
+  private static String tls(String option, String file) {
+    return file == null ? "" : option + TLS + file;
   }
 
   private String directory() {

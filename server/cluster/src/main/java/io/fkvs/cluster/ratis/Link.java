@@ -1,12 +1,15 @@
 package io.fkvs.cluster.ratis;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 import org.apache.ratis.client.impl.ClientProtoUtils;
 import org.apache.ratis.grpc.GrpcUtil;
 import org.apache.ratis.proto.RaftProtos.RaftClientReplyProto;
@@ -23,7 +26,6 @@ import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.protocol.exceptions.GroupMismatchException;
 import org.apache.ratis.thirdparty.io.grpc.ManagedChannel;
 import org.apache.ratis.thirdparty.io.grpc.StatusRuntimeException;
-import org.apache.ratis.thirdparty.io.grpc.netty.NegotiationType;
 import org.apache.ratis.thirdparty.io.grpc.netty.NettyChannelBuilder;
 import org.apache.ratis.thirdparty.io.grpc.stub.StreamObserver;
 
@@ -35,6 +37,8 @@ import org.apache.ratis.thirdparty.io.grpc.stub.StreamObserver;
  * <p>Any thread may call any method.
  */
 final class Link implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(Link.class.getName());
+
   /** How long an answer may take, in milliseconds. */
   private static final long PATIENCE_MS = 2 * Settings.ELECTION_MS;
 
@@ -43,19 +47,22 @@ final class Link implements AutoCloseable {
 
   private static final RaftPeerId NOBODY = RaftPeerId.valueOf("nobody");
 
+  private final String address;
   private final ManagedChannel channel;
   private Requests requests;
   private long brokenAtNs = System.nanoTime() - PAUSE_NS;
   private boolean closed;
+  private volatile boolean toldOfTls;
 
-  Link(String address) {
-    channel =
+  Link(String address, Optional<Tls> tls) {
+    this.address = address;
+    NettyChannelBuilder builder =
         NettyChannelBuilder.forTarget(address)
-            .negotiationType(NegotiationType.PLAINTEXT)
             .proxyDetector(target -> null)
             .maxInboundMessageSize(2 * Settings.MAX_ENTRY)
-            .flowControlWindow(Settings.MAX_ENTRY)
-            .build();
+            .flowControlWindow(Settings.MAX_ENTRY);
+    tls.map(Tls::client).ifPresentOrElse(builder::sslContext, builder::usePlaintext);
+    channel = builder.build();
   }
 
   /**
@@ -93,6 +100,7 @@ final class Link implements AutoCloseable {
           ClientProtoUtils.toGroupInfoReply(
               admin().groupInfo(ClientProtoUtils.toGroupInfoRequestProto(request))));
     } catch (StatusRuntimeException e) {
+      tellOfTls(e);
       IOException failure = GrpcUtil.unwrapException(e);
       if (failure instanceof GroupMismatchException) {
         return Optional.empty();
@@ -113,6 +121,18 @@ final class Link implements AutoCloseable {
           .isSuccess();
     } catch (StatusRuntimeException e) {
       throw GrpcUtil.unwrapException(e);
+    }
+  }
+
+  /** Logs, once until it works again, that the other member does not get along with this one. */
+  private void tellOfTls(Throwable failure) {
+    for (Throwable cause = failure; cause != null && !toldOfTls; cause = cause.getCause()) {
+      if (cause instanceof SSLException) {
+        toldOfTls = true;
+        LOG.log(
+            Level.WARNING,
+            "no TLS with another member: address=" + address + ", cause=" + cause.getMessage());
+      }
     }
   }
 
@@ -173,6 +193,7 @@ final class Link implements AutoCloseable {
 
     @Override
     public void onNext(RaftClientReplyProto message) {
+      toldOfTls = false;
       CompletableFuture<RaftClientReply> reply =
           unanswered.remove(message.getRpcReply().getCallId());
       if (reply != null) {
@@ -182,6 +203,7 @@ final class Link implements AutoCloseable {
 
     @Override
     public void onError(Throwable failure) {
+      tellOfTls(failure);
       broken(this);
       unanswered.values().forEach(reply -> reply.completeExceptionally(failure));
     }

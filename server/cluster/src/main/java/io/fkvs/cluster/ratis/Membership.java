@@ -55,6 +55,7 @@ final class Membership implements AutoCloseable {
 
   private final Group group;
   private final ReplicaMachine machine;
+  private final Optional<Tls> tls;
   private final Function<String, Link> links;
   private final ClientId client = ClientId.randomId();
 
@@ -66,11 +67,13 @@ final class Membership implements AutoCloseable {
   /**
    * @param group the members
    * @param machine the state
+   * @param tls how the members' connections are encrypted, if they are
    * @param links leads to another member, by its name
    */
-  Membership(Group group, ReplicaMachine machine, Function<String, Link> links) {
+  Membership(Group group, ReplicaMachine machine, Optional<Tls> tls, Function<String, Link> links) {
     this.group = group;
     this.machine = machine;
+    this.tls = tls;
     this.links = links;
   }
 
@@ -113,6 +116,7 @@ final class Membership implements AutoCloseable {
     this.name = name;
     Parameters parameters = new Parameters();
     machine.appenders().in(parameters);
+    tls.ifPresent(contexts -> contexts.put(parameters));
     GrpcConfigKeys.Server.setServicesCustomizer(
         parameters, (builder, types) -> builder.intercept(new OwnName(name)));
     server =

@@ -1,10 +1,14 @@
 package io.fkvs.cluster.ratis;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.ratis.conf.Parameters;
+import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.grpc.GrpcFactory;
 import org.apache.ratis.grpc.server.GrpcLogAppender;
+import org.apache.ratis.grpc.server.GrpcServices;
+import org.apache.ratis.grpc.server.GrpcServicesImpl;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.rpc.RpcType;
 import org.apache.ratis.server.RaftServer;
@@ -24,6 +28,8 @@ import org.apache.ratis.server.raftlog.RaftLogIOException;
  *       these has come, as TCP does by Nagle's rule (RFC 896). Ratis sends each by itself, or waits
  *       for a fixed time before each.
  * </ul>
+ *
+ * <p>And over {@link Tls}, where a group has that.
  *
  * <p>Ratis makes one by the name of the class.
  */
@@ -110,12 +116,33 @@ public final class PromptGrpc implements RpcType {
   @Override
   public GrpcFactory newFactory(Parameters parameters) {
     Appenders appenders = parameters.getNonNull(KEY, Appenders.class);
+    Optional<Tls> tls = Tls.in(parameters);
     return new GrpcFactory(parameters) {
+      @Override
+      public GrpcServices newRaftServerRpc(RaftServer server) {
+        return tls.isPresent()
+            ? encrypted(server, tls.get(), GrpcConfigKeys.Server.servicesCustomizer(parameters))
+            : super.newRaftServerRpc(server);
+      }
+
       @Override
       public LogAppender newLogAppender(
           RaftServer.Division server, LeaderState state, FollowerInfo follower) {
         return appenders.add(new PromptAppender(server, state, follower));
       }
     };
+  }
+
+  /** As Ratis makes it, which however takes no context of Java's, and a native library for TLS. */
+  private static GrpcServices encrypted(
+      RaftServer server, Tls tls, GrpcServices.Customizer customizer) {
+    return GrpcServicesImpl.newBuilder()
+        .setServer(server)
+        .setCustomizer(customizer)
+        .setAdminSslContext(tls.server())
+        .setClientSslContext(tls.server())
+        .setServerSslContextForServer(tls.server())
+        .setServerSslContextForClient(tls.client())
+        .build();
   }
 }

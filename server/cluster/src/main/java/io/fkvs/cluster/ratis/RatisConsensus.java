@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -59,6 +60,7 @@ public final class RatisConsensus implements Consensus {
 
   private final Group group;
   private final Replica replica;
+  private final Optional<Tls> tls;
   private final ClientId client = ClientId.randomId();
   private final AtomicLong calls = new AtomicLong();
   private final Map<String, Link> links = new ConcurrentHashMap<>();
@@ -81,14 +83,16 @@ public final class RatisConsensus implements Consensus {
    * @param group the members
    * @param replica what follows; may be called before the constructor returns
    * @throws UncheckedIOException if the directory cannot be used, or the port
+   * @throws IllegalArgumentException if this member's own TLS would not let it in
    */
   public RatisConsensus(Group group, Replica replica) {
     this.group = group;
     this.replica = replica;
+    this.tls = group.tls().map(context -> Tls.of(context, group.own().host()));
     this.proposals = Executors.newSingleThreadExecutor(threads("proposals"));
     this.engine = Executors.newSingleThreadScheduledExecutor(threads("engine"));
     this.machine = new ReplicaMachine(group.member(), replica, this::fail, () -> floor().bytes());
-    this.membership = new Membership(group, machine, this::link);
+    this.membership = new Membership(group, machine, tls, this::link);
     this.confirmations =
         new Confirmations(
             engine, membership::name, membership::voters, this::floor, this::askFloor, machine);
@@ -295,7 +299,7 @@ public final class RatisConsensus implements Consensus {
   }
 
   private Link link(String name) {
-    return links.computeIfAbsent(name, n -> new Link(membership.address(n)));
+    return links.computeIfAbsent(name, n -> new Link(membership.address(n), tls));
   }
 
   private ThreadFactory threads(String purpose) {

@@ -7,69 +7,23 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fkvs.cluster.consensus.Consensus;
-import io.fkvs.cluster.consensus.Group;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-/** Three members in one process. Each test leaves all of them running, for the next one. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class RatisConsensusTest {
-  private static final int MEMBERS = 3;
-
-  private Path directory;
-  private List<Group.Address> addresses;
-  private final Entries[] entries = new Entries[MEMBERS];
-  private final RatisConsensus[] members = new RatisConsensus[MEMBERS];
-  private long ticket;
-
-  @BeforeAll
-  void startAll(@TempDir Path directory) throws IOException {
-    this.directory = directory;
-    addresses = freePorts();
-    for (int member = 0; member < MEMBERS; member++) {
-      start(member);
-    }
-  }
-
-  @AfterAll
-  void closeAll() {
-    Stream.of(members).parallel().forEach(RatisConsensus::close);
-  }
-
-  /** Lets those that a test has stopped catch up. */
-  @AfterEach
-  void startStopped() {
-    for (int member = 0; member < MEMBERS; member++) {
-      entries[member].hold(false);
-      if (members[member] == null) {
-        start(member);
-      }
-    }
-    agree(0, "end of test " + ++ticket);
-  }
-
+/** What three members agree on, and what they do without one of them. */
+class RatisConsensusTest extends ThreeMembers {
   @Test
   void shouldApplyTheSameEntriesEverywhere() {
     for (int i = 0; i < 300; i++) {
@@ -264,75 +218,6 @@ class RatisConsensusTest {
     }
   }
 
-  private void start(int member) {
-    entries[member] = new Entries();
-    members[member] =
-        new RatisConsensus(new Group(member, addresses, home(member)), entries[member]);
-  }
-
-  private void stop(int member) {
-    members[member].close();
-    members[member] = null;
-  }
-
-  private Path home(int member) {
-    return directory.resolve("member-" + member);
-  }
-
-  private void propose(int member, String text) {
-    while (!members[member].propose(bytes(text))) {
-      entries[member].await(e -> e.leader() != Consensus.NOBODY);
-    }
-  }
-
-  /** Proposes something, again whenever the leader has changed, until all have applied it. */
-  private void agree(int member, String text) {
-    do {
-      int leader = awaitLeader();
-      propose(member, text);
-      entries[member].await(e -> e.has(text) || e.leader() != leader);
-    } while (!entries[member].has(text));
-    running().forEach(each -> entries[each].await(e -> e.has(text)));
-  }
-
-  /** What all have applied is the same. One may be ahead, if something was proposed twice. */
-  private void assertSame() {
-    List<List<String>> applied = Stream.of(entries).map(Entries::applied).toList();
-    int common = applied.stream().mapToInt(List::size).min().orElseThrow();
-    for (List<String> each : applied) {
-      assertEquals(applied.getFirst().subList(0, common), each.subList(0, common));
-    }
-  }
-
-  private static MemorySegment bytes(String text) {
-    return MemorySegment.ofArray(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private long confirm(int member) {
-    assertTrue(members[member].confirm(++ticket));
-    return ticket;
-  }
-
-  private IntStream running() {
-    return IntStream.range(0, MEMBERS).filter(member -> members[member] != null);
-  }
-
-  /** Waits until all that run agree who leads. */
-  private int awaitLeader() {
-    while (true) {
-      running().forEach(member -> entries[member].await(e -> e.leader() != Consensus.NOBODY));
-      int[] leaders = running().map(member -> entries[member].leader()).distinct().toArray();
-      if (leaders.length == 1 && leaders[0] >= 0 && members[leaders[0]] != null) {
-        return leaders[0];
-      }
-      Thread.onSpinWait();
-    }
-  }
-
-  private int follower() {
-    return (awaitLeader() + 1) % MEMBERS;
-  }
-
   private void snapshotEverywhere(String text) {
     agree(awaitLeader(), text);
     int[] before = Stream.of(entries).mapToInt(Entries::saved).toArray();
@@ -351,20 +236,6 @@ class RatisConsensusTest {
 
   private static int indexOf(byte[] bytes, String text) {
     return new String(bytes, StandardCharsets.ISO_8859_1).indexOf(text);
-  }
-
-  private static List<Group.Address> freePorts() throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    List<Group.Address> free = new ArrayList<>();
-    for (int member = 0; member < MEMBERS; member++) {
-      ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-      sockets.add(socket);
-      free.add(new Group.Address("127.0.0.1", socket.getLocalPort()));
-    }
-    for (ServerSocket socket : sockets) {
-      socket.close();
-    }
-    return free;
   }
 
   private static void delete(Path directory) throws IOException {
