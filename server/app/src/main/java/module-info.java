@@ -9,6 +9,7 @@ module io.fkvs.server.app {
   requires org.jline;
 
   exports io.fkvs.server.app;
+  exports io.fkvs.server.app.security;
 
   opens io.fkvs.server.app to
       info.picocli;

@@ -39,7 +39,8 @@ class ArchitectureTest {
       load: HdrHistogram info.picocli uring wire jdk.management | load.report
       server: store store.durable uring wire java.management jdk.httpserver jdk.management \
       org.agrona | server server.buffer server.protocol server.replication
-      server.app: info.picocli client server store.durable java.logging org.jline | server.app
+      server.app: info.picocli client server store.durable java.logging org.jline | server.app \
+      server.app.security
       server.resp: server store.durable |
       store: org.agrona | store store.agrona
       store.chained: store |
@@ -61,8 +62,8 @@ class ArchitectureTest {
       bench.jmh: bench.durable bench.table load.report
       bench.table: store
       client: wire
-      cluster: client cluster.consensus cluster.ratis server server.app server.replication \
-      store.durable wire
+      cluster: client cluster.consensus cluster.ratis server server.app server.app.security \
+      server.replication store.durable wire
       cluster.consensus:
       cluster.ratis: cluster.consensus
       history: client wire
