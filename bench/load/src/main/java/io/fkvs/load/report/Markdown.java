@@ -4,6 +4,11 @@ import java.util.List;
 
 /** A Markdown text that grows from top to bottom. One thread. */
 public final class Markdown {
+  private static final int COLUMNS = 100;
+
+  /** Where a line may end: the next one must not begin with what would make a list or a title. */
+  private static final String BREAK = " (?!(?:[-+*#>=]+|\\d+[.)]) )";
+
   private final StringBuilder text = new StringBuilder();
 
   /** Creates an empty text. */
@@ -14,7 +19,22 @@ public final class Markdown {
   }
 
   public Markdown paragraph(String... sentences) {
-    return block(String.join(" ", sentences));
+    return block(wrapped(String.join(" ", sentences)));
+  }
+
+  /** Breaks a text at its spaces so that no line is too long, as far as it can be. */
+  private static String wrapped(String words) {
+    var lines = new StringBuilder();
+    int column = 0;
+    for (String word : words.split(BREAK)) {
+      boolean fits = column + 1 + word.length() <= COLUMNS;
+      if (column > 0) {
+        lines.append(fits ? ' ' : '\n');
+      }
+      column = column > 0 && fits ? column + 1 + word.length() : word.length();
+      lines.append(word);
+    }
+    return lines.toString();
   }
 
   public Markdown image(String description, String file) {
