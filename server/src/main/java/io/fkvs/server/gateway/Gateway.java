@@ -191,12 +191,13 @@ public final class Gateway implements Agreement, Effects, Follower {
       }
       return Verdict.WAIT;
     }
-    Verdict refusal = refusal(client, request, isChange, end - start);
+    MemorySegment prelude = prelude(client, request, isChange);
+    Verdict refusal = refusal(client, request, isChange, prelude.byteSize() + end - start);
     if (refusal != null) {
       return refusal;
     }
     lastRun = round.begin(client, Strangers.protocolOf(client), isChange, nowMs());
-    add(request, isChange, start, end);
+    add(request, isChange, prelude, start, end);
     lastRun.replyBytes = isChange ? 0 : replyBytes(request, client);
     return Verdict.WAIT;
   }
@@ -209,8 +210,10 @@ public final class Gateway implements Agreement, Effects, Follower {
     Conversation client = lastRun.client;
     long replyBytes = sum(lastRun.replyBytes, isChange ? 0 : replyBytes(request, client));
     boolean isMixed = lastRun.isChange() || isChange;
+    MemorySegment prelude = prelude(client, request, isChange);
+    long bytes = prelude.byteSize() + end - start;
     boolean isRefused =
-        isChange && (!admits(end - start) || refusal(client, request, true, end - start) != null);
+        isChange && (!admits(bytes) || refusal(client, request, true, bytes) != null);
     if (isRefused || isMixed && replyBytes > MIXED_REPLY_BYTES) {
       lastRun = null;
       return;
@@ -218,7 +221,7 @@ public final class Gateway implements Agreement, Effects, Follower {
     if (isChange && !lastRun.isChange()) {
       round.change(lastRun);
     }
-    add(request, isChange, start, end);
+    add(request, isChange, prelude, start, end);
     lastRun.replyBytes = replyBytes;
   }
 
@@ -247,35 +250,34 @@ public final class Gateway implements Agreement, Effects, Follower {
     return observes && !replication.readsLocal();
   }
 
+  /** What a round has to carry before a request; empty where it carries nothing of it. */
+  private static MemorySegment prelude(Conversation client, Request request, boolean isChange) {
+    Session session = client.session();
+    return isChange && session != null ? session.prelude(request) : MemorySegment.NULL;
+  }
+
   /** Why a request is refused at once, {@code null} where it is not. */
-  private Verdict refusal(
-      Conversation client, Request request, boolean isChange, long requestBytes) {
+  private Verdict refusal(Conversation client, Request request, boolean isChange, long bytes) {
     if (isCutOff) {
       return Verdict.REFUSE_NO_MAJORITY;
     }
     if (!isChange) {
       return null;
     }
-    Session session = client.session();
-    long bytes = requestBytes + (session == null ? 0 : session.prelude(request).byteSize());
     if (bytes > mostRequestBytes) {
       return Verdict.REFUSE_TOO_LARGE;
     }
+    Session session = client.session();
     boolean mayGrow = session != null ? session.mayGrow(request) : CommandExecutor.mayGrow(request);
     return mayGrow && isFull ? Verdict.REFUSE_FULL : null;
   }
 
-  private void add(Request request, boolean isChange, long start, long end) {
+  private void add(Request request, boolean isChange, MemorySegment prelude, long start, long end) {
     lastRun.count++;
-    if (!isChange) {
-      return;
-    }
-    Session session = lastRun.client.session();
-    if (session != null) {
-      MemorySegment prelude = session.prelude(request);
+    if (isChange) {
       round.append(lastRun, prelude, 0, (int) prelude.byteSize());
+      round.append(lastRun, request.buffer(), start, (int) (end - start));
     }
-    round.append(lastRun, request.buffer(), start, (int) (end - start));
   }
 
   private static long sum(long a, long b) {

@@ -99,7 +99,7 @@ public interface Session {
    * as it matters for a request that changes something.
    *
    * @param request the request that is to be carried out next
-   * @return encoded requests, valid until the next call of any method; empty where there is nothing
+   * @return encoded requests, valid until a request is carried out; empty where there is nothing
    */
   MemorySegment prelude(Request request);
 

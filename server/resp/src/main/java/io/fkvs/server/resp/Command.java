@@ -79,6 +79,9 @@ final class Command {
   /** The commands in it, where it is but a container. */
   final List<Command> subcommands = new ArrayList<>();
 
+  /** Whether it carries out a transaction. */
+  final boolean isExec;
+
   /** Whether it is carried out at once, even amid a transaction. */
   final boolean isImmediate;
 
@@ -143,7 +146,8 @@ final class Command {
     isNeverSlow = flags.contains("skip_slowlog");
     needsNoPassword = flags.contains("no_auth");
     isAlone = ALONE.contains(name) || ALONE.contains(name.replaceFirst("[|].*", "|*"));
-    isImmediate = List.of("exec", "discard", "multi", "watch", "quit", "reset").contains(name);
+    isExec = name.equals("exec");
+    isImmediate = isExec || List.of("discard", "multi", "watch", "quit", "reset").contains(name);
   }
 
   private RequestKind kind() {

@@ -187,9 +187,7 @@ final class RespSession implements Session {
         || transaction.isOpen() && !command.isImmediate) {
       return false;
     }
-    return command.kind != RequestKind.OTHER
-        || command.isContainer()
-        || command.name.equals("exec");
+    return command.kind != RequestKind.OTHER || command.isContainer() || command.isExec;
   }
 
   @Override
@@ -210,16 +208,14 @@ final class RespSession implements Session {
   @Override
   public MemorySegment prelude(Request request) {
     Command command = request.isWellFormed() ? find(request) : null;
-    return command != null && command.name.equals("exec")
-        ? transaction.prelude()
-        : MemorySegment.NULL;
+    return command != null && command.isExec ? transaction.prelude() : MemorySegment.NULL;
   }
 
   @Override
   public void refuse(Request request, Output output, Refusal refusal) {
     endpoint.reply().to(output, isResp3);
     Command command = request.isWellFormed() ? find(request) : null;
-    if (command != null && command.name.equals("exec")) {
+    if (command != null && command.isExec) {
       transaction.reset();
     }
     endpoint
@@ -300,10 +296,7 @@ final class RespSession implements Session {
     if (!command.needsNoPassword && !authentication.isAuthenticated()) {
       return endpoint
           .refusal(this, request, command)
-          .fail(
-              command.name.equals("exec")
-                  ? Errors.EXEC_WITHOUT_PASSWORD
-                  : Errors.NOT_AUTHENTICATED);
+          .fail(command.isExec ? Errors.EXEC_WITHOUT_PASSWORD : Errors.NOT_AUTHENTICATED);
     }
     if (request.argumentBytes() > Store.MAX_KEY_BYTES && hasLongKey(command, request)) {
       transaction.spoil();
@@ -355,7 +348,7 @@ final class RespSession implements Session {
 
   /** An EXEC with arguments ends its transaction all the same. */
   private boolean refuseArity(Call refusal) {
-    if (!refusal.command.name.equals("exec")) {
+    if (!refusal.command.isExec) {
       transaction.spoil();
       return refusal.failArity();
     }

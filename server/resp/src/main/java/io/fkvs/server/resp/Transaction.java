@@ -91,9 +91,7 @@ final class Transaction {
   /** How much a request may change if it is carried out now, and 1; 0 where it does not. */
   long changedBytes(Command command, Request request) {
     if (isOpen) {
-      return writes && !isSpoilt && command.name.equals("exec") && !loses()
-          ? 1L + queue.length()
-          : 0;
+      return writes && !isSpoilt && command.isExec && !loses() ? 1L + queue.length() : 0;
     }
     return command.writes ? 1L + request.argumentBytes() : 0;
   }
