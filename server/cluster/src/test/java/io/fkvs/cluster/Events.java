@@ -33,7 +33,7 @@ enum Events {
   FOLLOWER_KILLED(Needs.NOTHING) {
     @Override
     void happen(Members members, Load load) {
-      int follower = (members.leader() + 1) % Members.COUNT;
+      int follower = Members.next(members.leader());
       members.kill(follower);
       load.await();
       members.start(follower);
@@ -67,7 +67,7 @@ enum Events {
       for (int member = 0; member < Members.COUNT; member++) {
         members.snapshot(member);
       }
-      int lost = (members.leader() + 1) % Members.COUNT;
+      int lost = Members.next(members.leader());
       members.kill(lost);
       members.wipe(lost);
       members.start(lost);
@@ -79,8 +79,8 @@ enum Events {
     @Override
     void happen(Members members, Load load) {
       int leader = members.leader();
-      int first = (leader + 1) % Members.COUNT;
-      int second = (leader + 2) % Members.COUNT;
+      int first = Members.next(leader);
+      int second = Members.next(first);
       members.kill(first);
       load.await();
       members.snapshot(leader);
@@ -112,7 +112,7 @@ enum Events {
   FOLLOWER_CUT_OFF(Needs.NETWORK) {
     @Override
     void happen(Members members, Load load) {
-      int follower = (members.leader() + 1) % Members.COUNT;
+      int follower = Members.next(members.leader());
       members.network().cutOff(follower);
       passCutOff(members, follower, load);
     }
@@ -137,7 +137,7 @@ enum Events {
     @Override
     void happen(Members members, Load load) {
       int leader = members.leader();
-      members.network().cutBetween(leader, (leader + 1) % Members.COUNT);
+      members.network().cutBetween(leader, Members.next(leader));
       passDisturbance(members, load);
     }
   },
@@ -147,7 +147,7 @@ enum Events {
     @Override
     void happen(Members members, Load load) {
       int leader = members.leader();
-      members.network().cut(leader, (leader + 1) % Members.COUNT);
+      members.network().cut(leader, Members.next(leader));
       passDisturbance(members, load);
     }
   },
@@ -157,7 +157,7 @@ enum Events {
     @Override
     void happen(Members members, Load load) {
       int leader = members.leader();
-      members.network().cut((leader + 1) % Members.COUNT, leader);
+      members.network().cut(Members.next(leader), leader);
       passDisturbance(members, load);
     }
   },
@@ -227,7 +227,7 @@ enum Events {
     @Override
     void happen(Members members, Load load) {
       startPrograms(members);
-      passFullDisk(members, (members.leader() + 1) % Members.COUNT, load);
+      passFullDisk(members, Members.next(members.leader()), load);
     }
   };
 

@@ -81,6 +81,11 @@ final class Members implements AutoCloseable {
     }
   }
 
+  /** The member that comes after another one, in a circle. */
+  static int next(int member) {
+    return (member + 1) % COUNT;
+  }
+
   // ---- what may happen
 
   /** Starts a member, or starts it again. */
