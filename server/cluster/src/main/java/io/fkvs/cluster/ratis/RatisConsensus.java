@@ -9,13 +9,13 @@ import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
@@ -64,7 +64,7 @@ public final class RatisConsensus implements Consensus {
   private final ClientId client = ClientId.randomId();
   private final AtomicLong calls = new AtomicLong();
   private final Map<String, Link> links = new ConcurrentHashMap<>();
-  private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+  private final AtomicBoolean failed = new AtomicBoolean();
   private final ReplicaMachine machine;
   private final Membership membership;
   private final Confirmations confirmations;
@@ -221,16 +221,6 @@ public final class RatisConsensus implements Consensus {
   }
 
   /**
-   * Tells when this member has stopped by itself, as it could not go on: its log could not be
-   * written, or the replica threw. It is closed then.
-   *
-   * @return completed with the reason; never completed if {@link #close} comes first
-   */
-  public CompletionStage<Throwable> failure() {
-    return failure.minimalCompletionStage();
-  }
-
-  /**
    * {@inheritDoc}
    *
    * <p>Takes some seconds at most, whether there is a majority or not.
@@ -246,11 +236,11 @@ public final class RatisConsensus implements Consensus {
   }
 
   private void fail(Throwable cause) {
-    if (failure.complete(cause)) {
+    if (failed.compareAndSet(false, true)) {
       closed = true;
-      replica.failed(cause);
       // Not on this thread: it is one of those that close() waits for.
       Thread.ofPlatform().name(name("failed")).start(this::close);
+      replica.failed(cause);
     }
   }
 

@@ -23,7 +23,8 @@ final class Entries implements Replica {
   private long last = -1;
   private int leader = -1;
   private int restored;
-  private int saved;
+  private int lost;
+  private Throwable failure;
   private boolean held;
   private boolean fails;
 
@@ -46,7 +47,10 @@ final class Entries implements Replica {
   }
 
   @Override
-  public void proposalLost() {}
+  public synchronized void proposalLost() {
+    lost++;
+    notifyAll();
+  }
 
   @Override
   public synchronized void leaderChanged(int member) {
@@ -64,10 +68,6 @@ final class Entries implements Replica {
             Files.write(file, copy);
           } catch (IOException e) {
             throw new UncheckedIOException(e);
-          }
-          synchronized (this) {
-            saved++;
-            notifyAll();
           }
           return index;
         });
@@ -129,12 +129,19 @@ final class Entries implements Replica {
     return restored;
   }
 
-  synchronized int saved() {
-    return saved;
+  /** How many proposals of this member got lost. */
+  synchronized int lost() {
+    return lost;
+  }
+
+  /** Why this member cannot go on, or null. */
+  synchronized Throwable failure() {
+    return failure;
   }
 
   @Override
-  public void failed(Throwable cause) {
-    throw new AssertionError(cause);
+  public synchronized void failed(Throwable cause) {
+    failure = cause;
+    notifyAll();
   }
 }

@@ -17,13 +17,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What three members agree on, and what they do without one of them. */
 class RatisConsensusTest extends ThreeMembers {
+  /** The name of a snapshot that is finished: what is in it, by term and index. */
+  private static final String SNAPSHOT = "snapshot\\.\\d+_\\d+";
+
   @Test
   void shouldApplyTheSameEntriesEverywhere() {
     for (int i = 0; i < 300; i++) {
@@ -36,6 +43,8 @@ class RatisConsensusTest extends ThreeMembers {
   @Test
   void shouldKeepTheOrderOfOneMember() {
     int follower = follower();
+    // Until a leader is ready proposals get lost.
+    agree(follower, "in order");
     List<String> texts = IntStream.range(0, 300).mapToObj(i -> "ordered " + i).toList();
     texts.forEach(text -> propose(follower, text));
     entries[follower].await(e -> e.has("ordered 299"));
@@ -73,8 +82,7 @@ class RatisConsensusTest extends ThreeMembers {
     int leader = awaitLeader();
     int follower = (leader + 1) % MEMBERS;
     entries[follower].hold(true);
-    propose(leader, "held back");
-    entries[leader].await(e -> e.has("held back"));
+    proposeUntilApplied(leader, "held back");
     long here = confirm(follower);
     // Each of these takes as long as the one above would, if it did not wait.
     for (int i = 0; i < 10; i++) {
@@ -112,7 +120,7 @@ class RatisConsensusTest extends ThreeMembers {
   }
 
   @Test
-  void shouldSendASnapshotToWhoWasAwayForTooLong() {
+  void shouldSendASnapshotToWhoWasAwayForTooLong() throws IOException {
     int away = follower();
     stop(away);
     // Two files of the log, which are forgotten when there are two snapshots behind them.
@@ -129,7 +137,7 @@ class RatisConsensusTest extends ThreeMembers {
   }
 
   @Test
-  void shouldRestoreItsOwnSnapshotAndTheLogBehindIt() {
+  void shouldRestoreItsOwnSnapshotAndTheLogBehindIt() throws IOException {
     snapshotEverywhere("in the snapshot");
     agree(0, "behind the snapshot");
     List<String> before = entries[0].applied();
@@ -198,9 +206,9 @@ class RatisConsensusTest extends ThreeMembers {
   void shouldStopWhereTheReplicaFails() {
     int follower = follower();
     entries[follower].failFromNowOn();
-    propose(awaitLeader(), "the last one");
-    Throwable failure = members[follower].failure().toCompletableFuture().join();
-    assertEquals("the replica fails", failure.getMessage());
+    proposeUntilApplied(awaitLeader(), "the last one");
+    entries[follower].await(e -> e.failure() != null);
+    assertEquals("the replica fails", entries[follower].failure().getMessage());
     assertFalse(members[follower].propose(bytes("refused")));
     assertFalse(members[follower].confirm(++ticket));
     stop(follower);
@@ -218,19 +226,34 @@ class RatisConsensusTest extends ThreeMembers {
     }
   }
 
-  private void snapshotEverywhere(String text) {
+  private void snapshotEverywhere(String text) throws IOException {
     agree(awaitLeader(), text);
-    int[] before = Stream.of(entries).mapToInt(Entries::saved).toArray();
-    running().forEach(member -> members[member].requestSnapshot());
-    running().forEach(member -> entries[member].await(e -> e.saved() > before[member]));
+    int[] running = running().toArray();
+    Map<Integer, Set<Path>> before = new HashMap<>();
+    for (int member : running) {
+      before.put(member, files(member, SNAPSHOT));
+      members[member].requestSnapshot();
+    }
+    for (int member : running) {
+      while (before.get(member).containsAll(files(member, SNAPSHOT))) {
+        Thread.onSpinWait();
+      }
+    }
   }
 
   private Path logInProgress(int member) throws IOException {
+    return files(member, "log_inprogress.*").iterator().next();
+  }
+
+  /** The files of a member with such names. */
+  private Set<Path> files(int member, String names) throws IOException {
     try (Stream<Path> files = Files.walk(home(member))) {
       return files
-          .filter(file -> file.getFileName().toString().startsWith("log_inprogress"))
-          .findAny()
-          .orElseThrow();
+          .filter(file -> file.getFileName().toString().matches(names))
+          .collect(Collectors.toSet());
+    } catch (UncheckedIOException e) {
+      // One was deleted meanwhile.
+      return files(member, names);
     }
   }
 

@@ -1,7 +1,9 @@
 package io.fkvs.cluster.ratis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Timeout.ThreadMode.SEPARATE_THREAD;
 
 import io.fkvs.cluster.consensus.Consensus;
 import io.fkvs.cluster.consensus.Group;
@@ -13,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Three members in one process. Each test leaves all of them running, for the next one. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 60, threadMode = SEPARATE_THREAD)
 abstract class ThreeMembers {
   static final int MEMBERS = 3;
 
@@ -36,6 +37,7 @@ abstract class ThreeMembers {
   private Path directory;
 
   @BeforeAll
+  @Timeout(value = 60, threadMode = SEPARATE_THREAD)
   void startAll(@TempDir Path directory) throws IOException {
     this.directory = directory;
     addresses = freePorts();
@@ -45,16 +47,20 @@ abstract class ThreeMembers {
   }
 
   @AfterAll
+  @Timeout(value = 60, threadMode = SEPARATE_THREAD)
   void closeAll() {
     Stream.of(members).parallel().forEach(RatisConsensus::close);
   }
 
-  /** Lets those that a test has stopped catch up. */
+  /** Lets those that a test has stopped catch up. A test stops those that it lets fail. */
   @AfterEach
+  @Timeout(value = 60, threadMode = SEPARATE_THREAD)
   void startStopped() {
     for (int member = 0; member < MEMBERS; member++) {
       entries[member].hold(false);
-      if (members[member] == null) {
+      if (members[member] != null) {
+        assertNull(entries[member].failure());
+      } else {
         start(member);
       }
     }
@@ -86,14 +92,20 @@ abstract class ThreeMembers {
     }
   }
 
-  /** Proposes something, again whenever the leader has changed, until all have applied it. */
+  /** Proposes something, and waits until all have applied it. */
   void agree(int member, String text) {
+    proposeUntilApplied(member, text);
+    running().forEach(each -> entries[each].await(e -> e.has(text)));
+  }
+
+  /** Proposes something, again if it may have got lost, until this member has applied it. */
+  void proposeUntilApplied(int member, String text) {
     do {
       int leader = awaitLeader();
+      int lost = entries[member].lost();
       propose(member, text);
-      entries[member].await(e -> e.has(text) || e.leader() != leader);
+      entries[member].await(e -> e.has(text) || e.leader() != leader || e.lost() > lost);
     } while (!entries[member].has(text));
-    running().forEach(each -> entries[each].await(e -> e.has(text)));
   }
 
   /** What all have applied is the same. One may be ahead, if something was proposed twice. */
