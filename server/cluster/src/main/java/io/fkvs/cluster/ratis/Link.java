@@ -52,7 +52,7 @@ final class Link implements AutoCloseable {
   private Requests requests;
   private long brokenAtNs = System.nanoTime() - PAUSE_NS;
   private boolean closed;
-  private volatile boolean toldOfTls;
+  private volatile boolean saidFailed;
 
   Link(String address, Optional<Tls> tls) {
     this.address = address;
@@ -96,15 +96,18 @@ final class Link implements AutoCloseable {
   Optional<GroupInfoReply> groupInfo(ClientId client) throws IOException {
     GroupInfoRequest request = new GroupInfoRequest(client, NOBODY, Membership.GROUP, 0);
     try {
-      return Optional.of(
+      GroupInfoReply reply =
           ClientProtoUtils.toGroupInfoReply(
-              admin().groupInfo(ClientProtoUtils.toGroupInfoRequestProto(request))));
+              admin().groupInfo(ClientProtoUtils.toGroupInfoRequestProto(request)));
+      sayAnswers();
+      return Optional.of(reply);
     } catch (StatusRuntimeException e) {
-      tellOfTls(e);
       IOException failure = GrpcUtil.unwrapException(e);
       if (failure instanceof GroupMismatchException) {
+        sayAnswers();
         return Optional.empty();
       }
+      sayFailed(e);
       throw failure;
     }
   }
@@ -124,15 +127,31 @@ final class Link implements AutoCloseable {
     }
   }
 
-  /** Logs, once until it works again, that the other member does not get along with this one. */
-  private void tellOfTls(Throwable failure) {
-    for (Throwable cause = failure; cause != null && !toldOfTls; cause = cause.getCause()) {
-      if (cause instanceof SSLException) {
-        toldOfTls = true;
-        LOG.log(
-            Level.WARNING,
-            "no TLS with another member: address=" + address + ", cause=" + cause.getMessage());
-      }
+  /** Logs, once until it answers again, that the other member does not answer, and why. */
+  private void sayFailed(Throwable failure) {
+    if (saidFailed || channel.isShutdown()) {
+      return;
+    }
+    saidFailed = true;
+    Throwable cause = failure;
+    while (!(cause instanceof SSLException) && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    LOG.log(
+        Level.WARNING,
+        (cause instanceof SSLException
+                ? "no TLS with another member"
+                : "another member does not answer")
+            + ": address="
+            + address
+            + ", cause="
+            + cause.getMessage());
+  }
+
+  private void sayAnswers() {
+    if (saidFailed) {
+      saidFailed = false;
+      LOG.log(Level.INFO, "another member answers again: address=" + address);
     }
   }
 
@@ -193,7 +212,7 @@ final class Link implements AutoCloseable {
 
     @Override
     public void onNext(RaftClientReplyProto message) {
-      toldOfTls = false;
+      sayAnswers();
       CompletableFuture<RaftClientReply> reply =
           unanswered.remove(message.getRpcReply().getCallId());
       if (reply != null) {
@@ -203,7 +222,7 @@ final class Link implements AutoCloseable {
 
     @Override
     public void onError(Throwable failure) {
-      tellOfTls(failure);
+      sayFailed(failure);
       broken(this);
       unanswered.values().forEach(reply -> reply.completeExceptionally(failure));
     }

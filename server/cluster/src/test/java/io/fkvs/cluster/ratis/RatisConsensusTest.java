@@ -78,6 +78,24 @@ class RatisConsensusTest extends ThreeMembers {
   }
 
   @Test
+  void shouldSayWhoDoesNotAnswerAndWhoDoesAgain() throws InterruptedException {
+    int leader = awaitLeader();
+    int stopped = (leader + 1) % MEMBERS;
+    agree(leader, "all answer");
+    try (Logged log = new Logged()) {
+      stop(stopped);
+      confirm(leader);
+      String address = "address=127.0.0.1:" + addresses.get(stopped).port();
+      log.await("another member does not answer: " + address + ", cause=");
+      start(stopped);
+      while (!log.has("another member answers again: " + address)) {
+        long asked = confirm(leader);
+        entries[leader].await(e -> e.isConfirmed(asked));
+      }
+    }
+  }
+
+  @Test
   void shouldConfirmWhatIsAppliedHereAndNotSooner() {
     int leader = awaitLeader();
     int follower = (leader + 1) % MEMBERS;
