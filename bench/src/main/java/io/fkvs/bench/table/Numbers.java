@@ -1,7 +1,5 @@
 package io.fkvs.bench.table;
 
-import java.util.Arrays;
-
 /** Draws the numbers of keys that are there, uniformly or by Zipf's law. One thread. */
 final class Numbers {
   /** Below this, an unsigned random byte means a read: 95 of 100. */
@@ -12,12 +10,16 @@ final class Numbers {
   /** The skew that key-value benchmarks have used since YCSB (Cooper et al., 2010). */
   private static final double ZIPF_EXPONENT = 0.99;
 
-  /** How many Zipf numbers are drawn beforehand: more would not change how skewed they are. */
-  private static final int ZIPF_DRAWS = 1 << 21;
+  private static final int ZIPF_CELL_BITS = 10;
+
+  /** More would not change how skewed the numbers are, and these fit the nearest cache. */
+  private static final int ZIPF_CELLS = 1 << ZIPF_CELL_BITS;
 
   private final int size;
-  private final int[] zipf;
-  private int draw;
+
+  /** Where the cells begin into which Zipf's law is cut, all equally likely; null without it. */
+  private final double[] zipf;
+
   private long state;
 
   /** The keys are {@code uniform} or {@code zipf}, the seed anything but 0. */
@@ -27,29 +29,38 @@ final class Numbers {
     zipf =
         switch (keys) {
           case "uniform" -> null;
-          case "zipf" -> drawn();
+          case "zipf" -> cells();
           default ->
               throw new IllegalArgumentException("keys must be uniform or zipf: keys=" + keys);
         };
   }
 
   /**
-   * Draws Zipf numbers beforehand, because that costs more than a lookup: number {@code i} with a
-   * likelihood proportional to {@code 1 / (i + 1) ^ exponent}, found in the sums of these.
+   * Number {@code i} has a likelihood proportional to {@code 1 / (i + 1) ^ exponent}. The sums of
+   * these, drawn as a line from number to number, are cut into parts of the same height. Within
+   * such a cell all numbers are about equally likely, so that a draw is a cell and a place in it.
    */
-  private int[] drawn() {
-    double[] sums = new double[size];
+  private double[] cells() {
     double sum = 0;
     for (int i = 0; i < size; i++) {
-      sum += Math.pow(i + 1, -ZIPF_EXPONENT);
-      sums[i] = sum;
+      sum += likelihood(i);
     }
-    int[] drawn = new int[ZIPF_DRAWS];
-    for (int i = 0; i < drawn.length; i++) {
-      int found = Arrays.binarySearch(sums, (random() >>> 11) * 0x1p-53 * sum);
-      drawn[i] = Math.min(found < 0 ? ~found : found, size - 1);
+    double[] cells = new double[ZIPF_CELLS + 1];
+    double below = 0;
+    int number = 0;
+    for (int cell = 1; cell < ZIPF_CELLS; cell++) {
+      double height = sum * cell / ZIPF_CELLS;
+      while (number < size - 1 && below + likelihood(number) <= height) {
+        below += likelihood(number++);
+      }
+      cells[cell] = number + Math.min((height - below) / likelihood(number), 1);
     }
-    return drawn;
+    cells[ZIPF_CELLS] = size;
+    return cells;
+  }
+
+  private static double likelihood(int number) {
+    return Math.pow(number + 1, -ZIPF_EXPONENT);
   }
 
   /** A random number of 64 bits (Marsaglia's xorshift). */
@@ -75,10 +86,15 @@ final class Numbers {
 
   /** A number from 0 to below the size. */
   int next() {
-    int[] zipf = this.zipf;
-    return zipf == null
-        ? (int) Math.unsignedMultiplyHigh(random(), size)
-        : zipf[draw++ & ZIPF_DRAWS - 1];
+    long random = random();
+    double[] zipf = this.zipf;
+    if (zipf == null) {
+      return (int) Math.unsignedMultiplyHigh(random, size);
+    }
+    int cell = (int) (random >>> Long.SIZE - ZIPF_CELL_BITS);
+    double place = (random << ZIPF_CELL_BITS >>> 11) * 0x1p-53;
+    double number = zipf[cell] + place * (zipf[cell + 1] - zipf[cell]);
+    return (int) Math.min(number, size - 1); // the sum above may be rounded up
   }
 
   /** Reads a key that is there so many times of 256, and overwrites one the other times. */

@@ -1,9 +1,12 @@
 package io.fkvs.bench.table;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class NumbersTest {
@@ -37,6 +40,17 @@ class NumbersTest {
       double expected = DRAWS * Math.pow(number + 1, -0.99) / sum;
       assertEquals(expected, counts[number], 5 * Math.sqrt(expected), "number=" + number);
     }
+  }
+
+  @Test
+  void shouldNotRepeatWhatItHasDrawn() {
+    var numbers = new Numbers(SIZE, "zipf", 42);
+    int[] first = IntStream.range(0, SIZE).map(i -> numbers.next()).toArray();
+    for (int i = SIZE; i < 1 << 21; i++) {
+      numbers.next();
+    }
+    int[] later = IntStream.range(0, SIZE).map(i -> numbers.next()).toArray();
+    assertFalse(Arrays.equals(first, later), "a cache would know what comes");
   }
 
   @Test
