@@ -1,5 +1,6 @@
 package io.fkvs.bench.jmh;
 
+import io.fkvs.bench.table.Caches;
 import io.fkvs.bench.table.GrowBenchmark;
 import io.fkvs.bench.table.Rivals;
 import java.util.LinkedHashMap;
@@ -18,7 +19,7 @@ record Case(String benchmark, Map<String, String> params, int threads) {
   static final String TABLE = "table";
 
   /** The benchmarks that fill a table each in a way of its own. The others can share one. */
-  private static final List<String> APART = List.of("Aged", "Increment", "Threads");
+  private static final List<String> APART = List.of("Aged", "Cache", "Increment", "Threads");
 
   String table() {
     return params.get(TABLE);
@@ -54,9 +55,20 @@ record Case(String benchmark, Map<String, String> params, int threads) {
     return benchmark.equals(Plan.FILL);
   }
 
+  /** Whether the table is full and evicts: each such case fills one for itself. */
+  boolean isCaching() {
+    return benchmark.startsWith("CacheBenchmark");
+  }
+
+  /** Whether the table answers requests before it is measured. */
+  boolean isRehearsing() {
+    return benchmark.equals(Plan.GET_OR_PUT);
+  }
+
   /** Whether the table can do what the benchmark asks of it. */
   boolean isPossible() {
-    return !benchmark.startsWith("ThreadsBenchmark") || Rivals.THREAD_SAFE.contains(table());
+    return (!benchmark.startsWith("ThreadsBenchmark") || Rivals.THREAD_SAFE.contains(table()))
+        && (!isCaching() || Caches.NAMES.contains(table()));
   }
 
   /** This case with other values where the names are its own. */

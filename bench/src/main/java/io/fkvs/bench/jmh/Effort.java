@@ -1,5 +1,7 @@
 package io.fkvs.bench.jmh;
 
+import io.fkvs.bench.table.CacheBenchmark;
+import io.fkvs.bench.table.Caches;
 import io.fkvs.bench.table.GrowBenchmark;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
@@ -37,6 +39,9 @@ record Effort(int rounds, int warmups, int iterations, int iterationMs) {
   private static final double SMALL_FILL_NS = 300;
 
   private static final double LARGE_FILL_NS = 1_100;
+
+  /** A request to a cache before it is measured, the mean of the tables. */
+  private static final double REQUEST_NS = 1_000;
 
   private static final double NS_PER_MS = 1e6;
 
@@ -93,11 +98,12 @@ record Effort(int rounds, int warmups, int iterations, int iterationMs) {
     boolean isSmall = fork.size() <= SMALL_SIZE;
     double fillNs = isLarge ? LARGE_FILL_NS : isSmall ? SMALL_FILL_NS : FILL_NS;
     double ms = isLarge ? LARGE_FORK_MS : isSmall ? SMALL_FORK_MS : FORK_MS;
-    if (!fork.cases().getFirst().isFilling()) {
+    Case first = fork.cases().getFirst();
+    if (!first.isFilling() && !first.isCaching()) {
       ms += fork.size() * fillNs / NS_PER_MS;
     }
     for (Case one : fork.cases()) {
-      Effort effort = one == fork.cases().getFirst() ? ofFirst() : this;
+      Effort effort = one == first ? ofFirst() : this;
       ms += CASE_MS + effort.estimateMs(one, user, fillNs);
     }
     return ms;
@@ -111,8 +117,16 @@ record Effort(int rounds, int warmups, int iterations, int iterationMs) {
       double fills = isFilledFirst ? 2 : 1;
       return (warmupCount + count) * fills * GrowBenchmark.COUNT * fillNs / NS_PER_MS;
     }
-    return warmupCount * milliseconds(user.getWarmupTime().orElse(null))
+    return preparationMs(one, fillNs)
+        + warmupCount * milliseconds(user.getWarmupTime().orElse(null))
         + count * milliseconds(user.getMeasurementTime().orElse(null));
+  }
+
+  /** What a case does to a table of its own before it is measured. */
+  private static double preparationMs(Case one, double fillNs) {
+    double fillsNs = one.isCaching() ? Caches.FILLS * fillNs : 0;
+    double requestsNs = one.isRehearsing() ? CacheBenchmark.REHEARSALS * REQUEST_NS : 0;
+    return one.size() * (fillsNs + requestsNs) / NS_PER_MS;
   }
 
   private double milliseconds(TimeValue time) {

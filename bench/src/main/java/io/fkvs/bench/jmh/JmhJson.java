@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -24,6 +25,11 @@ final class JmhJson {
   private static final List<String> ALLOCATED =
       List.of("gc.alloc.rate.norm", "·gc.alloc.rate.norm");
 
+  /** What a benchmark counts of its requests. */
+  private static final String HITS = "hits";
+
+  private static final String MISSES = "misses";
+
   /** Flags that JMH adds, one of which names a file that is gone. */
   private static final List<String> OF_JMH =
       List.of("-XX:CompileCommandFile", "-XX:+Unlock", "-DcompilerBlackholes", "-Djmh.");
@@ -34,7 +40,15 @@ final class JmhJson {
     }
 
     double mean() {
-      return rawData.stream().flatMap(List::stream).mapToDouble(d -> d).average().orElse(0);
+      return values().average().orElse(0);
+    }
+
+    double sum() {
+      return values().sum();
+    }
+
+    private DoubleStream values() {
+      return rawData.stream().flatMap(List::stream).mapToDouble(d -> d);
     }
   }
 
@@ -55,6 +69,9 @@ final class JmhJson {
     Result of(int round) {
       Map<String, Metric> kept = new LinkedHashMap<>();
       allocated().ifPresent(metric -> kept.put(ALLOCATED.getFirst(), metric));
+      for (String name : List.of(HITS, MISSES)) {
+        counted(name).ifPresent(metric -> kept.put(name, metric));
+      }
       return new Result(
           benchmark,
           threads,
@@ -99,16 +116,22 @@ final class JmhJson {
           primaryMetric.scoreUnit,
           forks,
           allocated().map(Metric::mean).orElse(Double.NaN),
+          hitRatio(),
           jvmArgs == null ? List.of() : jvmArgs);
     }
 
     private Optional<Metric> allocated() {
-      return secondaryMetrics == null
-          ? Optional.empty()
-          : ALLOCATED.stream()
-              .filter(secondaryMetrics::containsKey)
-              .map(secondaryMetrics::get)
-              .findFirst();
+      return ALLOCATED.stream().flatMap(name -> counted(name).stream()).findFirst();
+    }
+
+    /** Not a number where nothing was counted. */
+    private double hitRatio() {
+      double hits = counted(HITS).map(Metric::sum).orElse(0.0);
+      return hits / (hits + counted(MISSES).map(Metric::sum).orElse(0.0));
+    }
+
+    private Optional<Metric> counted(String name) {
+      return Optional.ofNullable(secondaryMetrics).map(metrics -> metrics.get(name));
     }
   }
 

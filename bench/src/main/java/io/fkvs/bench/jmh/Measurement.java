@@ -15,6 +15,7 @@ import java.util.TreeMap;
  * @param unit of the times
  * @param rounds the iterations' means of each round's fork, by the number of the round
  * @param allocatedBytes by the operation; not a number where it was not measured
+ * @param hitRatio the share of the requests for what was there; not a number where none is counted
  * @param flags of the JVM
  */
 record Measurement(
@@ -24,6 +25,7 @@ record Measurement(
     String unit,
     SortedMap<Integer, List<Double>> rounds,
     double allocatedBytes,
+    double hitRatio,
     List<String> flags) {
   private static final String SHARED = " shared";
 

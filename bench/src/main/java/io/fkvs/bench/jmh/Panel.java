@@ -168,6 +168,16 @@ record Panel(String operation, String setting, long size, boolean isUsual, List<
     return rows.stream().filter(row -> family(row.table()) != Family.FKVS).findFirst();
   }
 
+  /** Whether the tables were full and evicted. */
+  boolean isOfCaches() {
+    return rows.getFirst().benchmark().startsWith("Cache");
+  }
+
+  /** Whether it was counted how often the tables held what was asked for. */
+  boolean hasHits() {
+    return rows.stream().anyMatch(row -> !Double.isNaN(row.hitRatio()));
+  }
+
   int threads() {
     return rows.getFirst().threads();
   }

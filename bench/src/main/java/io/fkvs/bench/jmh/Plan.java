@@ -1,5 +1,6 @@
 package io.fkvs.bench.jmh;
 
+import io.fkvs.bench.table.Caches;
 import io.fkvs.bench.table.GrowthRun;
 import io.fkvs.bench.table.Rivals;
 import java.util.ArrayList;
@@ -66,6 +67,12 @@ record Plan(
   private static final List<String> AGED =
       List.of("AgedBenchmark.agedHit", "AgedBenchmark.agedMiss");
 
+  static final String GET_OR_PUT = "CacheBenchmark.getOrPut";
+  private static final String PUT_FULL = "CacheBenchmark.putFull";
+
+  /** How many entries a cache for a million keys holds. */
+  private static final int CACHE_SIZE = USUAL_SIZE / 10;
+
   private static final List<String> SHARED = List.of("ThreadsBenchmark.mixed95");
 
   private static final String SWISS = "swiss";
@@ -83,6 +90,12 @@ record Plan(
 
   /** Ours without any flag. */
   private static final List<String> PLAIN = List.of("swiss-noflags");
+
+  /** Ours, ready to evict: what that costs where nothing has to be. */
+  private static final List<String> EVICTING = List.of("swiss-evicting");
+
+  /** The benchmarks whose keys cannot be chosen. */
+  private static final List<String> WITHOUT_KEYS = List.of("GrowBenchmark", "CacheBenchmark");
 
   /** The store as the README shows it, and maps as a program has them. */
   private static final List<String> CONVENIENT =
@@ -131,6 +144,7 @@ record Plan(
     add(cases, List.of("IncrementBenchmark.increment"), size, USUAL_SHAPE, MAIN);
     add(cases, BASIC, size, USUAL_SHAPE, joined(CONVENIENT, KINDS));
     add(cases, List.of(HIT, OVERWRITE), size, USUAL_SHAPE, Rivals.LADDER);
+    add(cases, List.of(PUT_FULL, GET_OR_PUT), size, USUAL_SHAPE, Caches.NAMES);
     share(cases, SHARED, size);
     return new Plan(
         List.copyOf(cases),
@@ -142,14 +156,14 @@ record Plan(
   }
 
   /**
-   * Three quarters of an hour. The main tables are asked everything at every size; the others, and
-   * the main ones in other settings, what tells them apart. The largest sizes come last in each
-   * round.
+   * Under 55 minutes. The main tables are asked everything at every size; the others, and the main
+   * ones in other settings, what tells them apart. The largest sizes come last in each round.
    */
   static Plan full() {
     Set<Case> cases = new LinkedHashSet<>();
     add(cases, LIFE, USUAL_SIZE, USUAL_SHAPE, MAIN);
     add(cases, BASIC, USUAL_SIZE, USUAL_SHAPE, joined(PLAIN, joined(FOREIGN, CONVENIENT)));
+    add(cases, List.of(HIT, OVERWRITE), USUAL_SIZE, USUAL_SHAPE, EVICTING);
     add(cases, List.of(HIT), USUAL_SIZE, USUAL_SHAPE, joined(KINDS, OTHERS));
     for (int size : new int[] {10_000, 100_000}) {
       add(cases, LIFE, size, USUAL_SHAPE, MAIN);
@@ -159,6 +173,8 @@ record Plan(
       add(cases, List.of(HIT), USUAL_SIZE, shape, ONCE);
     }
     add(cases, AGED, USUAL_SIZE, USUAL_SHAPE, MAIN);
+    add(cases, List.of(PUT_FULL), USUAL_SIZE, USUAL_SHAPE, Caches.NAMES);
+    add(cases, List.of(GET_OR_PUT), CACHE_SIZE, USUAL_SHAPE, Caches.NAMES);
     share(cases, SHARED, USUAL_SIZE);
     add(cases, LIFE, LARGE_SIZE, USUAL_SHAPE, MAIN);
     add(cases, BASIC, LARGE_SIZE, USUAL_SHAPE, FOREIGN);
@@ -208,7 +224,7 @@ record Plan(
         params.put(Case.TABLE, table);
         params.put("size", Integer.toString(size));
         params.put("shape", shape);
-        if (!benchmark.startsWith("GrowBenchmark")) {
+        if (WITHOUT_KEYS.stream().noneMatch(benchmark::startsWith)) {
           params.put("keys", UNIFORM);
         }
         cases.add(new Case(benchmark, params, 1));

@@ -32,6 +32,9 @@ final class Question {
           entry("putOverwrite", "Overwriting a key"),
           entry("putRemove", "Putting a new key and removing it, the time for both"),
           entry("increment", "Counting"),
+          entry("putFull", "Putting a new key into a full table, for which an entry goes"),
+          entry(
+              "getOrPut", "Asking a full table by Zipf’s law and scans, and putting what it lacks"),
           entry("mixed95", "95 % reads, 5 % overwrites"),
           entry("mixed50", "Half reads, half overwrites"),
           entry("getHit shared", "Reading a table that threads share, the time of each thread"),
@@ -82,23 +85,30 @@ final class Question {
   private void rows(Panel panel) {
     html.add("<div class=\"scroll\"><table class=\"rows\"><thead><tr><th>table</th>");
     html.add("<th class=\"n\">").text(panel.unit()).add("</th><th class=\"n\">forks</th>");
-    html.add("<th class=\"n\">÷ base</th><th class=\"n\">B/op</th></tr></thead><tbody>\n");
+    html.add("<th class=\"n\">÷ base</th><th class=\"n\">B/op</th>");
+    if (panel.hasHits()) {
+      html.add("<th class=\"n\">", Summary.HITS, "</th>");
+    }
+    html.add("</tr></thead><tbody>\n");
     double base = panel.of(baseline).map(Measurement::score).orElse(Double.NaN);
     for (Measurement row : panel.rows()) {
       html.add("<tr data-table=\"").text(row.table()).add("\" data-score=\"");
       html.add(Double.toString(row.score()), "\"><td>").text(row.table()).add("</td>");
-      cell(row.score());
+      cell(Summary.figure(row.score()));
       html.add("<td class=\"n\">", Summary.range(row).strip(), "</td><td class=\"n ratio\">");
       double ratio = row.score() / base;
       html.add(Double.isNaN(ratio) ? Figures.NONE : Figures.ratio2(ratio), "</td>");
-      cell(row.allocatedBytes());
+      cell(Summary.figure(row.allocatedBytes()));
+      if (panel.hasHits()) {
+        cell(Summary.hits(row));
+      }
       html.add("</tr>\n");
     }
     html.add("</tbody></table></div>\n");
   }
 
-  private void cell(double figure) {
-    html.add("<td class=\"n\">", Summary.figure(figure), "</td>");
+  private void cell(String figure) {
+    html.add("<td class=\"n\">", figure, "</td>");
   }
 
   /** A line for each of the tables to follow, where an operation was measured at many sizes. */

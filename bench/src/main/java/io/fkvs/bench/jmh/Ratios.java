@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * What our tables take of the time of those that a program would have instead: a table for each
@@ -20,43 +21,52 @@ record Ratios(String title, List<String> head, List<List<String>> rows) {
   /** How a ratio is marked that is no difference. */
   private static final String SAME = " =";
 
-  private static final Map<String, String> PAIRS = new LinkedHashMap<>();
+  /** Our table, and what a program would have instead, or a variant of it. */
+  private record Pair(String ours, String other) {}
 
-  static {
-    PAIRS.put("swiss", "HashMap");
-    PAIRS.put("swiss-noflags", "HashMap");
-    PAIRS.put("swiss-bytes", "HashMap");
-    PAIRS.put("swiss-String", "HashMap-String");
-    PAIRS.put("concurrent", "ConcurrentHashMap");
-    PAIRS.put("swiss" + Rivals.AGAIN, "swiss");
-    PAIRS.put("concurrent" + Rivals.AGAIN, "concurrent");
-  }
+  private static final List<Pair> PAIRS =
+      List.of(
+          new Pair("swiss", "HashMap"),
+          new Pair("swiss-noflags", "HashMap"),
+          new Pair("swiss-bytes", "HashMap"),
+          new Pair("swiss-String", "HashMap-String"),
+          new Pair("concurrent", "ConcurrentHashMap"),
+          new Pair("swiss-evicting", "swiss"),
+          new Pair("swiss" + Rivals.AGAIN, "swiss"),
+          new Pair("concurrent" + Rivals.AGAIN, "concurrent"));
+
+  /** The pairs of the tables that are full, which no map is. */
+  private static final List<Pair> CACHES =
+      List.of(
+          new Pair("swiss", "Caffeine"),
+          new Pair("swiss", "Caffeine-pool"),
+          new Pair("concurrent", "Caffeine"),
+          new Pair("concurrent", "Caffeine-pool"));
 
   /** The pairs that were measured. */
   static List<Ratios> of(List<Panel> panels) {
     SameAgain same = SameAgain.of(panels);
-    List<Ratios> all = new ArrayList<>();
-    PAIRS.forEach(
-        (ours, other) -> {
-          Ratios ratios = of(panels, same, ours, other);
-          if (!ratios.rows.isEmpty()) {
-            all.add(ratios);
-          }
-        });
-    return all;
+    List<Panel> caches = panels.stream().filter(Panel::isOfCaches).toList();
+    return Stream.concat(
+            PAIRS.stream().map(pair -> of(panels, same, pair)),
+            CACHES.stream().map(pair -> of(caches, same, pair)))
+        .filter(ratios -> !ratios.rows.isEmpty())
+        .toList();
   }
 
-  private static Ratios of(List<Panel> panels, SameAgain same, String ours, String other) {
+  private static Ratios of(List<Panel> panels, SameAgain same, Pair pair) {
     Map<String, Map<Long, String>> cells = new LinkedHashMap<>();
     var sizes = new TreeSet<Long>();
     for (Panel panel : panels) {
       panel
-          .ratios(ours, other)
+          .ratios(pair.ours, pair.other)
           .ifPresent(
               ratios -> {
                 boolean differs =
                     same.isDifferent(
-                        panel, panel.of(ours).orElseThrow(), panel.of(other).orElseThrow());
+                        panel,
+                        panel.of(pair.ours).orElseThrow(),
+                        panel.of(pair.other).orElseThrow());
                 sizes.add(panel.size());
                 cells
                     .computeIfAbsent(panel.operation() + panel.suffix(), k -> new LinkedHashMap<>())
@@ -72,7 +82,7 @@ record Ratios(String title, List<String> head, List<List<String>> rows) {
           sizes.forEach(size -> row.add(bySize.getOrDefault(size, Figures.NONE)));
           rows.add(row);
         });
-    return new Ratios(ours + " ÷ " + other, head, rows);
+    return new Ratios(pair.ours + " ÷ " + pair.other, head, rows);
   }
 
   /** What a reader must know to read them. */

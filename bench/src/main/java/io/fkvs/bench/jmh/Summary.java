@@ -19,6 +19,9 @@ final class Summary {
   static final List<String> MEMORY_HEAD =
       List.of("table", "bytes an entry", "on the heap", "outside");
 
+  /** The head of a column that only some questions have. */
+  static final String HITS = "hits";
+
   /** What Java programs have without a library. */
   private static final String USUAL_BASELINE = "HashMap";
 
@@ -90,18 +93,30 @@ final class Summary {
   }
 
   private static void panel(Markdown text, Panel panel, String baseline) {
+    List<String> head = new ArrayList<>();
+    head.addAll(List.of("table", panel.unit(), "forks", "÷ " + baseline, "B/op"));
+    if (panel.hasHits()) {
+      head.add(HITS);
+    }
     List<List<String>> rows = new ArrayList<>();
     for (Measurement row : panel.rows()) {
-      rows.add(
-          List.of(
-              row.table(),
-              figure(row.score()),
-              range(row).strip(),
-              panel.ratios(row.table(), baseline).map(Figures::range).orElse(Figures.NONE),
-              figure(row.allocatedBytes())));
+      List<String> cells = new ArrayList<>();
+      cells.add(row.table());
+      cells.add(figure(row.score()));
+      cells.add(range(row).strip());
+      cells.add(panel.ratios(row.table(), baseline).map(Figures::range).orElse(Figures.NONE));
+      cells.add(figure(row.allocatedBytes()));
+      if (panel.hasHits()) {
+        cells.add(hits(row));
+      }
+      rows.add(cells);
     }
-    text.heading(2, panel.operation() + ", " + panel.setting())
-        .table(List.of("table", panel.unit(), "forks", "÷ " + baseline, "B/op"), rows);
+    text.heading(2, panel.operation() + ", " + panel.setting()).table(head, rows);
+  }
+
+  /** How many of a hundred requests were for what was there. */
+  static String hits(Measurement row) {
+    return Double.isNaN(row.hitRatio()) ? Figures.NONE : Figures.three(100 * row.hitRatio()) + " %";
   }
 
   /** The fastest and the slowest fork: {@code (210–340)}, with a blank; nothing of one fork. */

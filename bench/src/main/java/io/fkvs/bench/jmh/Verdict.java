@@ -60,8 +60,15 @@ record Verdict(Panel panel, Measurement ours, Measurement rival, SameAgain same)
     double ratio = ours.ratios(rival).median();
     String ahead = (ratio > 1 ? rival : ours).table();
     String times = Figures.ratio2(Math.max(ratio, 1 / ratio));
-    return isWon() || isLost()
-        ? ahead + " is faster, " + times
-        : "no difference shown (" + ahead + " ahead, " + times + ")";
+    String sentence =
+        isWon() || isLost()
+            ? ahead + " is faster, " + times
+            : "no difference shown (" + ahead + " ahead, " + times + ")";
+    return panel.hasHits() ? sentence + "; hits: " + hits(ours) + ", " + hits(rival) : sentence;
+  }
+
+  /** A table that is fast, and lacks more of what is asked for, is not shown as better. */
+  private static String hits(Measurement one) {
+    return one.table() + " " + Summary.hits(one);
   }
 }

@@ -29,8 +29,11 @@ final class ConcurrentStoreRival extends NativeRival {
 
   /** Ways to one store, one for each thread. */
   static Supplier<Rival> shared(Shape shape) {
-    ConcurrentStore store =
-        ConcurrentStore.open("swiss", StoreConfig.defaults().withSlotBytes(shape.slotBytes()));
+    return shared(StoreConfig.defaults().withSlotBytes(shape.slotBytes()), shape);
+  }
+
+  static Supplier<Rival> shared(StoreConfig config, Shape shape) {
+    ConcurrentStore store = ConcurrentStore.open("swiss", config);
     return () -> new ConcurrentStoreRival(store, shape);
   }
 

@@ -1,6 +1,7 @@
 package io.fkvs.bench.table;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.fkvs.store.EvictionPolicy;
 import io.fkvs.store.Store;
 import io.fkvs.store.StoreConfig;
 import it.unimi.dsi.fastutil.objects.Object2ObjectOpenHashMap;
@@ -8,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.agrona.collections.Object2ObjectHashMap;
@@ -126,6 +129,10 @@ public final class Rivals {
               "as swiss, through get(String) and put(String, String)",
               (shape, size) -> new StringStoreRival(open(SWISS, shape.slotBytes()), shape)),
           fkvs(
+              "swiss-evicting",
+              "as swiss, opened as a cache that never gets full",
+              (shape, size) -> new StoreRival(evicting(shape), true, shape)),
+          fkvs(
               CONCURRENT,
               "ConcurrentStore over swiss: shards, each behind a lock; values shown under it",
               (shape, size) -> ConcurrentStoreRival.shared(shape).get()),
@@ -163,8 +170,14 @@ public final class Rivals {
           entry(
               "Caffeine",
               Family.CACHE,
-              WRAPPED + "; bounded beyond reach, its upkeep on the calling thread",
+              WRAPPED + "; bounded beyond reach unless full, its upkeep on the calling thread",
               (shape, size) -> MapRival.wrapped(caffeine(), shape)),
+          entry(
+              "Caffeine-pool",
+              Family.CACHE,
+              "as Caffeine, its upkeep on other threads, which the time leaves out",
+              (shape, size) ->
+                  MapRival.wrapped(caffeine(Integer.MAX_VALUE, ForkJoinPool.commonPool()), shape)),
           entry(
               "Caffeine-String",
               Family.CACHE,
@@ -311,11 +324,12 @@ public final class Rivals {
   }
 
   private static Map<Object, Object> caffeine() {
-    return Caffeine.newBuilder()
-        .maximumSize(Integer.MAX_VALUE)
-        .executor(Runnable::run)
-        .build()
-        .asMap();
+    return caffeine(Integer.MAX_VALUE, Runnable::run);
+  }
+
+  /** What holds so many entries, with what runs its upkeep. */
+  static Map<Object, Object> caffeine(int size, Executor upkeep) {
+    return Caffeine.newBuilder().maximumSize(size).executor(upkeep).build().asMap();
   }
 
   private static Rival swiss(Shape shape, long size) {
@@ -349,6 +363,14 @@ public final class Rivals {
           "table was opened too late to choose: " + what + "=" + found + ", wanted=" + face);
     }
     return new StoreRival(store, true, shape);
+  }
+
+  private static Store evicting(Shape shape) {
+    return Store.open(
+        SWISS,
+        StoreConfig.defaults()
+            .withSlotBytes(shape.slotBytes())
+            .withEviction(EvictionPolicy.LEAST_USED));
   }
 
   private static Store open(String table, int slotBytes) {

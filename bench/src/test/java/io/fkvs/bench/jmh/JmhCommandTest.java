@@ -66,6 +66,19 @@ class JmhCommandTest {
   }
 
   @Test
+  void shouldCountTheHitsOfCaches() throws IOException {
+    Path out = folder.resolve("run");
+    assertEquals(0, measure(out, "-p", "table=Caffeine", "-p", "size=1000", "getOrPut|putFull"));
+    List<Measurement> found = RunFolder.existing(out).read().measurements();
+    assertEquals(
+        List.of("putFull", "getOrPut"), found.stream().map(Measurement::operation).toList());
+    assertTrue(Double.isNaN(found.getFirst().hitRatio()));
+    double hitRatio = found.getLast().hitRatio();
+    assertTrue(hitRatio > 0.2 && hitRatio < 0.8, () -> "hitRatio=" + hitRatio);
+    assertTrue(Files.readString(out.resolve("summary.md")).contains(" | hits |"));
+  }
+
+  @Test
   void shouldGoOnAndSayWhatFailed() throws IOException {
     Path out = folder.resolve("run");
     String[] wanted = {

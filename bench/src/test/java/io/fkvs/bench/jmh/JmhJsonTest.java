@@ -2,6 +2,7 @@ package io.fkvs.bench.jmh;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -75,6 +76,28 @@ class JmhJsonTest {
     assertEquals(
         List.of(0.6, 0.4),
         List.of(read.get(0).ratios(read.get(1)).max(), read.get(0).ratios(read.get(1)).min()));
+  }
+
+  @Test
+  void shouldAddUpTheHitsOfAllRounds() throws IOException {
+    Path all = folder.resolve("all.json");
+    merge(all, 1, asked(30, 70), fork("HashMap", 50));
+    merge(all, 2, asked(270, 30));
+    List<Measurement> read = JmhJson.read(all);
+    assertEquals(0.75, read.get(0).hitRatio(), "300 of 400, not the mean of the ratios");
+    assertEquals(4, read.get(0).allocatedBytes());
+    assertTrue(Double.isNaN(read.get(1).hitRatio()), "nothing was counted");
+  }
+
+  /** A fork that has counted how its requests ended, in two iterations. */
+  private static String asked(int hits, int misses) {
+    return fork("swiss", 20)
+        .replace(
+            "{\"gc.alloc",
+            """
+            {"hits": {"rawData": [[%d, 0]]}, "misses": {"rawData": [[0, %d]]}, "gc.alloc\
+            """
+                .formatted(hits, misses));
   }
 
   private void merge(Path all, int round, String... forks) throws IOException {

@@ -80,6 +80,18 @@ class PageTest {
   }
 
   @Test
+  void shouldShowHitsWhereTheyWereCounted() {
+    String html =
+        new Page(
+                Samples.data(Samples.hit("swiss", 100), Samples.cache("getOrPut", "swiss", 0.5, 9)))
+            .html();
+    String hits = "<th class=\"n\">hits</th></tr>";
+    assertTrue(html.contains("<td class=\"n\">24.0</td><td class=\"n\">50.0 %</td></tr>"), html);
+    assertTrue(html.contains(hits), html);
+    assertFalse(new Page(Samples.full()).html().contains(hits));
+  }
+
+  @Test
   void shouldLeadToEachSectionFromTheContents() {
     String html = new Page(Samples.full()).html();
     List<String> links =

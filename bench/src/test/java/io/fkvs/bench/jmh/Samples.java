@@ -14,17 +14,31 @@ final class Samples {
 
   /** A measurement with a fork of one iteration in each round. */
   static Measurement of(String operation, String table, long size, double... forks) {
-    Map<String, String> params = new LinkedHashMap<>();
+    return of(
+        "GetBenchmark." + operation, Map.of("keys", "uniform"), table, size, Double.NaN, forks);
+  }
+
+  /** A measurement of a full table, with its hit ratio or what is not a number. */
+  static Measurement cache(String operation, String table, double hitRatio, double... forks) {
+    return of("CacheBenchmark." + operation, Map.of(), table, 1_000_000, hitRatio, forks);
+  }
+
+  private static Measurement of(
+      String benchmark,
+      Map<String, String> others,
+      String table,
+      long size,
+      double hitRatio,
+      double... forks) {
+    Map<String, String> params = new LinkedHashMap<>(others);
     params.put("table", table);
     params.put("size", Long.toString(size));
     params.put("shape", "16+32");
-    params.put("keys", "uniform");
     SortedMap<Integer, List<Double>> rounds = new TreeMap<>();
     for (double fork : forks) {
       rounds.put(rounds.size() + 1, List.of(fork));
     }
-    return new Measurement(
-        "GetBenchmark." + operation, params, 1, "ns/op", rounds, 24, List.of("-Xmx6g"));
+    return new Measurement(benchmark, params, 1, "ns/op", rounds, 24, hitRatio, List.of("-Xmx6g"));
   }
 
   static Measurement hit(String table, double... forks) {

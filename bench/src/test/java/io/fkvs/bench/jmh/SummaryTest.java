@@ -57,6 +57,59 @@ class SummaryTest {
         text);
   }
 
+  private static RunData caches() {
+    return Samples.data(
+        Samples.hit("swiss", 100, 100, 100),
+        Samples.hit("Caffeine", 200, 200, 200),
+        Samples.cache("putFull", "swiss", Double.NaN, 300, 300, 300),
+        Samples.cache("putFull", "Caffeine", Double.NaN, 600, 600, 600),
+        Samples.cache("getOrPut", "swiss", 0.6149, 200, 200, 200),
+        Samples.cache("getOrPut", "Caffeine", 0.625, 800, 800, 800),
+        Samples.cache("getOrPut", "Caffeine-pool", Double.NaN, 900));
+  }
+
+  @Test
+  void shouldShowHitsWhereTheyWereCounted() {
+    String text = Summary.of(caches());
+    assertTrue(
+        text.contains(
+            """
+            ## getOrPut, 1,000,000 entries of 16+32 bytes
+
+            | table | ns/op | forks | ÷ swiss | B/op | hits |
+            |---|---:|---:|---:|---:|---:|
+            | swiss | 200 | (200–200) | 1.00 (1.00–1.00) | 24.0 | 61.5 % |
+            | Caffeine | 800 | (800–800) | 4.00 (4.00–4.00) | 24.0 | 62.5 % |
+            | Caffeine-pool | 900 |  | 4.50 (4.50–4.50) | 24.0 | – |
+            """),
+        text);
+    assertTrue(
+        text.contains(
+            """
+            ## putFull, 1,000,000 entries of 16+32 bytes
+
+            | table | ns/op | forks | ÷ swiss | B/op |
+            """),
+        text);
+  }
+
+  @Test
+  void shouldCompareWithCaffeineWhereTablesAreFull() {
+    String text = Summary.of(caches());
+    assertTrue(
+        text.contains(
+            """
+            ### swiss ÷ Caffeine
+
+            | operation | 1 M |
+            |---|---:|
+            | putFull | 0.50 (0.50–0.50) |
+            | getOrPut | 0.25 (0.25–0.25) |
+
+            """),
+        text);
+  }
+
   @Test
   void shouldTellTheNoiseAndWhatTheRunCannotTellApart() {
     assertEquals(

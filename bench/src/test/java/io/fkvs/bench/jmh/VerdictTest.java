@@ -75,6 +75,15 @@ class VerdictTest {
   }
 
   @Test
+  void shouldTellTheHitsBesideWhoIsFaster() {
+    assertEquals(
+        "swiss is faster, 2.00 ×; hits: swiss 50.0 %, Caffeine 62.5 %",
+        verdict(
+            Samples.cache("getOrPut", "swiss", 0.5, 100, 100, 100),
+            Samples.cache("getOrPut", "Caffeine", 0.625, 200, 200, 200)));
+  }
+
+  @Test
   void shouldCompareRoundsThatBothWereMeasuredIn() {
     Measurement whole = hit("swiss", 50, 60, 70);
     Measurement part = hit("HashMap", 100);

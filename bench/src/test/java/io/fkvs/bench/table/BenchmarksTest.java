@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -14,10 +15,15 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What benchmarks do to tables before and after they are measured. */
 class BenchmarksTest {
   private static final int SIZE = 100;
+
+  /** A store with fewer entries cannot be bounded to any number of them. */
+  private static final int CACHE_SIZE = 10_000;
 
   @AfterEach
   void forget() {
@@ -111,6 +117,69 @@ class BenchmarksTest {
     shrinking.renew();
     assertEquals(SIZE, shrinking.rival.size(), "a new one");
     shrinking.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"swiss, 8+8", "swiss, 16+32", "concurrent, 16+32", "swiss, 32+200"})
+  void shouldFillAStoreWithAsManyEntriesAsItIsTold(String table, String shape) {
+    CacheBenchmark.Full cache = cache(new CacheBenchmark.Full(), table, CACHE_SIZE);
+    cache.shape = shape;
+    cache.open();
+    long held = cache.rival.size();
+    assertEquals(CACHE_SIZE, held, CACHE_SIZE * 0.02);
+    for (int i = 0; i < CACHE_SIZE; i++) {
+      new CacheBenchmark().putFull(cache);
+    }
+    assertEquals(held, cache.rival.size(), CACHE_SIZE * 0.01, "an entry goes for each that comes");
+    assertNotEquals(Rival.MISSING, cache.rival.get(cache.fresh() - 1), "the last that came");
+    cache.close();
+  }
+
+  @Test
+  void shouldFillCaffeineToItsBound() {
+    CacheBenchmark.Full cache = cache(new CacheBenchmark.Full(), "Caffeine", CACHE_SIZE);
+    cache.open();
+    assertEquals(CACHE_SIZE, cache.rival.size());
+    cache.close();
+  }
+
+  @Test
+  void shouldRefuseAStoreThatNoBoundMakesHoldSoMany() {
+    CacheBenchmark.Full cache = cache(new CacheBenchmark.Full(), "swiss", 300);
+    String message = assertThrows(IllegalStateException.class, cache::open).getMessage();
+    assertTrue(
+        message.startsWith(
+            "no bound makes a store hold so many entries: table=swiss, size=300, held="),
+        message);
+  }
+
+  @Test
+  void shouldAskForKeysByZipfsLawAndPutWhatIsMissing() {
+    var cache = cache(new CacheBenchmark.Asked(), "Caffeine", SIZE);
+    cache.open();
+    Map<Object, Object> map = new LinkedHashMap<>();
+    cache.rival = MapRival.wrapped(map, Shape.of("16+32"));
+    long fresh = cache.fresh();
+    cache.rehearse();
+    int requests = CacheBenchmark.REHEARSALS * SIZE;
+    assertEquals(requests / 5, cache.fresh() - fresh - 1, "every fifth is of a scan");
+    assertTrue(map.size() > requests / 5 && map.size() < requests / 2, () -> "" + map.size());
+
+    int before = map.size();
+    var outcomes = new CacheBenchmark.Outcomes();
+    for (int i = 0; i < 1_000; i++) {
+      new CacheBenchmark().getOrPut(cache, outcomes);
+    }
+    assertEquals(1_000, outcomes.hits + outcomes.misses);
+    assertEquals(map.size() - before, outcomes.misses);
+    assertTrue(outcomes.hits > 500, () -> "hits=" + outcomes.hits);
+  }
+
+  private static <T extends CacheBenchmark.Full> T cache(T cache, String table, int size) {
+    cache.table = table;
+    cache.size = size;
+    cache.shape = "16+32";
+    return cache;
   }
 
   private static <T extends GrowBenchmark.Table> T named(T table) {

@@ -156,6 +156,14 @@ class RivalsTest {
   }
 
   @Test
+  void shouldKeepWhatEvictionNeedsWhereATableIsOpenedAsACache() {
+    List<Integer> sizes = List.of(400_000);
+    var plain = MemoryRun.fill("swiss", Shape.of("16+32"), sizes).getLast();
+    var cache = MemoryRun.fill("swiss-evicting", Shape.of("16+32"), sizes).getLast();
+    assertTrue(cache.nativeBytes() > 1.005 * plain.nativeBytes(), () -> plain + ", " + cache);
+  }
+
+  @Test
   void shouldCountMemoryWhereTheTableKeepsIt() {
     List<Integer> sizes = List.of(100, 10_000);
     var map = MemoryRun.fill("HashMap", Shape.of("16+32"), sizes).getLast();
