@@ -5,6 +5,10 @@ import io.fkvs.store.ScanVisitor;
 /**
  * Visits the entries in the order of their hashes, a part at each call.
  *
+ * <p>Within a segment it goes page by page: the slots of a page follow each other in memory, and
+ * the processor loads them ahead. Where they lead to records, it loads those of the whole page
+ * before it shows the first one.
+ *
  * <p>The cursor is a hash: the entries with smaller hashes have been visited. Growing, splitting
  * and merging move entries between segments, but do not change their hashes. So a cursor stays
  * valid, and no entry is left out that is there from the beginning of a scan to its end.
@@ -27,6 +31,12 @@ final class Scan {
   private final Segments segments;
   private final Slots slots;
   private final Showing showing;
+
+  /** The slots of one page. */
+  private final long[] found = new long[Segments.SLOTS_PER_PAGE];
+
+  /** Takes the sum of what was loaded, so that the compiler does not leave the loads out. */
+  private long loaded;
 
   Scan(SwissTable table, Slots slots, Showing showing) {
     this.table = table;
@@ -74,16 +84,37 @@ final class Scan {
   /** Visits the entries of a segment in a range of hashes, and answers how many were shown. */
   private int visit(long segment, long from, long to, ScanVisitor visitor) {
     int shown = 0;
-    int at = -1;
-    while ((at = segments.nextEntry(segment, at + 1)) >= 0) {
-      long slot = segments.slot(segment, at);
-      long hash = slots.hashOf(slot);
-      if (Long.compareUnsigned(hash, from) >= 0
-          && Long.compareUnsigned(hash, to) <= 0
-          && showing.tryShow(slot, visitor)) {
-        shown++;
+    for (int page = 0; page < segments.pageCount(segment); page++) {
+      int count = find(segment, page, from, to);
+      loadRecords(count);
+      for (int i = 0; i < count; i++) {
+        shown += showing.tryShow(found[i], visitor) ? 1 : 0;
       }
     }
     return shown;
+  }
+
+  /** Finds the slots of a page whose entries are in a range of hashes, in order of addresses. */
+  private int find(long segment, int page, long from, long to) {
+    int count = 0;
+    for (int group = 0; group < Segments.GROUPS; group++) {
+      if (segments.isEntry(segment, group << Group.SHIFT | page)) {
+        long slot = segments.slot(segment, group, page);
+        long hash = slots.hashOf(slot);
+        if (Long.compareUnsigned(hash, from) >= 0 && Long.compareUnsigned(hash, to) <= 0) {
+          found[count++] = slot;
+        }
+      }
+    }
+    return count;
+  }
+
+  /** Loads the records of the slots that were found, so that their cache misses overlap. */
+  private void loadRecords(int count) {
+    long sum = 0;
+    for (int i = 0; i < count; i++) {
+      sum += slots.load(found[i]);
+    }
+    loaded = sum;
   }
 }

@@ -146,6 +146,17 @@ final class Slots {
     return key(slot, header) + keyLength(header);
   }
 
+  /** Loads an entry, so that it is near when it is read: its slot, and both ends of a record. */
+  long load(long slot) {
+    long header = header(slot);
+    if (!isRecord(header)) {
+      return header;
+    }
+    long key = RecordArena.key(block(slot));
+    return memory.getByte(key - 1)
+        + memory.getByte(key + keyLength(header) + valueLength(header) - 1);
+  }
+
   long block(long slot) {
     return memory.getLong(slot + BLOCK);
   }
