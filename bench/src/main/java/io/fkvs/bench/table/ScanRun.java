@@ -1,11 +1,8 @@
 package io.fkvs.bench.table;
 
-import io.fkvs.store.PutCondition;
 import io.fkvs.store.ScanCursor;
 import io.fkvs.store.Store;
 import io.fkvs.store.StoreConfig;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,19 +32,9 @@ public final class ScanRun {
     static Contestant of(String name, Shape shape, int entries, int rounds) {
       long bytes = 2L * entries * (shape.keyLength() + shape.valueLength() + 100);
       Store store = Store.open("swiss", StoreConfig.defaults().withMaxBytes(bytes));
-      MemorySegment key = Arena.ofAuto().allocate(shape.keyLength(), Long.BYTES);
-      MemorySegment value = MemorySegment.ofArray(shape.value());
+      var filled = new StoreRival(store, true, shape);
       for (int i = 0; i < entries; i++) {
-        KeyMaterial.write(i, key, 0, shape.keyLength());
-        store.put(
-            PutCondition.ALWAYS,
-            key,
-            0,
-            shape.keyLength(),
-            value,
-            0,
-            shape.valueLength(),
-            Store.NO_DEADLINE);
+        filled.put(i, (byte) i);
       }
       return new Contestant(name, store, new double[rounds]);
     }
