@@ -2,6 +2,7 @@ package io.fkvs.store.swiss;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -19,6 +20,11 @@ final class CallerMemory {
 
   private static final Class<?> NATIVE = MemorySegment.NULL.getClass();
   private static final Class<?> ARRAY = MemorySegment.ofArray(new byte[0]).getClass();
+
+  /** The scopes of memory that only the collector frees, when nobody refers to it any more. */
+  private static final Class<?> AUTOMATIC = Arena.ofAuto().scope().getClass();
+
+  private static final Class<?> GLOBAL = Arena.global().scope().getClass();
 
   /** Never runs. It stands for any thread but the calling one. */
   private static final Thread ANOTHER_THREAD = Thread.ofPlatform().unstarted(() -> {});
@@ -116,11 +122,14 @@ final class CallerMemory {
 
   /**
    * Whether a copy out of this memory can be trusted not to fail half-way: it is on the heap, or
-   * only this thread can close it. (Memory that a file is mapped to never gets here.)
+   * nobody can close it, or only this thread can. (Memory that a file is mapped to never gets
+   * here.)
    */
   static boolean isSteady(MemorySegment segment) {
-    return segment.getClass() == ARRAY
-        || !segment.isNative()
-        || !segment.isAccessibleBy(ANOTHER_THREAD);
+    if (segment.getClass() == ARRAY || !segment.isNative()) {
+      return true;
+    }
+    Class<?> scope = segment.scope().getClass();
+    return scope == AUTOMATIC || scope == GLOBAL || !segment.isAccessibleBy(ANOTHER_THREAD);
   }
 }

@@ -68,6 +68,9 @@ final class Evictor {
   /** The slots of the entries that the hand has come by in the call under way. */
   private final long[] seen = new long[LOOKS];
 
+  /** Takes the sum of what was loaded, so that the compiler does not leave the loads out. */
+  private long loaded;
+
   /** How much the last run of blocks is worth. */
   private int runWorth;
 
@@ -107,6 +110,7 @@ final class Evictor {
   void evictNear(long hash, long spared) {
     long segment = table.segmentOf(hash);
     if (segment != 0) {
+      loaded = segments.loadPages(segment) + segments.newcomers.load(segment, hash);
       long slot = choose(segment, spared);
       if (slot != 0) {
         evict.accept(slot);

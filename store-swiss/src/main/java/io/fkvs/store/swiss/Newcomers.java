@@ -201,6 +201,20 @@ final class Newcomers {
   }
 
   /**
+   * Loads what an eviction reads, and the entry that comes after it, so that the cache misses
+   * overlap: the first entry of the queue, the ghosts of its group, and those of the new entry.
+   *
+   * @return a number made of what was loaded, which the caller must use for something
+   */
+  long load(long segment, long hash) {
+    int position = position(segment, memory.getInt(segment + FIRST));
+    long slot = segments.isEntry(segment, position) ? segments.slot(segment, position) : segment;
+    return memory.getLong(slot)
+        + memory.getInt(segment + GHOSTS + 4L * (position >>> Group.SHIFT))
+        + memory.getInt(ghosts(segment, hash));
+  }
+
+  /**
    * Whether the entry with an absent key was evicted not long ago; from now on that is forgotten.
    * One of 128 others has the same tag.
    */

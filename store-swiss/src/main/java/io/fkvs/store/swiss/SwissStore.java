@@ -245,7 +245,7 @@ final class SwissStore extends AbstractStore {
     if (mayEvict()) {
       slot = makeRoom(slot, hash, valueLength, deadlineMs);
     }
-    if (slot != 0 && canReplaceFrom(value, valueLength, deadlineMs)) {
+    if (canCopyFrom(value, valueOffset, valueLength, slot != 0, deadlineMs)) {
       store(slot, hash, value, valueOffset, valueLength, deadlineMs);
     } else if (valueLength <= Workspace.STAGE_BYTES) {
       long staged = workspace.stage(value, valueOffset, valueLength);
@@ -263,12 +263,23 @@ final class SwissStore extends AbstractStore {
   }
 
   /**
-   * Whether a value that replaces another one may be copied straight from the caller's memory: then
-   * a copy that fails has changed nothing, or it does not fail.
+   * Whether a value may be copied straight from the caller's memory: then a copy that fails has
+   * changed nothing, or it does not fail. Before a new entry is copied a slot is taken for it, and
+   * for that the caller's hash may be called, which may close any memory.
+   *
+   * @throws WrongThreadException if the memory of a new entry's value is another thread's
    */
-  private boolean canReplaceFrom(MemorySegment value, int valueLength, long deadlineMs) {
-    return valueLength <= CallerMemory.SHORT && slots.fits(key.length(), valueLength, deadlineMs)
-        || CallerMemory.isSteady(value);
+  private boolean canCopyFrom(
+      MemorySegment value, long offset, int length, boolean replaces, long deadlineMs) {
+    if (replaces) {
+      return length <= CallerMemory.SHORT && slots.fits(key.length(), length, deadlineMs)
+          || CallerMemory.isSteady(value);
+    }
+    if (slots.injected() != null || !CallerMemory.isSteady(value)) {
+      return false;
+    }
+    checkAccess(value, offset, length);
+    return true;
   }
 
   /**
@@ -284,11 +295,9 @@ final class SwissStore extends AbstractStore {
   }
 
   /**
-   * Stores an entry with the {@link #key}. The value lies in the store's own memory or, if it
-   * {@linkplain #canReplaceFrom replaces another value}, in the caller's. So nothing can fail
-   * except for lack of memory, or because the value's memory is closed, and that is found out
-   * before anything is changed. (A new entry must not be copied from the caller's memory: before
-   * the copy, the caller's hash may be called, and that may close any memory.)
+   * Stores an entry with the {@link #key}. The value lies in the store's own memory, or in the
+   * caller's where {@link #canCopyFrom} says so. So nothing can fail except for lack of memory, or
+   * because the value's memory is closed, and that is found out before anything is changed.
    *
    * @param slot the slot of the present entry, or 0
    */
