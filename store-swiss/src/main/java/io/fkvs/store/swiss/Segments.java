@@ -208,9 +208,14 @@ final class Segments {
    * depends on the hash, so that the entries that find a line full do not all go to the same one.
    */
   static int nextGroup(int group, long probeHash) {
-    int next = group & -GROUPS_PER_LINE | group + 1 & GROUPS_PER_LINE - 1;
+    int next = neighbour(group);
     boolean isLineDone = ((next ^ home(probeHash)) & GROUPS_PER_LINE - 1) == 0;
     return isLineDone ? next + lineStep(probeHash) * GROUPS_PER_LINE & GROUPS - 1 : next;
+  }
+
+  /** The group beside one in its cache line: after a home, it is the next one for any hash. */
+  static int neighbour(int group) {
+    return group & -GROUPS_PER_LINE | group + 1 & GROUPS_PER_LINE - 1;
   }
 
   /** An odd number, so that the steps reach every line. */

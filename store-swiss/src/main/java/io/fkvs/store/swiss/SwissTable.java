@@ -304,15 +304,23 @@ final class SwissTable {
     return memory.getByte(Segments.group(segment, home)) + segments.loadPages(segment);
   }
 
-  /** The first slot of a home whose tag is that of the hash, or 0. */
+  /**
+   * The first slot of a home whose tag is that of the hash; or of the group after it, if the home
+   * has none and an entry with the tag has passed it; or 0.
+   */
   long candidate(long hash, long start) {
     if (start == 0) {
       return 0;
     }
     long segment = startSegment(start);
-    int home = startHome(start);
-    int matches = Group.match(memory, Segments.group(segment, home), Group.tag(hash));
-    return matches == 0 ? 0 : segments.slot(segment, home, Group.first(matches));
+    int group = startHome(start);
+    byte tag = Group.tag(hash);
+    int matches = Group.match(memory, Segments.group(segment, group), tag);
+    if (matches == 0 && Group.isPassed(memory, Segments.group(segment, group), tag)) {
+      group = Segments.neighbour(group);
+      matches = Group.match(memory, Segments.group(segment, group), tag);
+    }
+    return matches == 0 ? 0 : segments.slot(segment, group, Group.first(matches));
   }
 
   /** The slot that {@link #insert} would take for an absent key, or 0 if there is none. */

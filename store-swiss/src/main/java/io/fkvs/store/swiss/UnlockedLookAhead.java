@@ -165,20 +165,27 @@ final class UnlockedLookAhead extends LookAhead {
   }
 
   /**
-   * The first slot of the home that has the tag, or {@link #NOWHERE}. If there is none, and the key
-   * may be put, an empty one is read in its place; it is not where the key is.
+   * The first slot of the home that has the tag; or of the group after it, if the home has none and
+   * an entry with the tag has passed it; or {@link #NOWHERE}. If there is none, and the key may be
+   * put, an empty one of the home is read in its place; it is not where the key is.
    */
   private long find(Memory memory, long start, boolean forPut) {
     long segment = segment(start);
-    long group = Segments.group(segment, home(start));
-    int indexes = Group.match(memory, group, tag(start));
+    int group = home(start);
+    long control = Segments.group(segment, group);
+    int indexes = Group.match(memory, control, tag(start));
+    if (indexes == 0 && Group.isPassed(memory, control, tag(start))) {
+      int neighbour = Segments.neighbour(group);
+      indexes = Group.match(memory, Segments.group(segment, neighbour), tag(start));
+      group = indexes == 0 ? group : neighbour;
+    }
     if (indexes == 0 && forPut) {
-      indexes = Group.empty(memory, group);
+      indexes = Group.empty(memory, control);
     }
     if (indexes == 0) {
       return NOWHERE;
     }
     long page = memory.getLong(segment + Segments.PAGES + 8L * Group.first(indexes));
-    return page == 0 ? NOWHERE : Memory.known(page + ((long) home(start) << slotShift));
+    return page == 0 ? NOWHERE : Memory.known(page + ((long) group << slotShift));
   }
 }

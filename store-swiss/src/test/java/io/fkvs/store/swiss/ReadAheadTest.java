@@ -40,7 +40,11 @@ class ReadAheadTest {
     return slot;
   }
 
-  /** All but where the group is full or the table grows meanwhile. */
+  /**
+   * An absent key's slot, but where the group is full or the table grows meanwhile. A present one's
+   * that is in its home or the group after it, but where another entry with its tag comes first:
+   * some 94 of 100, and 89 without the second group.
+   */
   @Test
   void shouldForeseeTheSlotsOfAbsentAndOfPresentKeys() {
     memory.reserve(chunk, KEY_LENGTH);
@@ -59,7 +63,7 @@ class ReadAheadTest {
       long hash = name(i);
       found += table.candidate(hash, table.start(hash)) == table.find(hash, key) ? 1 : 0;
     }
-    assertTrue(found > KEYS * 3 / 4, "found=" + found);
+    assertTrue(found > KEYS * 23 / 25, "found=" + found);
   }
 
   @Test
