@@ -25,6 +25,13 @@ import java.util.random.RandomGenerator;
  * entry whose deadline {@link #isExpired} is absent to every {@code do…} method; the table removes
  * it when it meets it.
  *
+ * <p>Where {@link #expiresIdle}, a table keeps beside each deadline whether it is an idle one, as
+ * {@link StoreConfig#withExpiryAfterAccess} says: one that {@link #doPut} sets is if {@link
+ * #setsIdleDeadline}, one that {@link #doExpire} sets is not. {@link #doGet(MemorySegment, long,
+ * int, ValueView)}, its like and {@link #doIncrement} replace the idle deadline of an entry that
+ * they find by what {@link #renewedMs} answers, and no other method does. That is no change that
+ * makes views stale. A new entry of {@code doIncrement} has the deadline {@link #newDeadlineMs}.
+ *
  * <p>Thread rule: the thread that uses the store first owns it, as for every {@link Store}. The
  * shards of a {@link ConcurrentStore} have no owner; a lock guards each of them.
  */
@@ -90,6 +97,9 @@ public abstract class AbstractStore implements Store {
 
   private final boolean isEvicting;
 
+  /** How long an entry with an idle deadline lives from each access on; 0 where there is none. */
+  private final long idleMs;
+
   /** What is told of entries that go, or null. */
   private final RemovalListener removalListener;
 
@@ -126,6 +136,15 @@ public abstract class AbstractStore implements Store {
 
   private long heldMs;
 
+  /** Whether the put under way sets an idle deadline. */
+  private boolean isIdlePut;
+
+  /** Whether {@link #read} has found an entry with an idle deadline. */
+  private boolean isIdleRead;
+
+  /** Whether what is read is read for the store's own sake, which is no access. */
+  private boolean isPeeking;
+
   /**
    * Opens the store.
    *
@@ -135,6 +154,7 @@ public abstract class AbstractStore implements Store {
     this.clock = config.clock();
     this.maxValueBytes = config.maxValueBytes();
     this.isEvicting = config.eviction() != EvictionPolicy.NONE;
+    this.idleMs = config.expiryAfterAccess().map(time -> Deadlines.after(0, time)).orElse(0L);
     this.removalListener = config.removalListener().orElse(null);
     Membership membership = config.membership();
     this.isShared = membership != null;
@@ -211,7 +231,8 @@ public abstract class AbstractStore implements Store {
   protected abstract boolean doRemove(MemorySegment key, long keyOffset, int keyLength);
 
   /**
-   * Adds to a counter; a missing one starts from 0 without a deadline, a present one keeps its own.
+   * Adds to a counter; a missing one starts from 0 without a deadline of its own, a present one
+   * keeps the one that it has.
    *
    * @param key the memory that holds the key
    * @param keyOffset where it starts
@@ -587,6 +608,57 @@ public abstract class AbstractStore implements Store {
     return isExpired(earliestDeadlineMs);
   }
 
+  /**
+   * Says whether an entry without a deadline of its own gets an idle one, so that the table has to
+   * know which deadlines are idle ones.
+   *
+   * @return whether it does
+   */
+  protected final boolean expiresIdle() {
+    return idleMs != 0;
+  }
+
+  /**
+   * Says whether the deadline that {@link #doPut} is to set is an idle one.
+   *
+   * @return whether it is; {@code false} outside of a put
+   */
+  protected final boolean setsIdleDeadline() {
+    return isIdlePut;
+  }
+
+  /**
+   * The deadline of an entry that comes into being now and has none of its own: an idle one where
+   * the store has such deadlines. Asks the clock only there.
+   *
+   * @return the deadline or {@link Store#NO_DEADLINE}
+   */
+  protected final long newDeadlineMs() {
+    return idleMs == 0 ? NO_DEADLINE : idleDeadlineMs(readClock());
+  }
+
+  /**
+   * Tells what becomes of an idle deadline when its entry is read. Asks the clock, once.
+   *
+   * @param deadlineMs the deadline
+   * @return the deadline that takes its place, often the same one; or {@link Store#NO_KEY} if it
+   *     has passed, so that the entry has expired
+   */
+  protected final long renewedMs(long deadlineMs) {
+    long nowMs = readClock();
+    if (deadlineMs <= nowMs) {
+      return NO_KEY;
+    }
+    isIdleRead = true;
+    return isPeeking ? deadlineMs : idleDeadlineMs(nowMs);
+  }
+
+  private long idleDeadlineMs(long nowMs) {
+    long deadlineMs = nowMs > NO_DEADLINE - idleMs ? NO_DEADLINE : nowMs + idleMs;
+    noteDeadline(deadlineMs);
+    return deadlineMs;
+  }
+
   private long readClock() {
     if (!isTimeHeld) {
       return askClock();
@@ -807,6 +879,31 @@ public abstract class AbstractStore implements Store {
     return length;
   }
 
+  /**
+   * Gets an entry that may be put again, and notes whether its deadline is an idle one.
+   *
+   * @see #wasIdle
+   */
+  final boolean read(MemorySegment key, long keyOffset, int keyLength, ValueView view) {
+    isIdleRead = false;
+    return get(key, keyOffset, keyLength, view);
+  }
+
+  /** Does as {@link #read} does, which is no access here. */
+  final boolean peek(MemorySegment key, long keyOffset, int keyLength, ValueView view) {
+    isPeeking = true;
+    try {
+      return read(key, keyOffset, keyLength, view);
+    } finally {
+      isPeeking = false;
+    }
+  }
+
+  /** Whether the entry that was read last had an idle deadline. */
+  final boolean wasIdle() {
+    return isIdleRead;
+  }
+
   @Override
   public final byte[] get(byte[] key) {
     ValueView view = ownView();
@@ -847,6 +944,102 @@ public abstract class AbstractStore implements Store {
         return put(condition, settledKey, 0, keyLength, settledValue, 0, valueLength, deadlineMs);
       }
     }
+    return idleMs == 0
+        ? store(condition, key, keyOffset, keyLength, value, valueOffset, valueLength, deadlineMs)
+        : putAtOneTime(
+            condition, key, keyOffset, keyLength, value, valueOffset, valueLength, deadlineMs);
+  }
+
+  /** Puts an entry with the deadline given, or an idle one if that is none. */
+  private boolean putAtOneTime(
+      PutCondition condition,
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      MemorySegment value,
+      long valueOffset,
+      int valueLength,
+      long deadlineMs) {
+    boolean isIdle = deadlineMs == NO_DEADLINE;
+    boolean wasTimeHeld = isTimeHeld;
+    if (!wasTimeHeld) {
+      holdTime();
+    }
+    try {
+      return put(
+          condition,
+          key,
+          keyOffset,
+          keyLength,
+          value,
+          valueOffset,
+          valueLength,
+          isIdle ? newDeadlineMs() : deadlineMs,
+          isIdle);
+    } finally {
+      if (!wasTimeHeld) {
+        releaseTime();
+      }
+    }
+  }
+
+  /**
+   * Puts an entry with exactly the deadline given, {@link Store#NO_DEADLINE} too. The ranges and
+   * lengths are those of an entry that this store, or one with its limits, could have.
+   *
+   * @param isIdle whether the deadline is an idle one
+   */
+  final boolean put(
+      PutCondition condition,
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      MemorySegment value,
+      long valueOffset,
+      int valueLength,
+      long deadlineMs,
+      boolean isIdle) {
+    isIdlePut = isIdle;
+    try {
+      return store(
+          condition, key, keyOffset, keyLength, value, valueOffset, valueLength, deadlineMs);
+    } finally {
+      isIdlePut = false;
+    }
+  }
+
+  /**
+   * Puts an entry that takes the place of one that was {@linkplain #read read}, with the same kind
+   * of deadline: the same one, or an idle one from now on.
+   */
+  final boolean putAgain(
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      MemorySegment value,
+      long valueOffset,
+      int valueLength,
+      long deadlineMs,
+      boolean isIdle) {
+    checkValueLength(valueLength, maxValueBytes);
+    PutCondition always = PutCondition.ALWAYS;
+    return isIdle
+        ? putAtOneTime(
+            always, key, keyOffset, keyLength, value, valueOffset, valueLength, NO_DEADLINE)
+        : put(
+            always, key, keyOffset, keyLength, value, valueOffset, valueLength, deadlineMs, false);
+  }
+
+  /** Puts what was checked. */
+  private boolean store(
+      PutCondition condition,
+      MemorySegment key,
+      long keyOffset,
+      int keyLength,
+      MemorySegment value,
+      long valueOffset,
+      int valueLength,
+      long deadlineMs) {
     boolean done;
     try {
       done =
@@ -986,9 +1179,10 @@ public abstract class AbstractStore implements Store {
     ValueView view = ownView();
     holdTime();
     try {
-      MutableEntry entry = new MutableEntry(get(key, keyOffset, keyLength, view) ? view : null);
+      MutableEntry entry = new MutableEntry(read(key, keyOffset, keyLength, view) ? view : null);
+      boolean isIdle = isIdleRead;
       R answer = decide(entry, function);
-      entry.applyTo(this, key, keyOffset, keyLength);
+      entry.applyTo(this, key, keyOffset, keyLength, isIdle);
       return answer;
     } finally {
       releaseTime();
@@ -1013,6 +1207,9 @@ public abstract class AbstractStore implements Store {
     if (isMapped(key)) {
       return increment(settled(key, keyOffset, keyLength), 0, keyLength, delta);
     }
+    if (idleMs != 0 && !isTimeHeld) {
+      return incrementAtOneTime(key, keyOffset, keyLength, delta);
+    }
     long sum;
     try {
       sum = doIncrement(key, keyOffset, keyLength, delta);
@@ -1030,6 +1227,15 @@ public abstract class AbstractStore implements Store {
     return sum;
   }
 
+  private long incrementAtOneTime(MemorySegment key, long keyOffset, int keyLength, long delta) {
+    holdTime();
+    try {
+      return increment(key, keyOffset, keyLength, delta);
+    } finally {
+      releaseTime();
+    }
+  }
+
   @Override
   public final boolean tryIncrement(
       MemorySegment key, long keyOffset, int keyLength, long delta, IncrementResult result) {
@@ -1038,6 +1244,9 @@ public abstract class AbstractStore implements Store {
     Objects.requireNonNull(result, "result");
     if (isMapped(key)) {
       return tryIncrement(settled(key, keyOffset, keyLength), 0, keyLength, delta, result);
+    }
+    if (idleMs != 0 && !isTimeHeld) {
+      return tryIncrementAtOneTime(key, keyOffset, keyLength, delta, result);
     }
     boolean wasAdded;
     try {
@@ -1054,6 +1263,16 @@ public abstract class AbstractStore implements Store {
     }
     Reference.reachabilityFence(this);
     return wasAdded;
+  }
+
+  private boolean tryIncrementAtOneTime(
+      MemorySegment key, long keyOffset, int keyLength, long delta, IncrementResult result) {
+    holdTime();
+    try {
+      return tryIncrement(key, keyOffset, keyLength, delta, result);
+    } finally {
+      releaseTime();
+    }
   }
 
   @Override
@@ -1100,7 +1319,7 @@ public abstract class AbstractStore implements Store {
     ValueView view = ownView();
     holdTime();
     try {
-      boolean isPresent = get(key, keyOffset, keyLength, view);
+      boolean isPresent = read(key, keyOffset, keyLength, view);
       int length = isPresent ? view.length() : 0;
       if (bytesLength == 0 && (isPresent || index != AT_END)) {
         return length;
@@ -1121,7 +1340,8 @@ public abstract class AbstractStore implements Store {
         if (isMapped(bytes)) {
           settle();
         }
-        put(PutCondition.ALWAYS, key, keyOffset, keyLength, value, 0, (int) newLength, deadlineMs);
+        boolean isIdle = isPresent ? isIdleRead : expiresIdle();
+        putAgain(key, keyOffset, keyLength, value, 0, (int) newLength, deadlineMs, isIdle);
       }
       return (int) newLength;
     } finally {
@@ -1561,7 +1781,7 @@ public abstract class AbstractStore implements Store {
    */
   private boolean fits(MemorySegment key, long keyOffset, int keyLength, int valueLength) {
     ValueView present = new ValueView();
-    long presentBytes = doGet(key, keyOffset, keyLength, present) ? present.length() : 0;
+    long presentBytes = peek(key, keyOffset, keyLength, present) ? present.length() : 0;
     return doFits(keyLength, presentBytes + valueLength, memoryBound.maxBytes());
   }
 

@@ -116,7 +116,7 @@ public final class ConcurrentStore implements KeyValueStore {
               + ", shardCount="
               + shardCount);
     }
-    StoreProviders.checkEviction(provider, config);
+    StoreProviders.check(provider, config);
     clock = config.clock();
     maxBytes = config.maxBytes();
     maxValueBytes = config.maxValueBytes();

@@ -10,8 +10,10 @@ import java.util.random.RandomGenerator;
  * A store that tells a {@link Journal} of every change to the table under it. It answers what the
  * table answers, and belongs to the thread that the table belongs to.
  *
- * <p>The table must be changed through this store alone. Arguments in memory that another thread
- * could free or close are copied first, so that the table and the journal see the same bytes.
+ * <p>The table must be changed through this store alone, and must not let entries {@linkplain
+ * StoreConfig#withExpiryAfterAccess expire after access}: no journal is told of reads. Arguments in
+ * memory that another thread could free or close are copied first, so that the table and the
+ * journal see the same bytes.
  *
  * <p><b>Cost:</b> that of the table and of the journal. An increment looks up the deadline, too,
  * and a new deadline the old one.
@@ -28,9 +30,14 @@ public class JournaledStore implements Store {
    *
    * @param table the table, from now on this store's, which closes it
    * @param journal what is told of its changes
+   * @throws IllegalArgumentException if the table lets entries expire after access
    */
   public JournaledStore(Store table, Journal journal) {
     this.table = Objects.requireNonNull(table, "table");
+    if (table instanceof AbstractStore known && known.expiresIdle()) {
+      throw new IllegalArgumentException(
+          "a journal is not told of reads, so no entry may expire after access");
+    }
     this.journal = Objects.requireNonNull(journal, "journal");
   }
 

@@ -51,7 +51,9 @@ import java.util.random.RandomGenerator;
  * putIfPresent}, {@code putAll}, {@code getAndPut}. What derives or replaces a value keeps the
  * deadline of the present one: {@code increment}, {@code append}, {@code setRange}, {@code
  * replace}, {@code compareAndSet} without a deadline, {@code compute}, {@code computeIfPresent},
- * {@code merge}. Where the key was absent, the new entry has none.
+ * {@code merge}. Where the key was absent, the new entry has none. Where the store lets entries
+ * {@linkplain StoreConfig#withExpiryAfterAccess expire after access}, an entry that would have none
+ * has an idle deadline, which each access to it moves, until a call gives it another.
  *
  * <p><b>Nulls</b> are treated as by {@link java.util.concurrent.ConcurrentMap}: {@code null} stands
  * for absence in answers, and for removal in what a function computes; as a key, a value, a
@@ -335,7 +337,8 @@ public interface KeyValueStore extends AutoCloseable {
       long deadlineMs);
 
   /**
-   * Clears the deadline of a key.
+   * Clears the deadline of a key, an idle one too: the entry lives until it is put again, at the
+   * least.
    *
    * @param key the memory that holds the key
    * @param keyOffset where it starts, in bytes

@@ -116,13 +116,16 @@ final class ManyKeys {
     // Each key is looked up once, for the time may go on; the new one first, to spare the view.
     boolean isTaken = stores.of(1).contains(newKey, 0, (int) newKey.byteSize());
     ValueView view = new ValueView();
-    if (!stores.of(0).get(key, 0, length, view)) {
+    AbstractStore table = stores.of(0) instanceof AbstractStore one ? one : null;
+    boolean isPresent =
+        table == null ? stores.of(0).get(key, 0, length, view) : table.read(key, 0, length, view);
+    if (!isPresent) {
       return CopyOutcome.ABSENT;
     }
     if (!condition.allows(isTaken)) {
       return CopyOutcome.REFUSED;
     }
-    putCopy(newKey, view, stores);
+    putCopy(newKey, view, table != null && table.wasIdle(), stores);
     if (isMove) {
       stores.of(0).remove(key, 0, length);
     }
@@ -133,7 +136,8 @@ final class ManyKeys {
     return isAllowed ? CopyOutcome.DONE : CopyOutcome.REFUSED;
   }
 
-  private static void putCopy(MemorySegment newKey, ValueView view, Stores stores) {
+  private static void putCopy(MemorySegment newKey, ValueView view, boolean isIdle, Stores stores) {
+    Store store = stores.of(1);
     int valueLength = view.length();
     long deadlineMs = view.deadlineMs();
     try (Scratch.Loan loan = new Scratch().lend(valueLength)) {
@@ -141,16 +145,24 @@ final class ManyKeys {
       view.copyTo(value, 0);
       view.forget();
       try {
-        put(stores.of(1), newKey, value, valueLength, deadlineMs);
+        put(store, newKey, value, valueLength, deadlineMs, isIdle);
       } catch (StoreFullException full) {
-        stores.withRoom(1, full, () -> put(stores.of(1), newKey, value, valueLength, deadlineMs));
+        stores.withRoom(1, full, () -> put(store, newKey, value, valueLength, deadlineMs, isIdle));
       }
     }
   }
 
   private static boolean put(
-      Store store, MemorySegment key, MemorySegment value, int valueLength, long deadlineMs) {
+      Store store,
+      MemorySegment key,
+      MemorySegment value,
+      int valueLength,
+      long deadlineMs,
+      boolean isIdle) {
     int keyLength = (int) key.byteSize();
+    if (store instanceof AbstractStore table) {
+      return table.putAgain(key, 0, keyLength, value, 0, valueLength, deadlineMs, isIdle);
+    }
     return store.put(PutCondition.ALWAYS, key, 0, keyLength, value, 0, valueLength, deadlineMs);
   }
 }

@@ -30,6 +30,9 @@ public final class MutableEntry {
   private byte[] newValue;
   private long newDeadlineMs;
 
+  /** Whether the deadline is that of the present value, so that it stays of its kind. */
+  private boolean keepsDeadline;
+
   MutableEntry(ValueView value) {
     this.value = value;
   }
@@ -65,6 +68,7 @@ public final class MutableEntry {
     checkOpen();
     newValue = Objects.requireNonNull(value, "value");
     newDeadlineMs = deadlineMs;
+    keepsDeadline = false;
     change = Change.PUT;
   }
 
@@ -74,7 +78,9 @@ public final class MutableEntry {
    * @param value the new value
    */
   public void replace(byte[] value) {
-    put(value, isPresent() ? this.value.deadlineMs() : KeyValueStore.NO_DEADLINE);
+    boolean isPresent = isPresent();
+    put(value, isPresent ? this.value.deadlineMs() : KeyValueStore.NO_DEADLINE);
+    keepsDeadline = isPresent;
   }
 
   /** Removes the entry. Where the key is absent, that does nothing. */
@@ -109,13 +115,22 @@ public final class MutableEntry {
     return isExpected;
   }
 
-  /** Makes the change that the function has said. */
-  void applyTo(Store store, MemorySegment key, long keyOffset, int keyLength) {
+  /**
+   * Makes the change that the function has said.
+   *
+   * @param isIdle whether the present deadline is an idle one
+   */
+  void applyTo(
+      AbstractStore store, MemorySegment key, long keyOffset, int keyLength, boolean isIdle) {
     switch (change) {
       case PUT -> {
         MemorySegment put = MemorySegment.ofArray(newValue);
         int length = newValue.length;
-        store.put(PutCondition.ALWAYS, key, keyOffset, keyLength, put, 0, length, newDeadlineMs);
+        if (keepsDeadline) {
+          store.putAgain(key, keyOffset, keyLength, put, 0, length, newDeadlineMs, isIdle);
+        } else {
+          store.put(PutCondition.ALWAYS, key, keyOffset, keyLength, put, 0, length, newDeadlineMs);
+        }
       }
       case REMOVE -> store.remove(key, keyOffset, keyLength);
       case NONE -> {}

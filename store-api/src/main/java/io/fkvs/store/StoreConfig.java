@@ -1,5 +1,6 @@
 package io.fkvs.store;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
@@ -32,6 +33,9 @@ public final class StoreConfig {
   /** The most that {@link #expectedEntries()} can be: 2^32, more than fit a machine's memory. */
   public static final long LARGEST_EXPECTED_ENTRIES = 1L << 32;
 
+  /** The resolution of the clock: what expires sooner would never be there. */
+  private static final Duration LEAST_EXPIRY_AFTER_ACCESS = Duration.ofMillis(1);
+
   private static final StoreConfig DEFAULTS = new StoreConfig(new Draft());
 
   private final long maxBytes;
@@ -42,6 +46,10 @@ public final class StoreConfig {
   private final InstantSource clock;
   private final KeyHash keyHash;
   private final EvictionPolicy eviction;
+
+  /** How long an entry lives that nobody uses, or null where that does not matter. */
+  private final Duration expiryAfterAccess;
+
   private final RemovalListener removalListener;
 
   /** What a shard's table joins, or null for a store of its own. */
@@ -56,6 +64,7 @@ public final class StoreConfig {
     clock = draft.clock;
     keyHash = draft.keyHash;
     eviction = draft.eviction;
+    expiryAfterAccess = draft.expiryAfterAccess;
     removalListener = draft.removalListener;
     membership = draft.membership;
   }
@@ -253,6 +262,63 @@ public final class StoreConfig {
   }
 
   /**
+   * How long an entry lives that has no deadline of its own and that nobody uses.
+   *
+   * @return the time, or nothing where such an entry lives for ever
+   */
+  public Optional<Duration> expiryAfterAccess() {
+    return Optional.ofNullable(expiryAfterAccess);
+  }
+
+  /**
+   * Lets entries without a deadline of their own expire when nobody has used them for some time: an
+   * entry that is stored without a deadline gets an <em>idle deadline</em>, the time from now on,
+   * and each access to it moves that deadline to the time from the access on.
+   *
+   * <ul>
+   *   <li><b>An access</b> is what reads the value or writes it: every {@code get}, batches too;
+   *       {@code getOrCompute}; whatever computes or compares a value ({@code update}, {@code
+   *       increment}, {@code append}, {@code compareAndSet}, and all that is made of them), though
+   *       it then changes nothing, or is refused; and {@code copy} and {@code rename}, of both
+   *       entries.
+   *   <li><b>No access</b> is what does not ask for the value: {@code contains}, {@code
+   *       countPresent}, {@code deadlineMs}, {@code timeToLive}, a put whose condition does not
+   *       hold; and what goes over entries without naming them: scans, {@code forEach}, {@code
+   *       randomEntry}, sweeps, statistics.
+   *   <li><b>An own deadline</b> is one that a call has given to the entry, at its put or by {@code
+   *       expire}. No access moves it. The entry has an idle deadline again when it is put again
+   *       without a deadline.
+   *   <li><b>{@code persist}</b>, or {@code expire} with {@link KeyValueStore#NO_DEADLINE}, lets
+   *       the entry live for ever, whatever deadline it had, until it is put again.
+   *   <li>What derives a value from the present one keeps the kind of its deadline, and so do
+   *       {@code copy} and {@code rename}.
+   *   <li>To everything else an idle deadline is a deadline as any other: {@code deadlineMs} and a
+   *       view tell it, a {@link DeadlineCondition} compares with it, {@code persist} answers that
+   *       there was one, and an entry whose idle deadline has passed is told with {@link
+   *       RemovalCause#EXPIRED}.
+   * </ul>
+   *
+   * <p>An access of this kind leaves views fresh. It reads the clock once. A store that was not
+   * asked for this pays nothing for it; in one that was, each entry with an idle deadline has 8
+   * bytes more, as one with another deadline has, and each access reads the clock.
+   *
+   * <p>A table that cannot do this refuses to be opened; those of this project can. A store on disk
+   * cannot: its log would have to keep every read.
+   *
+   * @param timeToIdle the time, at least a millisecond, rounded up to whole milliseconds; one that
+   *     reaches beyond the last deadline there is lets entries live for ever
+   * @return the changed copy
+   * @throws IllegalArgumentException if the time is shorter than a millisecond
+   */
+  public StoreConfig withExpiryAfterAccess(Duration timeToIdle) {
+    if (timeToIdle.compareTo(LEAST_EXPIRY_AFTER_ACCESS) < 0) {
+      throw new IllegalArgumentException(
+          "expiryAfterAccess must be at least 1 ms: expiryAfterAccess=" + timeToIdle);
+    }
+    return with(draft -> draft.expiryAfterAccess = timeToIdle);
+  }
+
+  /**
    * What is told of entries that go.
    *
    * @return the listener, or nothing where nobody is told
@@ -311,6 +377,7 @@ public final class StoreConfig {
     InstantSource clock = InstantSource.system();
     KeyHash keyHash;
     EvictionPolicy eviction = EvictionPolicy.NONE;
+    Duration expiryAfterAccess;
     RemovalListener removalListener;
     Membership membership;
 
@@ -325,6 +392,7 @@ public final class StoreConfig {
       clock = config.clock;
       keyHash = config.keyHash;
       eviction = config.eviction;
+      expiryAfterAccess = config.expiryAfterAccess;
       removalListener = config.removalListener;
       membership = config.membership;
     }

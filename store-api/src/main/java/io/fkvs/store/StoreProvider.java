@@ -45,6 +45,17 @@ public interface StoreProvider {
   }
 
   /**
+   * Says whether the table can let entries {@linkplain StoreConfig#withExpiryAfterAccess expire
+   * after access}: whether it extends {@link AbstractStore} and does what is said there of idle
+   * deadlines. A configuration that asks for it is refused where it cannot.
+   *
+   * @return whether it can; {@code false} unless a table says otherwise
+   */
+  default boolean canExpireAfterAccess() {
+    return false;
+  }
+
+  /**
    * Opens an empty store.
    *
    * @param config its configuration

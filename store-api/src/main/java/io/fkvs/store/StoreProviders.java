@@ -30,20 +30,24 @@ final class StoreProviders {
   }
 
   /**
-   * Opens a table, if it can obey what is said of eviction.
+   * Opens a table, if it can obey what is said of eviction and of expiry after access.
    *
    * @throws IllegalArgumentException if it cannot
    */
   static Store open(StoreProvider provider, StoreConfig config) {
-    checkEviction(provider, config);
+    check(provider, config);
     return provider.open(config);
   }
 
-  /** Throws where a table is to evict, or to tell what goes, and cannot. */
-  static void checkEviction(StoreProvider provider, StoreConfig config) {
+  /** Throws where a table is asked for what not every table can do, and cannot. */
+  static void check(StoreProvider provider, StoreConfig config) {
     if (config.needsEviction() && !provider.canEvict()) {
       throw new IllegalArgumentException(
           "table cannot evict entries or tell of those that go: table=" + provider.name());
+    }
+    if (config.expiryAfterAccess().isPresent() && !provider.canExpireAfterAccess()) {
+      throw new IllegalArgumentException(
+          "table cannot let entries expire after access: table=" + provider.name());
     }
   }
 

@@ -23,6 +23,9 @@ final class Undo {
   private final int[] lengths;
   private final long[] deadlinesMs;
 
+  /** Which deadlines are idle ones. */
+  private final boolean[] areIdle;
+
   private MemorySegment kept;
   private int keptLength;
 
@@ -34,16 +37,24 @@ final class Undo {
     offsets = new long[capacity];
     lengths = new int[capacity];
     deadlinesMs = new long[capacity];
+    areIdle = new boolean[capacity];
   }
 
   /** Remembers the entry of a key, or that there is none. */
   void remember(Store store, KeyBatch keys, int index) {
     lengths[index] = ABSENT;
-    if (store.get(keys.segment(index), keys.offset(index), keys.length(index), view)) {
+    AbstractStore table = store instanceof AbstractStore one ? one : null;
+    MemorySegment key = keys.segment(index);
+    boolean isPresent =
+        table == null
+            ? store.get(key, keys.offset(index), keys.length(index), view)
+            : table.peek(key, keys.offset(index), keys.length(index), view);
+    if (isPresent) {
       take(index, view.length());
       view.copyTo(segments[index], offsets[index]);
       lengths[index] = view.length();
       deadlinesMs[index] = view.deadlineMs();
+      areIdle[index] = table != null && table.wasIdle();
       view.forget();
     }
   }
@@ -99,6 +110,19 @@ final class Undo {
   }
 
   private void put(Store store, KeyBatch keys, int index) {
+    if (store instanceof AbstractStore table) {
+      table.put(
+          PutCondition.ALWAYS,
+          keys.segment(index),
+          keys.offset(index),
+          keys.length(index),
+          segments[index],
+          offsets[index],
+          lengths[index],
+          deadlinesMs[index],
+          areIdle[index]);
+      return;
+    }
     store.put(
         PutCondition.ALWAYS,
         keys.segment(index),

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** The texts of what every table refuses; that it refuses is the contract kit's business. */
@@ -81,6 +82,17 @@ class AbstractStoreTest {
         "visitor", refusal(NullPointerException.class, () -> store.get(new KeyBatch(1), null)));
     assertEquals("keys", refusal(NullPointerException.class, () -> store.prefetch(null)));
     assertEquals(0, store.size());
+  }
+
+  /** A journal keeps what is changed, and would not know what is read. */
+  @Test
+  void shouldRefuseAJournalWhereEntriesExpireAfterAccess() {
+    StoreConfig config = StoreConfig.defaults().withExpiryAfterAccess(Duration.ofSeconds(1));
+    try (Store idling = new SimpleStore(config)) {
+      assertEquals(
+          "a journal is not told of reads, so no entry may expire after access",
+          refusal(IllegalArgumentException.class, () -> new JournaledStore(idling, null)));
+    }
   }
 
   @Test

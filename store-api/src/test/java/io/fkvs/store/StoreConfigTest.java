@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -25,6 +26,7 @@ class StoreConfigTest {
     assertEquals(64, DEFAULTS.slotBytes());
     assertEquals(0, DEFAULTS.expectedEntries());
     assertEquals(Optional.empty(), DEFAULTS.keyHash());
+    assertEquals(Optional.empty(), DEFAULTS.expiryAfterAccess());
   }
 
   @Test
@@ -39,7 +41,8 @@ class StoreConfigTest {
             .withSlotBytes(256)
             .withExpectedEntries(3)
             .withClock(clock)
-            .withKeyHash(hash);
+            .withKeyHash(hash)
+            .withExpiryAfterAccess(Duration.ofMillis(1));
     changed = changed.withMaxBytes(2); // each copy keeps what the others set
     assertEquals(2, changed.maxBytes());
     assertEquals(20, changed.maxValueBytes());
@@ -48,6 +51,7 @@ class StoreConfigTest {
     assertEquals(3, changed.expectedEntries());
     assertSame(clock, changed.clock());
     assertSame(hash, changed.keyHash().orElseThrow());
+    assertEquals(Optional.of(Duration.ofMillis(1)), changed.expiryAfterAccess());
     shouldStartWithTheDefaults();
   }
 
@@ -74,6 +78,15 @@ class StoreConfigTest {
         refusal(() -> DEFAULTS.withSlotBytes(16), "slotBytes must be 32 to 256: slotBytes=16"),
         refusal(() -> DEFAULTS.withSlotBytes(512), "slotBytes must be 32 to 256: slotBytes=512"),
         refusal(
+            () -> DEFAULTS.withExpiryAfterAccess(Duration.ofNanos(999_999)),
+            "expiryAfterAccess must be at least 1 ms: expiryAfterAccess=PT0.000999999S"),
+        refusal(
+            () -> DEFAULTS.withExpiryAfterAccess(Duration.ZERO),
+            "expiryAfterAccess must be at least 1 ms: expiryAfterAccess=PT0S"),
+        refusal(
+            () -> DEFAULTS.withExpiryAfterAccess(Duration.ofSeconds(-1)),
+            "expiryAfterAccess must be at least 1 ms: expiryAfterAccess=PT-1S"),
+        refusal(
             () -> DEFAULTS.withSlotBytes(96), "slotBytes must be a power of two: slotBytes=96"));
   }
 
@@ -91,5 +104,6 @@ class StoreConfigTest {
   void shouldRefuseNulls() {
     assertThrows(NullPointerException.class, () -> DEFAULTS.withClock(null));
     assertThrows(NullPointerException.class, () -> DEFAULTS.withKeyHash(null));
+    assertThrows(NullPointerException.class, () -> DEFAULTS.withExpiryAfterAccess(null));
   }
 }

@@ -8,6 +8,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,6 +103,20 @@ class StoreProvidersTest {
     install(Low.class, High.class);
     IllegalArgumentException e = assertThrows(IllegalArgumentException.class, Store::open);
     assertEquals("table cannot obey: maxBytes=9223372036854775807", e.getMessage());
+  }
+
+  @Test
+  void shouldRefuseExpiryAfterAccessWhereTheTableCannot() throws IOException {
+    install(Low.class);
+    StoreConfig config = StoreConfig.defaults().withExpiryAfterAccess(Duration.ofSeconds(1));
+    String message = "table cannot let entries expire after access: table=low";
+    assertEquals(
+        message,
+        assertThrows(IllegalArgumentException.class, () -> Store.open(config)).getMessage());
+    assertEquals(
+        message,
+        assertThrows(IllegalArgumentException.class, () -> ConcurrentStore.open("low", config, 4))
+            .getMessage());
   }
 
   @Test

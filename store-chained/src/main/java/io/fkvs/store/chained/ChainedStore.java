@@ -88,7 +88,7 @@ final class ChainedStore extends AbstractStore {
   @Override
   protected boolean doGet(MemorySegment key, long keyOffset, int keyLength, ValueView view) {
     long hash = begin(key, keyOffset, keyLength);
-    DeadlineEntry deadline = findLiveDeadline(hash, key, keyOffset, keyLength);
+    DeadlineEntry deadline = findReadDeadline(hash, key, keyOffset, keyLength);
     ValueEntry entry = entries.find(hash, key, keyOffset, keyLength);
     if (entry == null) {
       return false;
@@ -140,7 +140,7 @@ final class ChainedStore extends AbstractStore {
     } else {
       replace(entry, stored);
     }
-    setDeadline(entry, deadline, deadlineMs);
+    setDeadline(entry, deadline, deadlineMs, setsIdleDeadline());
     changed();
     return true;
   }
@@ -154,7 +154,7 @@ final class ChainedStore extends AbstractStore {
       return false;
     }
     forget(entry);
-    setDeadline(entry, deadline, NO_DEADLINE);
+    removeDeadline(deadline);
     changed();
     return true;
   }
@@ -164,14 +164,16 @@ final class ChainedStore extends AbstractStore {
     byte[] ownKey = Value.copy(key, keyOffset, keyLength);
     MemorySegment ownSegment = MemorySegment.ofArray(ownKey);
     long hash = begin(ownSegment, 0, keyLength);
-    findLiveDeadline(hash, ownSegment, 0, keyLength);
+    findReadDeadline(hash, ownSegment, 0, keyLength);
     ValueEntry entry = entries.find(hash, ownSegment, 0, keyLength);
     long number = entry == null ? delta : sum(entry.value, delta);
     Value stored = Value.ofNumber(number);
-    long neededBytes = valueBytesNeeded(entry, keyLength, stored.length());
+    long deadlineMs = entry == null ? newDeadlineMs() : NO_DEADLINE;
+    long neededBytes =
+        valueBytesNeeded(entry, keyLength, stored.length()) + deadlineBytesNeeded(null, deadlineMs);
     budget.check(neededBytes);
     if (entry == null) {
-      insert(hash, ownKey, stored, neededBytes);
+      setDeadline(insert(hash, ownKey, stored, neededBytes), null, deadlineMs, true);
     } else {
       replace(entry, stored);
     }
@@ -188,7 +190,7 @@ final class ChainedStore extends AbstractStore {
       return false;
     }
     budget.check(deadlineBytesNeeded(deadline, deadlineMs));
-    setDeadline(entry, deadline, deadlineMs);
+    setDeadline(entry, deadline, deadlineMs, false);
     changed();
     return true;
   }
@@ -277,7 +279,7 @@ final class ChainedStore extends AbstractStore {
       metCount++;
       DeadlineEntry deadline = deadlines.find(entry.hash, entry.key);
       if (deadline != null && isExpired(deadline.deadlineMs)) {
-        setDeadline(entry, deadline, NO_DEADLINE);
+        removeDeadline(deadline);
         forget(entry);
         changed();
         return Fate.UNLINK;
@@ -410,11 +412,36 @@ final class ChainedStore extends AbstractStore {
     if (deadline == null || !isExpired(deadline.deadlineMs)) {
       return deadline;
     }
-    ValueEntry entry = entries.remove(hash, deadline.key);
-    setDeadline(entry, deadline, NO_DEADLINE);
-    forget(entry);
-    changed();
+    removeExpired(deadline);
     return null;
+  }
+
+  /**
+   * Does as {@link #findLiveDeadline} does, and moves an idle deadline; for who reads the value.
+   */
+  private DeadlineEntry findReadDeadline(
+      long hash, MemorySegment key, long keyOffset, int keyLength) {
+    DeadlineEntry deadline = deadlines.find(hash, key, keyOffset, keyLength);
+    if (deadline == null) {
+      return null;
+    }
+    if (deadline.isIdle) {
+      long renewedMs = renewedMs(deadline.deadlineMs);
+      if (renewedMs != NO_KEY) {
+        deadline.deadlineMs = renewedMs;
+        return deadline;
+      }
+    } else if (!isExpired(deadline.deadlineMs)) {
+      return deadline;
+    }
+    removeExpired(deadline);
+    return null;
+  }
+
+  private void removeExpired(DeadlineEntry deadline) {
+    forget(entries.remove(deadline.hash, deadline.key));
+    removeDeadline(deadline);
+    changed();
   }
 
   private long valueBytesNeeded(ValueEntry present, int keyLength, int valueLength) {
@@ -455,14 +482,25 @@ final class ChainedStore extends AbstractStore {
     liveBytes -= entry.liveBytes();
   }
 
-  private void setDeadline(ValueEntry entry, DeadlineEntry present, long deadlineMs) {
-    if (present == null && deadlineMs != NO_DEADLINE) {
+  private void setDeadline(
+      ValueEntry entry, DeadlineEntry present, long deadlineMs, boolean isIdle) {
+    if (deadlineMs == NO_DEADLINE) {
+      removeDeadline(present);
+      return;
+    }
+    DeadlineEntry deadline = present;
+    if (deadline == null) {
       deadlines.makeRoom(DeadlineEntry.HEAP_BYTES);
-      deadlines.add(new DeadlineEntry(entry.hash, entry.key, deadlineMs));
+      deadline = new DeadlineEntry(entry.hash, entry.key, deadlineMs);
+      deadlines.add(deadline);
       budget.take(DeadlineEntry.HEAP_BYTES);
-    } else if (present != null && deadlineMs != NO_DEADLINE) {
-      present.deadlineMs = deadlineMs;
-    } else if (present != null) {
+    }
+    deadline.deadlineMs = deadlineMs;
+    deadline.isIdle = isIdle;
+  }
+
+  private void removeDeadline(DeadlineEntry present) {
+    if (present != null) {
       deadlines.remove(present.hash, present.key);
       budget.give(DeadlineEntry.HEAP_BYTES);
     }

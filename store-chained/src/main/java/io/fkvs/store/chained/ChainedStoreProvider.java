@@ -28,6 +28,11 @@ public final class ChainedStoreProvider implements StoreProvider {
     return false;
   }
 
+  @Override
+  public boolean canExpireAfterAccess() {
+    return true;
+  }
+
   /**
    * {@inheritDoc}
    *

@@ -184,6 +184,7 @@ final class Invariants {
       check(
           "fits", slots.fits(keyLength, Slots.valueLength(header), slots.deadlineMs(slot, header)));
     }
+    check("idle deadline is there", Slots.hasDeadline(header) || !Slots.isIdle(header));
     if (segments.newcomers != null && Slots.isNew(header) && !segments.isChained(segment)) {
       check("new entry is in the queue", segments.newcomers.has(segment, position));
     }

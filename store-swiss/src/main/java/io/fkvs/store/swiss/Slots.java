@@ -17,6 +17,7 @@ import io.fkvs.store.ValueType;
  *            bit  18      the value is an INT
  *            bits 19..20  how many uses of the entry will still be counted
  *            bit  21      the entry is kept: it was used while it was new, or came back
+ *            bit  22      the deadline is an idle one: each read of the entry moves it
  *            bits 32..63  length of the value
  * </pre>
  *
@@ -27,7 +28,8 @@ import io.fkvs.store.ValueType;
  * <p>A store that evicts counts uses, up to three, in bits 19 and 20: a new entry has 3 there, and
  * each use takes 1, until there is 0 and nothing is written any more. In any other store these bits
  * are 0 from the beginning. So whether there is something to count, or a deadline to look at, is
- * one test of the header that is loaded anyway.
+ * one test of the header that is loaded anyway. Bit 22 is never there without bit 17, so nobody
+ * needs to ask for it before.
  */
 final class Slots {
   static final int HEADER_BYTES = 8;
@@ -42,6 +44,7 @@ final class Slots {
   private static final long UNCOUNTED = (long) MAX_USES << UNCOUNTED_SHIFT;
   private static final long ONE_USE = 1L << UNCOUNTED_SHIFT;
   private static final long KEPT = 1L << 21;
+  private static final long IDLE = 1L << 22;
   private static final int VALUE_LENGTH_SHIFT = 32;
 
   private static final int BLOCK = 8;
@@ -89,6 +92,16 @@ final class Slots {
 
   static boolean hasDeadline(long header) {
     return (header & DEADLINE) != 0;
+  }
+
+  /** Whether the deadline, which there is, is an idle one. */
+  static boolean isIdle(long header) {
+    return (header & IDLE) != 0;
+  }
+
+  /** The bit that says whether the deadline is an idle one, for the header of an entry. */
+  static long idle(boolean isIdle) {
+    return isIdle ? IDLE : 0;
   }
 
   /** Whether who meets an entry must look at its deadline, or count the use. */
@@ -191,6 +204,11 @@ final class Slots {
     memory.setLong(slot, writeDeadline(slot, header, deadlineMs));
   }
 
+  /** Moves the deadline of an entry that has one, to {@link Store#NO_DEADLINE} at the most. */
+  void moveDeadline(long slot, long deadlineMs) {
+    memory.setLong(slot + bytes - DEADLINE_BYTES, deadlineMs);
+  }
+
   /** Counts a use of an entry, unless it has enough of them. */
   void countUse(long slot, long header) {
     if ((header & UNCOUNTED) != 0) {
@@ -218,7 +236,7 @@ final class Slots {
   /** Writes the deadline if there is one, and answers the header that tells so. */
   private long writeDeadline(long slot, long header, long deadlineMs) {
     if (deadlineMs == Store.NO_DEADLINE) {
-      return header & ~DEADLINE;
+      return header & ~(DEADLINE | IDLE);
     }
     memory.setLong(slot + bytes - DEADLINE_BYTES, deadlineMs);
     return header | DEADLINE;

@@ -73,6 +73,9 @@ final class SwissStore extends AbstractStore {
 
   private long liveBytes;
 
+  /** What the header of an entry that is put is to say of its deadline: whether it is idle. */
+  private long idle;
+
   /** Why the last increment was refused: the number, or the length of a value that is not one. */
   private long refused;
 
@@ -128,11 +131,37 @@ final class SwissStore extends AbstractStore {
       return false;
     }
     long header = slots.header(slot);
-    if (Slots.needsAttention(header) && !attend(slot, header)) {
+    if (Slots.needsAttention(header) && !attendRead(slot, header)) {
       return false;
     }
     showValue(view, slot, header);
     return true;
+  }
+
+  /** Does as {@link #attend} does, and moves an idle deadline; for who reads the value. */
+  private boolean attendRead(long slot, long header) {
+    if (Slots.hasDeadline(header) && removeOrRenew(slot, header)) {
+      return false;
+    }
+    slots.countUse(slot, header);
+    return true;
+  }
+
+  /** Removes an entry that has expired, and answers whether it has; moves an idle deadline. */
+  private boolean removeOrRenew(long slot, long header) {
+    if (!Slots.isIdle(header)) {
+      return removeIfExpired(slot, header);
+    }
+    long deadlineMs = slots.deadlineMs(slot, header);
+    long renewedMs = renewedMs(deadlineMs);
+    if (renewedMs == NO_KEY) {
+      removeExpired(slot, header);
+      return true;
+    }
+    if (renewedMs != deadlineMs) {
+      slots.moveDeadline(slot, renewedMs);
+    }
+    return false;
   }
 
   /** Removes an entry that has expired, counts a use of any other; answers whether it is live. */
@@ -164,6 +193,16 @@ final class SwissStore extends AbstractStore {
     }
     long header = slots.header(slot);
     return Slots.needsAttention(header) && !attend(slot, header) ? 0 : slot;
+  }
+
+  /** Does as {@link #findLive(long)} does, for who reads the value. */
+  private long findRead(long hash) {
+    long slot = table.find(hash, key);
+    if (slot == 0) {
+      return 0;
+    }
+    long header = slots.header(slot);
+    return Slots.needsAttention(header) && !attendRead(slot, header) ? 0 : slot;
   }
 
   long findLive(MemorySegment key, long keyOffset, int keyLength) {
@@ -238,6 +277,7 @@ final class SwissStore extends AbstractStore {
     if (!condition.allows(slot != 0)) {
       return false;
     }
+    idle = Slots.idle(setsIdleDeadline());
     if (this.key.isTooLong()) {
       hash = readWithRoom(key, keyOffset, keyLength);
     }
@@ -322,7 +362,7 @@ final class SwissStore extends AbstractStore {
       if (oldBlock != 0) {
         arena.free(oldBlock);
       }
-      slots.setInline(target, header | use, deadlineMs);
+      slots.setInline(target, header | use | idle, deadlineMs);
     } else {
       boolean stays = oldBlock != 0 && arena.holds(oldBlock, key.length(), valueLength);
       long block = stays ? oldBlock : arena.allocate(key.length(), valueLength);
@@ -430,7 +470,7 @@ final class SwissStore extends AbstractStore {
     if (oldBlock != 0 && oldBlock != block) {
       arena.free(oldBlock);
     }
-    slots.setRecord(target, header | use, block, hash, deadlineMs);
+    slots.setRecord(target, header | use | idle, block, hash, deadlineMs);
   }
 
   private long insertFor(long block, long hash, long use) {
@@ -464,7 +504,7 @@ final class SwissStore extends AbstractStore {
     if (this.key.isTooLong()) {
       hash = readWithRoom(key, keyOffset, keyLength);
     }
-    long slot = findLive(hash);
+    long slot = findRead(hash);
     long header = slot == 0 ? 0 : slots.header(slot);
     if (slot != 0 && Slots.type(header) != ValueType.INT) {
       refused = Slots.valueLength(header);
@@ -478,7 +518,8 @@ final class SwissStore extends AbstractStore {
       result.refused(IncrementResult.Outcome.OVERFLOW);
       return false;
     }
-    long deadlineMs = slot == 0 ? NO_DEADLINE : slots.deadlineMs(slot, header);
+    long deadlineMs = slot == 0 ? newDeadlineMs() : slots.deadlineMs(slot, header);
+    idle = Slots.idle(slot == 0 ? expiresIdle() : Slots.isIdle(header));
     if (slot != 0
         && !Slots.isRecord(header)
         && slots.fits(keyLength, Decimal.MAX_LENGTH, deadlineMs)) {
@@ -501,7 +542,7 @@ final class SwissStore extends AbstractStore {
     tellReplaced(slot, header);
     long value = slots.value(slot, header);
     int length = Decimal.write(number, memory.segment(value), memory.offset(value));
-    long replaced = Slots.header(key.length(), length, ValueType.INT) | Slots.use(header);
+    long replaced = Slots.header(key.length(), length, ValueType.INT) | Slots.use(header) | idle;
     slots.setInline(slot, replaced, deadlineMs);
     endPut(slot, header, length);
   }
@@ -519,7 +560,7 @@ final class SwissStore extends AbstractStore {
     if (slot == 0) {
       return false;
     }
-    long header = slots.header(slot);
+    long header = slots.header(slot) & ~Slots.idle(true);
     if (Slots.isRecord(header) || slots.fits(keyLength, Slots.valueLength(header), deadlineMs)) {
       slots.setDeadline(slot, header, deadlineMs);
     } else {
@@ -584,9 +625,13 @@ final class SwissStore extends AbstractStore {
     if (!isExpired(slots.deadlineMs(slot, header))) {
       return false;
     }
+    removeExpired(slot, header);
+    return true;
+  }
+
+  private void removeExpired(long slot, long header) {
     tell(RemovalCause.EXPIRED, slot, header);
     remove(slot, header, slots.hashOf(slot));
-    return true;
   }
 
   private void remove(long slot, long header, long hash) {
@@ -693,8 +738,9 @@ final class SwissStore extends AbstractStore {
   @Override
   protected boolean doFits(int keyLength, long valueLength, long maxBytes) {
     long fixed = Workspace.BYTES + segments.leastBytes(maxBytes) + Key.roomBytes(keyLength);
+    long deadlineMs = expiresIdle() ? 0 : NO_DEADLINE; // any takes its room
     boolean isInline =
-        valueLength <= slots.bytes && slots.fits(keyLength, (int) valueLength, NO_DEADLINE);
+        valueLength <= slots.bytes && slots.fits(keyLength, (int) valueLength, deadlineMs);
     long record = isInline ? 0 : RecordArena.firstBytes(keyLength, valueLength, maxBytes);
     return fixed + record <= maxBytes;
   }

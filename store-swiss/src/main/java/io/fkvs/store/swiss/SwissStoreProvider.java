@@ -27,6 +27,11 @@ public final class SwissStoreProvider implements StoreProvider {
   }
 
   @Override
+  public boolean canExpireAfterAccess() {
+    return true;
+  }
+
+  @Override
   public Store open(StoreConfig config) {
     RuntimeFeatures.log();
     return new SwissStore(config);

@@ -67,6 +67,11 @@ public record DurableOptions(
               + ", removalListener="
               + config.removalListener().isPresent());
     }
+    if (config.expiryAfterAccess().isPresent()) {
+      throw new IllegalArgumentException(
+          "a store on disk cannot let entries expire after access: expiryAfterAccess="
+              + config.expiryAfterAccess().get());
+    }
     if (!(compactionFactor > 0)) {
       throw new IllegalArgumentException(
           "compactionFactor must be positive: compactionFactor=" + compactionFactor);
@@ -96,12 +101,13 @@ public record DurableOptions(
 
   /**
    * Sets the configuration of the tables. A store on disk keeps what it has acknowledged, so it
-   * evicts nothing.
+   * evicts nothing. No entry expires after access: the log would have to keep every read.
    *
    * @param config the configuration; its clock is asked in the threads that use the store, and when
    *     it is opened
    * @return the changed copy
-   * @throws IllegalArgumentException if it asks for eviction or has a removal listener
+   * @throws IllegalArgumentException if it asks for eviction or for expiry after access, or has a
+   *     removal listener
    */
   public DurableOptions withConfig(StoreConfig config) {
     return with(draft -> draft.config = config);

@@ -487,4 +487,14 @@ class DurableStoreTest {
       assertThrows(IllegalArgumentException.class, () -> options.withConfig(config));
     }
   }
+
+  @Test
+  void shouldRefuseExpiryAfterAccess() {
+    StoreConfig idling = StoreConfig.defaults().withExpiryAfterAccess(Duration.ofSeconds(1));
+    DurableOptions options = DurableOptions.defaults();
+    assertEquals(
+        "a store on disk cannot let entries expire after access: expiryAfterAccess=PT1S",
+        assertThrows(IllegalArgumentException.class, () -> options.withConfig(idling))
+            .getMessage());
+  }
 }
