@@ -17,12 +17,16 @@ import net.jqwik.api.PropertyDefaults;
 class HoldingContractTest extends KeyValueStoreContract {
   @Override
   public KeyValueStore open(StoreConfig config) {
+    return openHolding(config);
+  }
+
+  static KeyValueStore openHolding(StoreConfig config) {
     ConcurrentStore shared = ConcurrentStore.open("swiss", config, 4);
     HoldingStore holding = new HoldingStore(shared, shared);
     Class<?>[] types = {KeyValueStore.class};
     return (KeyValueStore)
         Proxy.newProxyInstance(
-            getClass().getClassLoader(),
+            HoldingContractTest.class.getClassLoader(),
             types,
             (proxy, method, arguments) -> {
               try {

@@ -62,6 +62,7 @@ class ContractSoak {
   private static boolean isContract(Class<?> type) {
     return !Modifier.isAbstract(type.getModifiers())
         && (StoreContract.class.isAssignableFrom(type)
+            || ExpiryAfterAccessContract.class.isAssignableFrom(type)
             || StoreEquivalence.class.isAssignableFrom(type));
   }
 

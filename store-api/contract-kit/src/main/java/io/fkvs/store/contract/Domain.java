@@ -146,6 +146,11 @@ public final class Domain extends DomainContextBase {
     return deltas().map(Delta::new);
   }
 
+  @Provide
+  Arbitrary<Idle> idles() {
+    return Arbitraries.of(1L, 10L, 1_000L).map(Idle::new);
+  }
+
   // ---- scripts
 
   @Provide

@@ -11,14 +11,19 @@ import io.fkvs.store.PutCondition;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
  * What a store must answer, in the plainest words: a map from keys to entries and a clock. It
  * shares no code with any store.
+ *
+ * <p>Where entries expire after access, an entry that is read is stored again with its new
+ * deadline. That is no change.
  *
  * <p>An expired entry stays in the map, a ghost, until a call names its key or a sweep goes round:
  * a store may count it until then, and need not.
@@ -26,10 +31,22 @@ import java.util.function.UnaryOperator;
 final class Model {
   private final Map<Key, Entry> entries = new HashMap<>();
   private final TestClock clock;
+
+  /** How long an entry without a deadline of its own lives from an access on, or 0 for ever. */
+  private final long idleMs;
+
+  /** The keys whose deadlines each access moves, with some that are gone. */
+  private final Set<Key> idle = new HashSet<>();
+
   private long changes;
 
   Model(TestClock clock) {
+    this(clock, 0);
+  }
+
+  Model(TestClock clock, long idleMs) {
     this.clock = clock;
+    this.idleMs = idleMs;
   }
 
   /** Grows with every change that makes views stale. */
@@ -92,7 +109,7 @@ final class Model {
       case Step.RemoveAll(List<Key> keys) -> (int) keys.stream().filter(this::remove).count();
       case Step.CountPresent(List<Key> keys) -> (int) keys.stream().filter(this::isLive).count();
       case Step.RandomEntry random -> new OneOf(live());
-      case Step.GetBatch(List<Key> keys) -> keys.stream().map(this::peek).toList();
+      case Step.GetBatch(List<Key> keys) -> keys.stream().map(this::getLive).toList();
       case Step.Clear() -> {
         clear();
         yield 0L;
@@ -190,7 +207,18 @@ final class Model {
   // ---- the operations
 
   Entry get(Key key) {
-    return meet(key);
+    Entry entry = meet(key);
+    if (entry == null || !idle.contains(key)) {
+      return entry;
+    }
+    Entry renewed = new Entry(entry.value(), entry.type(), nowMs() + idleMs);
+    entries.put(key, renewed);
+    return renewed;
+  }
+
+  /** The same, but leaves a ghost. */
+  private Entry getLive(Key key) {
+    return isLive(key) ? get(key) : null;
   }
 
   boolean put(PutCondition condition, Key key, Value value, long deadlineMs) {
@@ -206,8 +234,10 @@ final class Model {
     }
     if (hasPassed(deadlineMs)) {
       remove(key);
+    } else if (deadlineMs == NO_DEADLINE) {
+      storeAnew(key, value);
     } else {
-      store(key, Entry.of(value, deadlineMs));
+      store(key, Entry.of(value, deadlineMs), false);
     }
     return true;
   }
@@ -223,11 +253,10 @@ final class Model {
 
   /** The new number, or what the store must throw. */
   Object increment(Key key, long delta) {
-    Entry old = meet(key);
+    Entry old = get(key);
     Object sum = sum(old, delta);
     if (sum instanceof Long number) {
-      long deadlineMs = old == null ? NO_DEADLINE : old.deadlineMs();
-      store(key, Entry.of(Value.of(number.toString()), deadlineMs));
+      storeInPlaceOf(old, key, Value.of(number.toString()));
     }
     return sum;
   }
@@ -254,7 +283,7 @@ final class Model {
     if (hasPassed(deadlineMs)) {
       return remove(key);
     }
-    store(key, new Entry(old.value(), old.type(), deadlineMs));
+    store(key, new Entry(old.value(), old.type(), deadlineMs), false);
     return true;
   }
 
@@ -284,7 +313,7 @@ final class Model {
 
   /** The length of the value afterwards. */
   private int write(Key key, int index, Value value, boolean isAppend) {
-    Entry old = meet(key);
+    Entry old = get(key);
     int added = value.bytes().length();
     if (added == 0 && (old != null || !isAppend)) {
       return length(key);
@@ -292,13 +321,12 @@ final class Model {
     byte[] before = old == null ? new byte[0] : old.value().bytes().toArray();
     byte[] after = Arrays.copyOf(before, Math.max(before.length, index + added));
     System.arraycopy(value.bytes().toArray(), 0, after, index, added);
-    long deadlineMs = old == null ? NO_DEADLINE : old.deadlineMs();
-    store(key, Entry.of(new Value(Bytes.of(after)), deadlineMs));
+    storeInPlaceOf(old, key, new Value(Bytes.of(after)));
     return after.length;
   }
 
   private CopyOutcome copy(PutCondition condition, Key key, Key newKey, boolean isMove) {
-    Entry entry = meet(key);
+    Entry entry = key.equals(newKey) ? meet(key) : get(key);
     if (entry == null) {
       return CopyOutcome.ABSENT;
     }
@@ -306,7 +334,7 @@ final class Model {
       return CopyOutcome.REFUSED;
     }
     if (!key.equals(newKey)) {
-      store(newKey, entry);
+      store(newKey, entry, idle.contains(key));
       if (isMove) {
         remove(key);
       }
@@ -343,7 +371,7 @@ final class Model {
 
   /** The present value, or null. */
   Value value(Key key) {
-    Entry entry = meet(key);
+    Entry entry = get(key);
     return entry == null ? null : entry.value();
   }
 
@@ -353,12 +381,12 @@ final class Model {
 
   /** Replaces the value by what a function makes of it, or removes the key; keeps the deadline. */
   Value compute(Key key, UnaryOperator<Value> function) {
-    Entry old = meet(key);
+    Entry old = get(key);
     Value computed = function.apply(old == null ? null : old.value());
     if (computed == null) {
       remove(key);
     } else {
-      store(key, Entry.of(computed, old == null ? NO_DEADLINE : old.deadlineMs()));
+      storeInPlaceOf(old, key, computed);
     }
     return computed;
   }
@@ -399,8 +427,28 @@ final class Model {
     return entry;
   }
 
-  private void store(Key key, Entry entry) {
+  /** Stores what has no deadline of its own. */
+  private void storeAnew(Key key, Value value) {
+    boolean isIdle = idleMs != 0;
+    store(key, Entry.of(value, isIdle ? nowMs() + idleMs : NO_DEADLINE), isIdle);
+  }
+
+  /** Stores what has the deadline of the entry that was just got, if there was one. */
+  private void storeInPlaceOf(Entry old, Key key, Value value) {
+    if (old == null) {
+      storeAnew(key, value);
+    } else {
+      store(key, Entry.of(value, old.deadlineMs()), idle.contains(key));
+    }
+  }
+
+  private void store(Key key, Entry entry, boolean isIdle) {
     entries.put(key, entry);
+    if (isIdle) {
+      idle.add(key);
+    } else {
+      idle.remove(key);
+    }
     changes++;
   }
 

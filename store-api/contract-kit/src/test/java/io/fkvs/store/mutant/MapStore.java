@@ -40,6 +40,10 @@ public class MapStore extends AbstractStore {
     byte[] value;
     ValueType type;
     long deadlineMs;
+
+    /** Whether a read moves the deadline. */
+    boolean isIdle;
+
     int uses;
 
     long bytes() {
@@ -52,6 +56,9 @@ public class MapStore extends AbstractStore {
   long usedBytes;
   long nextAge;
   private long sweptAge;
+
+  /** Whether the deadline of what is linked next is an idle one. */
+  boolean linksIdle;
 
   /** Opens it. */
   public MapStore(StoreConfig config) {
@@ -86,6 +93,27 @@ public class MapStore extends AbstractStore {
       entry.uses++;
     }
     return entry;
+  }
+
+  /** The live entry of a key that is read, with its new deadline. */
+  Entry read(byte[] key) {
+    Entry entry = entries.get(identity(key));
+    if (entry == null || !entry.isIdle) {
+      return find(key);
+    }
+    long renewedMs = renewedMs(entry.deadlineMs);
+    if (renewedMs == NO_KEY) {
+      tell(RemovalCause.EXPIRED, entry);
+      unlink(entry);
+      return null;
+    }
+    renew(entry, renewedMs);
+    entry.uses++;
+    return entry;
+  }
+
+  void renew(Entry entry, long renewedMs) {
+    entry.deadlineMs = renewedMs;
   }
 
   /** Tells that an entry is about to go. */
@@ -133,6 +161,7 @@ public class MapStore extends AbstractStore {
       tell(RemovalCause.REPLACED, old);
     }
     entry.uses = old == null ? 0 : old.uses;
+    entry.isIdle = linksIdle;
     usedBytes += growth;
     entries.put(identity(key), entry);
     byAge.put(entry.age, entry);
@@ -149,7 +178,7 @@ public class MapStore extends AbstractStore {
 
   @Override
   protected boolean doGet(MemorySegment key, long keyOffset, int keyLength, ValueView view) {
-    Entry entry = find(copy(key, keyOffset, keyLength));
+    Entry entry = read(copy(key, keyOffset, keyLength));
     if (entry != null) {
       show(view, entry);
     }
@@ -182,6 +211,7 @@ public class MapStore extends AbstractStore {
     if (!condition.allows(old != null)) {
       return false;
     }
+    linksIdle = setsIdleDeadline();
     link(old, k, v, ValueType.of(MemorySegment.ofArray(v), 0, v.length), deadlineMs);
     return true;
   }
@@ -199,11 +229,12 @@ public class MapStore extends AbstractStore {
   @Override
   protected long doIncrement(MemorySegment key, long keyOffset, int keyLength, long delta) {
     byte[] k = copy(key, keyOffset, keyLength);
-    Entry old = find(k);
+    Entry old = read(k);
     long sum = sum(old, delta);
     byte[] text = new byte[Decimal.length(sum)];
     Decimal.write(sum, MemorySegment.ofArray(text), 0);
-    link(old, k, text, ValueType.INT, old == null ? NO_DEADLINE : old.deadlineMs);
+    linksIdle = old == null ? expiresIdle() : old.isIdle;
+    link(old, k, text, ValueType.INT, old == null ? newDeadlineMs() : old.deadlineMs);
     return sum;
   }
 
@@ -226,6 +257,7 @@ public class MapStore extends AbstractStore {
   protected boolean doExpire(MemorySegment key, long keyOffset, int keyLength, long deadlineMs) {
     Entry old = find(copy(key, keyOffset, keyLength));
     if (old != null) {
+      linksIdle = false;
       link(old, old.key, old.value, old.type, deadlineMs);
     }
     return old != null;
