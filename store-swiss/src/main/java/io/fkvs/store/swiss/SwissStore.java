@@ -734,13 +734,14 @@ final class SwissStore extends AbstractStore {
     return isAnyEvicted || memory.reservedBytes() < reservedBefore;
   }
 
-  /** Adds up the least that each part of an empty table takes, and what it may take beyond. */
+  /**
+   * Adds up the least that each part of an empty table takes, and what it may take beyond. The
+   * entry may have a deadline, and be a record for it.
+   */
   @Override
   protected boolean doFits(int keyLength, long valueLength, long maxBytes) {
     long fixed = Workspace.BYTES + segments.leastBytes(maxBytes) + Key.roomBytes(keyLength);
-    long deadlineMs = expiresIdle() ? 0 : NO_DEADLINE; // any takes its room
-    boolean isInline =
-        valueLength <= slots.bytes && slots.fits(keyLength, (int) valueLength, deadlineMs);
+    boolean isInline = valueLength <= slots.bytes && slots.fits(keyLength, (int) valueLength, 0);
     long record = isInline ? 0 : RecordArena.firstBytes(keyLength, valueLength, maxBytes);
     return fixed + record <= maxBytes;
   }

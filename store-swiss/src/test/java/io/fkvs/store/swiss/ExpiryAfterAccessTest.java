@@ -114,6 +114,30 @@ class ExpiryAfterAccessTest {
     }
   }
 
+  /** With a deadline it leaves its slot, so it takes more than one without. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldEvictNothingForWhatFitsOnlyWithoutADeadline(boolean isIdle) {
+    int refused = 0;
+    for (long maxBytes = 8 << 10; maxBytes <= 256 << 10; maxBytes += 512) {
+      StoreConfig evicting = config.withMaxBytes(maxBytes).withEviction(EvictionPolicy.LEAST_USED);
+      try (Store store = Store.open("swiss", evicting)) {
+        try {
+          store.put("a", "1");
+          if (isIdle) {
+            store.put("longer k", "v".repeat(48));
+          } else {
+            store.put("longer k", "v".repeat(48), Duration.ofMillis(IDLE_MS));
+          }
+        } catch (StoreFullException e) {
+          refused++;
+          assertEquals(0, store.statistics().evictions(), "maxBytes=" + maxBytes);
+        }
+      }
+    }
+    assertTrue(refused > 0);
+  }
+
   @Test
   void shouldKeepInAFullCacheWhatIsUsedWhileTheRestExpires() {
     StoreConfig evicting = config.withMaxBytes(4 << 20).withEviction(EvictionPolicy.LEAST_USED);
