@@ -32,7 +32,7 @@ class LinearizableTest {
   private static final ShardHash HASH =
       new ShardHash(0x9E37_79B9_7F4A_7C15L, 3 * 0x1234_5678_9ABC_DEF1L);
 
-  private static final int ITERATIONS = 8;
+  private static final int ITERATIONS = 5;
   private static final int INVOCATIONS = 50;
 
   @Test
