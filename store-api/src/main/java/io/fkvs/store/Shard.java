@@ -1,8 +1,6 @@
 package io.fkvs.store;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -16,8 +14,6 @@ import java.util.random.RandomGenerator;
  * visits holds one and may not call the store. So nobody can wait in a circle.
  */
 final class Shard {
-  private static final VarHandle VERSION = versionHandle();
-
   /** Places that are swept under one hold of the lock: some microseconds. */
   private static final int SWEEP_PLACES = 1024;
 
@@ -31,8 +27,6 @@ final class Shard {
 
   /** What may be moved, or null where the table keeps to the bound that it was opened with. */
   private final MemoryBound bound;
-
-  private long version;
 
   private final Visitor visitor = new Visitor();
 
@@ -52,32 +46,20 @@ final class Shard {
     this.visits = visits;
   }
 
-  private static VarHandle versionHandle() {
-    try {
-      return MethodHandles.lookup().findVarHandle(Shard.class, "version", long.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
-
   void lock() {
     lock.lock();
-    VERSION.setOpaque(this, version + 1);
-    VarHandle.releaseFence();
   }
 
   void unlock() {
-    VERSION.setRelease(this, version + 1);
     lock.unlock();
   }
 
   /**
-   * How often the lock has been taken and let go, in any thread. Where it goes up by one until a
-   * thread has taken the lock, nobody else has had the lock meanwhile, and so the table is as it
-   * was when the version was read.
+   * The {@linkplain ShardLock#version version} of the lock. Where it goes up by one until a thread
+   * has taken the lock, the table is as it was when the version was read.
    */
   long version() {
-    return (long) VERSION.getAcquire(this);
+    return lock.version();
   }
 
   /** What looks ahead in the table, under no lock, or null. */
@@ -381,7 +363,7 @@ final class Shard {
       if (store instanceof JournaledStore journaled) {
         journaled.check();
       }
-      table.get(keys, groups, from, to, version - 1, target);
+      table.get(keys, groups, from, to, version() - 1, target);
     } finally {
       groups.view.hide();
       unlock();
