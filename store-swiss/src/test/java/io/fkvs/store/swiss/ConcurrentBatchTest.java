@@ -160,7 +160,7 @@ class ConcurrentBatchTest {
   private static void change(
       ConcurrentStore store, int number, List<Integer> changed, List<Thread> waiting) {
     Thread thread = Thread.ofPlatform().start(() -> store.remove(key(number)));
-    while (thread.isAlive() && thread.getState() != Thread.State.WAITING) {
+    while (thread.isAlive() && thread.getState() != Thread.State.TIMED_WAITING) {
       Thread.onSpinWait();
     }
     if (thread.isAlive()) {
