@@ -8,6 +8,8 @@ import io.fkvs.history.Request.Get;
 import io.fkvs.history.Request.Set;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class OrderTest {
@@ -28,6 +30,43 @@ class OrderTest {
         @Override
         public void close() {}
       };
+    }
+  }
+
+  /** Lets the writers go on to their end only when a reader has found something. */
+  private static final class AwaitsReader extends MapServer {
+    private final CountDownLatch found = new CountDownLatch(1);
+    private final AtomicInteger writes = new AtomicInteger();
+
+    @Override
+    public Session connect(int client) throws IOException {
+      Session session = super.connect(client);
+      return new Session() {
+        @Override
+        public List<Answer> exchange(List<Request> requests) {
+          List<Answer> answers = session.exchange(requests);
+          if (requests.getFirst() instanceof Set) {
+            awaitReader();
+          } else if (requests.getFirst() instanceof Get
+              && answers.stream().anyMatch(answer -> OrderReport.version(answer) > 0)) {
+            found.countDown();
+          }
+          return answers;
+        }
+
+        @Override
+        public void close() {}
+      };
+    }
+
+    private void awaitReader() {
+      try {
+        if (writes.incrementAndGet() > 100) {
+          found.await();
+        }
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
     }
   }
 
@@ -57,7 +96,7 @@ class OrderTest {
   @Test
   void shouldFindACorrectServerInOrder() throws InterruptedException {
     OrderCheck check = OrderCheck.defaults();
-    OrderReport report = check.run(new MapServer());
+    OrderReport report = check.run(new AwaitsReader());
     assertEquals(List.of(), report.faults());
     assertEquals(2_000, report.writes());
     assertTrue(report.changes() > 0);
