@@ -198,10 +198,11 @@ final class IdleMutants {
     }
   }
 
-  private static final class IncrementOwns extends MapStore {
-    private boolean isIncrement;
+  /** Knows that an increment is under way. */
+  private abstract static class Incrementing extends MapStore {
+    boolean isIncrement;
 
-    IncrementOwns(StoreConfig config) {
+    Incrementing(StoreConfig config) {
       super(config);
     }
 
@@ -213,6 +214,12 @@ final class IdleMutants {
       } finally {
         isIncrement = false;
       }
+    }
+  }
+
+  private static final class IncrementOwns extends Incrementing {
+    IncrementOwns(StoreConfig config) {
+      super(config);
     }
 
     @Override
@@ -222,21 +229,9 @@ final class IdleMutants {
     }
   }
 
-  private static final class ForeverCounter extends MapStore {
-    private boolean isIncrement;
-
+  private static final class ForeverCounter extends Incrementing {
     ForeverCounter(StoreConfig config) {
       super(config);
-    }
-
-    @Override
-    protected long doIncrement(MemorySegment key, long keyOffset, int keyLength, long delta) {
-      isIncrement = true;
-      try {
-        return super.doIncrement(key, keyOffset, keyLength, delta);
-      } finally {
-        isIncrement = false;
-      }
     }
 
     @Override
@@ -245,21 +240,9 @@ final class IdleMutants {
     }
   }
 
-  private static final class IncrementInVain extends MapStore {
-    private boolean isIncrement;
-
+  private static final class IncrementInVain extends Incrementing {
     IncrementInVain(StoreConfig config) {
       super(config);
-    }
-
-    @Override
-    protected long doIncrement(MemorySegment key, long keyOffset, int keyLength, long delta) {
-      isIncrement = true;
-      try {
-        return super.doIncrement(key, keyOffset, keyLength, delta);
-      } finally {
-        isIncrement = false;
-      }
     }
 
     @Override
