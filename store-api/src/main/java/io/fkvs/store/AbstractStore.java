@@ -1752,7 +1752,10 @@ public abstract class AbstractStore implements Store {
     return evicting(refusal, key, keyOffset, keyLength, valueLength, operation);
   }
 
-  /** Does an operation again, with fewer other entries each time, or refuses it. */
+  /**
+   * Does an operation again, with fewer other entries each time, or refuses it: at the latest after
+   * some fifty tries, when twice as many bytes are no number any more.
+   */
   private <T> T evicting(
       StoreFullException full,
       MemorySegment key,
@@ -1766,11 +1769,11 @@ public abstract class AbstractStore implements Store {
       throw full;
     }
     long bytes = Math.max(SHED_BYTES, refusedBytes());
-    while (doEvict(key, keyOffset, keyLength, bytes)) {
+    for (; bytes > 0 && doEvict(key, keyOffset, keyLength, bytes); bytes *= 2) {
       try {
         return operation.get();
       } catch (StoreFullException e) {
-        bytes = Math.min(2 * bytes, Long.MAX_VALUE / 2);
+        // the next try finds fewer entries
       }
     }
     throw full;

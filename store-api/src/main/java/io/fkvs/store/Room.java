@@ -111,18 +111,22 @@ final class Room {
     }
   }
 
-  /** Does an operation again, with fewer entries in the other shards each time, or refuses it. */
+  /**
+   * Does an operation again, with fewer entries in the other shards each time, or refuses it: at
+   * the latest after some fifty tries, when twice as many bytes are no number any more.
+   */
   private <T> T evicting(Shard full, long room, Supplier<T> operation) {
     AbstractStore table = full.refusing();
-    boolean isHopeless = !isEvicting || table == null || !table.couldFit(maxBytes);
-    long each = isHopeless ? 0 : Math.max(CRUMB_BYTES, table.refusedBytes() / shards.length);
-    while (!isHopeless && evictOthers(full, each)) {
-      gather(full);
-      full.onNoRoom();
-      try {
-        return operation.get();
-      } catch (StoreFullException e) {
-        each = Math.min(2 * each, Long.MAX_VALUE / 2);
+    if (isEvicting && table != null && table.couldFit(maxBytes)) {
+      long each = Math.max(CRUMB_BYTES, table.refusedBytes() / shards.length);
+      for (; each > 0 && evictOthers(full, each); each *= 2) {
+        gather(full);
+        full.onNoRoom();
+        try {
+          return operation.get();
+        } catch (StoreFullException e) {
+          // the next try finds fewer entries in the other shards
+        }
       }
     }
     throw new StoreFullException(

@@ -95,6 +95,38 @@ class AbstractStoreTest {
     }
   }
 
+  /** Says that it has evicted entries, and that every entry fits. */
+  static final class EvictsInVain extends SimpleStore {
+    /** The most bytes that it was to evict. */
+    static long most;
+
+    EvictsInVain(StoreConfig config) {
+      super(config);
+    }
+
+    @Override
+    protected boolean doEvict(MemorySegment key, long keyOffset, int keyLength, long bytes) {
+      most = Math.max(most, bytes);
+      return true;
+    }
+
+    @Override
+    protected boolean doFits(int keyLength, long valueLength, long maxBytes) {
+      return true;
+    }
+  }
+
+  @Test
+  void shouldNotEvictForEverWhereATableSaysWronglyThatAnEntryFits() {
+    StoreConfig bounded =
+        StoreConfig.defaults().withMaxBytes(100_000).withEviction(EvictionPolicy.LEAST_USED);
+    EvictsInVain.most = 0;
+    try (Store vain = new EvictsInVain(bounded)) {
+      refusal(StoreFullException.class, () -> vain.put("key", "x".repeat(200_000)));
+    }
+    assertTrue(EvictsInVain.most > 100_000, "most=" + EvictsInVain.most);
+  }
+
   @Test
   void shouldSayWhyAViewShowsNothing() {
     ValueView view = new ValueView();

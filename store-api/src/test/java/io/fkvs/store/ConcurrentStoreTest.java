@@ -627,6 +627,26 @@ class ConcurrentStoreTest {
     }
   }
 
+  @Test
+  void shouldNotEvictForEverWhereATableSaysWronglyThatAnEntryFits() {
+    StoreProvider provider =
+        new SimpleStoreProvider() {
+          @Override
+          public Store open(StoreConfig config) {
+            return new AbstractStoreTest.EvictsInVain(config);
+          }
+
+          @Override
+          public boolean canEvict() {
+            return true;
+          }
+        };
+    StoreConfig bounded = config.withMaxBytes(1_000_000).withEviction(EvictionPolicy.LEAST_USED);
+    try (ConcurrentStore vain = new ConcurrentStore(provider, bounded, 4, ShardLock::new)) {
+      refusal(StoreFullException.class, () -> vain.put(KEY, new byte[1 << 20]));
+    }
+  }
+
   // ---- several keys in one step
 
   private static String value(int length) {

@@ -727,7 +727,8 @@ final class SwissStore extends AbstractStore {
     if (table.size() == 0) {
       doClear();
     }
-    for (long steps = SHED_STEPS + bytes / slots.bytes; steps > 0; steps--) {
+    long slotsToMove = Math.min(bytes, reservedBefore) / slots.bytes;
+    for (long steps = SHED_STEPS + slotsToMove; steps > 0; steps--) {
       endOperation();
     }
     changed();
