@@ -52,6 +52,11 @@ final class Catalogue {
       modes.add(fkvs(fkvs, "swiss", "classic", new ClassicDialect()));
       modes.add(fkvs(fkvs, "chained", "classic", new ClassicDialect()));
       modes.add(onRespPort(fkvs(fkvs, "swiss", "RESP", new RespDialect())));
+      if (hasIoUring) {
+        modes.add(
+            onRespPort(
+                fkvs(fkvs, "swiss", "RESP io_uring", new RespDialect(), TRANSPORT, "io_uring")));
+      }
     }
     onPath("redis-server").ifPresent(path -> modes.add(redis("Redis", path)));
     onPath("valkey-server").ifPresent(path -> modes.add(redis("Valkey", path)));
