@@ -7,7 +7,7 @@ import java.util.Random;
 
 /** Plays a random script against a rival and against what it should do. */
 final class RivalModel {
-  private static final int STEPS = 20_000;
+  private static final int STEPS = 6_000;
 
   /** Few, so that keys are met again: overwritten, removed, missed and put again. */
   private static final int KEYS = 700;

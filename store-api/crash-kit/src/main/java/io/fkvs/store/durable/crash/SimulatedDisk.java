@@ -65,15 +65,38 @@ public final class SimulatedDisk implements Disk {
 
   /** The content of a file. */
   private static final class Inode {
+    /** The name up to its number. */
     final String kind;
-    byte[] content = new byte[0];
-    byte[] synced = new byte[0];
+
+    byte[] content;
+
+    /** Whether others have the same array, so that it must not be changed in place. */
+    boolean isShared;
+
+    /** What a crash leaves for sure. The array is replaced and never changed. */
+    byte[] synced;
 
     /** What each sector has held since the last sync, without what it held then. */
     final Map<Integer, List<byte[]>> versions = new TreeMap<>();
 
-    Inode(String name) {
-      kind = name.replaceAll("[0-9]+$", "");
+    private Inode(String kind, byte[] content, byte[] synced) {
+      this.kind = kind;
+      this.content = content;
+      this.synced = synced;
+      isShared = true;
+    }
+
+    /** A file all of which is synced. */
+    static Inode synced(String kind, byte[] content) {
+      return new Inode(kind, content, content);
+    }
+
+    /** Makes the content longer, or one's own, before it is changed. */
+    void makeWritable(int length) {
+      if (isShared || length > content.length) {
+        content = Arrays.copyOf(content, Math.max(length, content.length));
+        isShared = false;
+      }
     }
 
     /** Keeps what was written since the last sync, whether that was done or failed. */
@@ -88,19 +111,25 @@ public final class SimulatedDisk implements Disk {
 
     /** The same with what is not synced. */
     Inode unsyncedCopy() {
-      Inode copy = new Inode(kind);
-      copy.content = content.clone();
-      copy.synced = synced.clone();
+      isShared = true;
+      Inode copy = new Inode(kind, content, synced);
       versions.forEach((sector, kept) -> copy.versions.put(sector, new ArrayList<>(kept)));
       return copy;
     }
 
     Inode copy() {
-      Inode copy = new Inode(kind);
-      copy.content = content.clone();
-      copy.synced = content.clone();
-      return copy;
+      isShared = true;
+      return synced(kind, content);
     }
+  }
+
+  /** The name of a file up to its number. */
+  private static String kind(String name) {
+    int end = name.length();
+    while (end > 0 && Character.isDigit(name.charAt(end - 1))) {
+      end--;
+    }
+    return name.substring(0, end);
   }
 
   private final Map<String, Inode> names = new TreeMap<>();
@@ -229,7 +258,9 @@ public final class SimulatedDisk implements Disk {
     int length = survivingLength(inode, random);
     byte[] left = Arrays.copyOf(inode.synced, length);
     int lastSynced = inode.synced.length / SECTOR_BYTES;
-    for (int sector = lastSynced; sector * SECTOR_BYTES < length; sector++) {
+    for (int sector = lastSynced;
+        sector < OLD_SECTORS && sector * SECTOR_BYTES < length;
+        sector++) {
       fillWithOld(left, inode, sector, random);
     }
     int chance = random.nextInt(5);
@@ -239,10 +270,7 @@ public final class SimulatedDisk implements Disk {
             overwrite(left, sector, versions.get(random.nextInt(versions.size())), random);
           }
         });
-    Inode survivor = new Inode(inode.kind);
-    survivor.content = left;
-    survivor.synced = left.clone();
-    return survivor;
+    return Inode.synced(inode.kind, left);
   }
 
   private static int survivingLength(Inode inode, Random random) {
@@ -316,9 +344,7 @@ public final class SimulatedDisk implements Disk {
     names.remove(name);
     syncedNames.remove(name);
     if (content != null) {
-      Inode inode = new Inode(name);
-      inode.content = content.clone();
-      inode.synced = content.clone();
+      Inode inode = Inode.synced(kind(name), content.clone());
       names.put(name, inode);
       syncedNames.put(name, inode);
     }
@@ -338,7 +364,7 @@ public final class SimulatedDisk implements Disk {
     if (names.containsKey(name)) {
       throw new IOException("file exists already: name=" + name);
     }
-    Inode inode = new Inode(name);
+    Inode inode = Inode.synced(kind(name), new byte[0]);
     record(new DirectoryChange(null, name, inode));
     return new OpenFile(inode);
   }
@@ -480,9 +506,7 @@ public final class SimulatedDisk implements Disk {
         throw new IllegalArgumentException(
             "write behind the end: position=" + position + ", size=" + inode.content.length);
       }
-      if (position + length > inode.content.length) {
-        inode.content = Arrays.copyOf(inode.content, position + length);
-      }
+      inode.makeWritable(position + length);
       source.get(inode.content, position, length);
       int last = (position + length - 1) / SECTOR_BYTES;
       for (int sector = position / SECTOR_BYTES; length > 0 && sector <= last; sector++) {
