@@ -19,6 +19,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files of which a byte is wrong, or that end too early. */
 class DamageTest {
@@ -191,6 +193,42 @@ class DamageTest {
     assertEquals("log-3", e.file());
     assertEquals(FileHeader.BYTES, e.offset());
     assertThrows(CorruptException.class, () -> DurableDirectory.check(disk));
+  }
+
+  /** Gives every file the same id. */
+  private static final class OneId extends OpenStore.Opening {
+    private final int fileId;
+
+    OneId(Disk disk, int fileId) {
+      super(disk, OPTIONS);
+      this.fileId = fileId;
+    }
+
+    @Override
+    StoreFiles files(Manifest manifest) {
+      return new StoreFiles(disk, manifest) {
+        @Override
+        FileHeader newHeader(FileHeader.Kind kind, long number, long firstSequence, long timeMs) {
+          return new FileHeader(kind, fileId, manifest.storeId(), number, firstSequence, timeMs);
+        }
+      };
+    }
+  }
+
+  /** Frames begin with the id of the file; the zeros of some are not room that waits for frames. */
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 0x4321_0000, 0x100, 0x1_0000, 0x100_0000, 1 << 31})
+  void shouldFindSyncedFramesBehindADamagedOneWhateverTheIdOfTheFile(int fileId) {
+    SimulatedDisk disk = new SimulatedDisk();
+    DurableStore store = DurableStore.open(new OneId(disk, fileId));
+    put(store, "first", "1");
+    put(store, "second", "2");
+    SimulatedDisk killed = disk.afterKill().copy();
+    byte[] log = killed.content("log-1");
+    log[FileHeader.BYTES + Frames.HEADER_BYTES] ^= 1;
+    killed.setContent("log-1", log);
+    CorruptException e = assertThrows(CorruptException.class, () -> content(killed));
+    assertEquals(FileHeader.BYTES, e.offset());
   }
 
   @Test

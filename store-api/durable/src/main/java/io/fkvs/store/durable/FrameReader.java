@@ -216,7 +216,8 @@ final class FrameReader {
 
   /**
    * Looks behind the frame that is not valid for frames that are, and for one among them that says
-   * that this one was synced.
+   * that this one was synced. Zeros are passed over, but for those that the id of the file, and so
+   * each frame, begins with.
    */
   Rest lookBehind() throws IOException {
     long position = badPosition;
@@ -224,6 +225,7 @@ final class FrameReader {
     long lastByte = position;
     long valid = 0;
     long patience = patience(limit - position);
+    int zerosOfId = Integer.numberOfTrailingZeros(header.fileId()) / Byte.SIZE;
     for (long next = position; next < limit; ) {
       int at = load(next, 1);
       if (at < 0) {
@@ -238,13 +240,14 @@ final class FrameReader {
         continue;
       }
       lastByte = next + 1;
-      long length = next == position ? 0 : readLater(next, expected);
+      long start = next - zerosOfId;
+      long length = start <= position ? 0 : readLater(start, expected);
       if (length > 0) {
         valid++;
         if (syncedSequence >= expected) {
           return new Rest(limit - position, valid, true);
         }
-        next += length;
+        next = start + length;
         lastByte = next;
       } else {
         patience += length;
