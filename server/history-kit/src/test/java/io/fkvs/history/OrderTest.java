@@ -13,18 +13,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class OrderTest {
-  /** Carries out the second key of a pipeline first. */
-  private static final class Reorders extends MapServer {
+  /** A server that does something else with the requests of a client. */
+  private abstract static class Changed extends MapServer {
+    abstract List<Answer> exchange(Session session, List<Request> requests);
+
     @Override
-    public Session connect(int client) throws IOException {
+    public final Session connect(int client) throws IOException {
       Session session = super.connect(client);
       return new Session() {
         @Override
         public List<Answer> exchange(List<Request> requests) {
-          if (requests.getFirst() instanceof Set) {
-            session.exchange(requests.reversed());
-          }
-          return session.exchange(requests);
+          return Changed.this.exchange(session, requests);
         }
 
         @Override
@@ -33,30 +32,32 @@ class OrderTest {
     }
   }
 
+  /** Carries out the second key of a pipeline first. */
+  private static final class Reorders extends Changed {
+    @Override
+    List<Answer> exchange(Session session, List<Request> requests) {
+      if (requests.getFirst() instanceof Set) {
+        session.exchange(requests.reversed());
+      }
+      return session.exchange(requests);
+    }
+  }
+
   /** Lets the writers go on to their end only when a reader has found something. */
-  private static final class AwaitsReader extends MapServer {
+  private static final class AwaitsReader extends Changed {
     private final CountDownLatch found = new CountDownLatch(1);
     private final AtomicInteger writes = new AtomicInteger();
 
     @Override
-    public Session connect(int client) throws IOException {
-      Session session = super.connect(client);
-      return new Session() {
-        @Override
-        public List<Answer> exchange(List<Request> requests) {
-          List<Answer> answers = session.exchange(requests);
-          if (requests.getFirst() instanceof Set) {
-            awaitReader();
-          } else if (requests.getFirst() instanceof Get
-              && answers.stream().anyMatch(answer -> OrderReport.version(answer) > 0)) {
-            found.countDown();
-          }
-          return answers;
-        }
-
-        @Override
-        public void close() {}
-      };
+    List<Answer> exchange(Session session, List<Request> requests) {
+      List<Answer> answers = session.exchange(requests);
+      if (requests.getFirst() instanceof Set) {
+        awaitReader();
+      } else if (requests.getFirst() instanceof Get
+          && answers.stream().anyMatch(answer -> OrderReport.version(answer) > 0)) {
+        found.countDown();
+      }
+      return answers;
     }
 
     private void awaitReader() {
@@ -71,25 +72,16 @@ class OrderTest {
   }
 
   /** Answers what it read before it wrote. */
-  private static final class ReadsAhead extends MapServer {
+  private static final class ReadsAhead extends Changed {
     @Override
-    public Session connect(int client) throws IOException {
-      Session session = super.connect(client);
-      return new Session() {
-        @Override
-        public List<Answer> exchange(List<Request> requests) {
-          if (!(requests.getLast() instanceof Get)) {
-            return session.exchange(requests);
-          }
-          List<Answer> ahead = session.exchange(List.of(requests.getLast()));
-          Thread.yield();
-          List<Answer> first = session.exchange(List.of(requests.getFirst()));
-          return List.of(first.getFirst(), ahead.getFirst());
-        }
-
-        @Override
-        public void close() {}
-      };
+    List<Answer> exchange(Session session, List<Request> requests) {
+      if (!(requests.getLast() instanceof Get)) {
+        return session.exchange(requests);
+      }
+      List<Answer> ahead = session.exchange(List.of(requests.getLast()));
+      Thread.yield();
+      List<Answer> first = session.exchange(List.of(requests.getFirst()));
+      return List.of(first.getFirst(), ahead.getFirst());
     }
   }
 

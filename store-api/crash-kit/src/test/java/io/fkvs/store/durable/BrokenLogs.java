@@ -62,7 +62,9 @@ final class BrokenLogs {
         opening("old files go before the manifest is durable", EarlyDelete::new),
         opening("a base is named before the log is durable beyond it", EarlyBase::new),
         opening("a base does not say what it contains", SilentBase::new),
-        opening("frames are not bound to their file", OneFileId::new),
+        opening(
+            "frames are not bound to their file",
+            (disk, options) -> new OneFileId(disk, options, 7)),
         opening("the clock goes back after a restart", FreeClock::new),
         opening("calls do not wait for the sync", NotWaiting::new),
         opening("removals are not logged", NoRemovals::new),
@@ -380,9 +382,13 @@ final class BrokenLogs {
     }
   }
 
-  private static final class OneFileId extends OpenStore.Opening {
-    OneFileId(Disk disk, DurableOptions options) {
+  /** Gives all files the same id. */
+  static final class OneFileId extends OpenStore.Opening {
+    private final int fileId;
+
+    OneFileId(Disk disk, DurableOptions options, int fileId) {
       super(disk, options);
+      this.fileId = fileId;
     }
 
     @Override
@@ -390,7 +396,7 @@ final class BrokenLogs {
       return new StoreFiles(disk, manifest) {
         @Override
         FileHeader newHeader(FileHeader.Kind kind, long number, long firstSequence, long timeMs) {
-          return new FileHeader(kind, 7, manifest.storeId(), number, firstSequence, timeMs);
+          return new FileHeader(kind, fileId, manifest.storeId(), number, firstSequence, timeMs);
         }
       };
     }

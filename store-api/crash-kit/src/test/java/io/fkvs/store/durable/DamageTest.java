@@ -195,32 +195,12 @@ class DamageTest {
     assertThrows(CorruptException.class, () -> DurableDirectory.check(disk));
   }
 
-  /** Gives every file the same id. */
-  private static final class OneId extends OpenStore.Opening {
-    private final int fileId;
-
-    OneId(Disk disk, int fileId) {
-      super(disk, OPTIONS);
-      this.fileId = fileId;
-    }
-
-    @Override
-    StoreFiles files(Manifest manifest) {
-      return new StoreFiles(disk, manifest) {
-        @Override
-        FileHeader newHeader(FileHeader.Kind kind, long number, long firstSequence, long timeMs) {
-          return new FileHeader(kind, fileId, manifest.storeId(), number, firstSequence, timeMs);
-        }
-      };
-    }
-  }
-
   /** Frames begin with the id of the file; the zeros of some are not room that waits for frames. */
   @ParameterizedTest
   @ValueSource(ints = {-1, 0x4321_0000, 0x100, 0x1_0000, 0x100_0000, 1 << 31})
   void shouldFindSyncedFramesBehindADamagedOneWhateverTheIdOfTheFile(int fileId) {
     SimulatedDisk disk = new SimulatedDisk();
-    DurableStore store = DurableStore.open(new OneId(disk, fileId));
+    DurableStore store = DurableStore.open(new BrokenLogs.OneFileId(disk, OPTIONS, fileId));
     put(store, "first", "1");
     put(store, "second", "2");
     SimulatedDisk killed = disk.afterKill().copy();
