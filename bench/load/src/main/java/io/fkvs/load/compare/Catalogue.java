@@ -68,25 +68,18 @@ final class Catalogue {
    * Ours and Redis, in memory and with a log of each policy, in folders under a directory that are
    * emptied whenever a server starts.
    */
-  static List<ServerMode> durable(Path root, Path directory) {
+  static List<ServerMode> durable(Path root, Path directory, boolean hasIoUring) {
     List<ServerMode> modes = new ArrayList<>();
     Path path = root.resolve("bin").resolve("fkvs-server");
     modes.add(fkvs(path, "swiss", "memory", new CompactDialect()));
     modes.add(fkvs(path, "swiss", "memory again", new CompactDialect()));
-    for (String sync : List.of("everysec", "always")) {
-      Path data = directory.resolve("fkvs-" + sync);
+    modes.add(durableFkvs(path, "everysec", directory));
+    modes.add(durableFkvs(path, "always", directory));
+    if (hasIoUring) {
+      String transport = "io_uring";
       modes.add(
-          onEmpty(
-              data,
-              fkvs(
-                  path,
-                  "swiss",
-                  sync,
-                  new CompactDialect(),
-                  "--data",
-                  data.toString(),
-                  "--sync",
-                  sync)));
+          fkvs(path, "swiss", "memory io_uring", new CompactDialect(), TRANSPORT, transport));
+      modes.add(durableFkvs(path, "everysec", directory, transport));
     }
     onPath("redis-server")
         .ifPresent(
@@ -97,6 +90,27 @@ final class Catalogue {
               }
             });
     return modes;
+  }
+
+  /** Ours with a log; its variant is the policy, and what else is named. */
+  private static ServerMode durableFkvs(
+      Path path, String sync, Path directory, String... transport) {
+    List<String> names = new ArrayList<>(List.of(sync));
+    names.addAll(List.of(transport));
+    Path data = directory.resolve("fkvs-" + String.join("-", names));
+    List<String> options =
+        new ArrayList<>(List.of("--data", data.toString(), "--sync", sync));
+    for (String name : transport) {
+      options.addAll(List.of(TRANSPORT, name));
+    }
+    return onEmpty(
+        data,
+        fkvs(
+            path,
+            "swiss",
+            String.join(" ", names),
+            new CompactDialect(),
+            options.toArray(String[]::new)));
   }
 
   private static ServerMode durableRedis(String path, String sync, Path data) {

@@ -181,7 +181,7 @@ public final class CompareServers implements Callable<Integer> {
     List<ServerMode> modes =
         (durable == null
                 ? Catalogue.installed(root, hasIoUring)
-                : Catalogue.durable(root, durable.toAbsolutePath()))
+                : Catalogue.durable(root, durable.toAbsolutePath(), hasIoUring))
             .stream().filter(this::wanted).toList();
     if (modes.isEmpty()) {
       throw new IllegalStateException(
