@@ -31,6 +31,9 @@ public sealed class BytesView permits ValueView {
    */
   private static final VarHandle THREAD = threadHandle();
 
+  /** Seen by a view of a copy, which no change of the store makes stale. */
+  private static final long ANY_CHANGES = -1;
+
   /** What the bytes are in, or null if they are shown by address. */
   private MemorySegment segment;
 
@@ -57,15 +60,31 @@ public sealed class BytesView permits ValueView {
   }
 
   final void show(AbstractStore store, MemorySegment segment, long offset, int length) {
+    show(store, segment, offset, length, store.changes());
+  }
+
+  /** Shows bytes that were copied out of a store: they stay whatever becomes of it. */
+  final void showCopied(AbstractStore store, MemorySegment copy, int length) {
+    show(store, copy, 0, length, ANY_CHANGES);
+  }
+
+  private void show(
+      AbstractStore store, MemorySegment segment, long offset, int length, long changes) {
     Thread caller = Thread.currentThread();
     if (thread != caller) {
       claim(store, caller);
     }
     this.store = store;
-    this.seenChanges = store.changes();
+    this.seenChanges = changes;
     this.segment = segment;
     this.offset = offset;
     this.length = length;
+  }
+
+  /** Whether the caller may fill the view, as far as can be seen. */
+  final boolean isFree() {
+    Thread owner = (Thread) THREAD.getAcquire(this);
+    return owner == null && home == null || owner == Thread.currentThread();
   }
 
   /** Lets one store fill the view in any thread, and no other. */
@@ -109,6 +128,13 @@ public sealed class BytesView permits ValueView {
     segment = null;
   }
 
+  /** Shows nothing, if it shows these bytes. */
+  final void hideIf(MemorySegment shown) {
+    if (segment == shown) {
+      hide();
+    }
+  }
+
   final void checkFresh() {
     AbstractStore store = this.store;
     if (store == null) {
@@ -118,7 +144,7 @@ public sealed class BytesView permits ValueView {
     if (Thread.currentThread() != owner) {
       throw wrongThread(owner, Thread.currentThread());
     }
-    if (store.changes() != seenChanges) {
+    if (store.changes() != seenChanges && seenChanges != ANY_CHANGES) {
       throw new IllegalStateException(
           "view is stale: the store was changed or closed after the view was filled");
     }

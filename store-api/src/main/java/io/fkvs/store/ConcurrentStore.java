@@ -1,6 +1,7 @@
 package io.fkvs.store;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -283,17 +284,70 @@ public final class ConcurrentStore implements KeyValueStore {
   public int get(
       MemorySegment key, long keyOffset, int keyLength, MemorySegment target, long targetOffset) {
     Objects.checkFromIndexSize(targetOffset, 0, target.byteSize());
-    return shard(key, keyOffset, keyLength).get(key, keyOffset, keyLength, target, targetOffset);
+    Shard shard = shard(key, keyOffset, keyLength);
+    int section = sectionFor(shard, key);
+    if (section != ReadSections.NONE) {
+      try {
+        byte[] room = sections.room(section);
+        long found = shard.read(key, keyOffset, keyLength, room);
+        if (found == LookAhead.ABSENT) {
+          return ABSENT;
+        }
+        if (found != LookAhead.UNKNOWN) {
+          return copied(room, LookAhead.length(found), target, targetOffset);
+        }
+      } finally {
+        sections.leave(section);
+        Reference.reachabilityFence(this);
+      }
+    }
+    return shard.get(key, keyOffset, keyLength, target, targetOffset);
+  }
+
+  /** Copies a value to memory of the caller's, where it fits; answers its length. */
+  private static int copied(byte[] value, int length, MemorySegment target, long targetOffset) {
+    if (length <= target.byteSize() - targetOffset) {
+      MemorySegment.copy(value, 0, target, ValueLayout.JAVA_BYTE, targetOffset, length);
+      if (AbstractStore.isMapped(target)) {
+        AbstractStore.settle();
+      }
+    }
+    return length;
   }
 
   /**
-   * Shows a value to a callback, without a copy.
+   * Begins to read under no lock, if a shard and a key let that be done; answers the section, to be
+   * left, or none.
+   */
+  private int sectionFor(Shard shard, MemorySegment key) {
+    return shard.lookAhead() == null || AbstractStore.isMapped(key)
+        ? ReadSections.NONE
+        : sections.enter();
+  }
+
+  /** Reads a value into the room of a view, under no lock, as {@link Shard#read} does. */
+  private long read(Shard shard, MemorySegment key, long keyOffset, int keyLength, ValueView view) {
+    int section = sectionFor(shard, key);
+    if (section == ReadSections.NONE) {
+      return LookAhead.UNKNOWN;
+    }
+    try {
+      return shard.read(key, keyOffset, keyLength, view.room());
+    } finally {
+      sections.leave(section);
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /**
+   * Shows a value to a callback: what it was at one moment of the call.
    *
    * @param key the memory that holds the key
    * @param keyOffset where it starts, in bytes
    * @param keyLength its length in bytes
    * @param view the view to show it through, of the calling thread's; it shows nothing afterwards
-   * @param reader receives the view, under the shard's lock; not called where the key is absent
+   * @param reader receives the view, perhaps under the shard's lock; not called where the key is
+   *     absent
    * @return whether the key is present
    */
   public boolean get(
@@ -303,7 +357,12 @@ public final class ConcurrentStore implements KeyValueStore {
       ValueView view,
       Consumer<? super ValueView> reader) {
     Objects.requireNonNull(reader, "reader");
-    return shard(key, keyOffset, keyLength).get(key, keyOffset, keyLength, view, reader);
+    Shard shard = shard(key, keyOffset, keyLength);
+    long found = view.isFree() ? read(shard, key, keyOffset, keyLength, view) : LookAhead.UNKNOWN;
+    if (found == LookAhead.UNKNOWN) {
+      return shard.get(key, keyOffset, keyLength, view, reader);
+    }
+    return found != LookAhead.ABSENT && shard.show(found, view, reader);
   }
 
   @Override
@@ -313,7 +372,22 @@ public final class ConcurrentStore implements KeyValueStore {
 
   @Override
   public byte[] get(byte[] key) {
-    return shard(MemorySegment.ofArray(key), 0, key.length).get(key);
+    MemorySegment memory = MemorySegment.ofArray(key);
+    Shard shard = shard(memory, 0, key.length);
+    int section = sectionFor(shard, memory);
+    if (section != ReadSections.NONE) {
+      try {
+        byte[] room = sections.room(section);
+        long found = shard.read(memory, 0, key.length, room);
+        if (found != LookAhead.UNKNOWN) {
+          return found == LookAhead.ABSENT ? null : Arrays.copyOf(room, LookAhead.length(found));
+        }
+      } finally {
+        sections.leave(section);
+        Reference.reachabilityFence(this);
+      }
+    }
+    return shard.get(key);
   }
 
   @Override
@@ -343,7 +417,20 @@ public final class ConcurrentStore implements KeyValueStore {
 
   @Override
   public boolean contains(MemorySegment key, long keyOffset, int keyLength) {
-    return shard(key, keyOffset, keyLength).contains(key, keyOffset, keyLength);
+    Shard shard = shard(key, keyOffset, keyLength);
+    int section = sectionFor(shard, key);
+    if (section != ReadSections.NONE) {
+      try {
+        long found = shard.read(key, keyOffset, keyLength, sections.room(section));
+        if (found != LookAhead.UNKNOWN) {
+          return found != LookAhead.ABSENT;
+        }
+      } finally {
+        sections.leave(section);
+        Reference.reachabilityFence(this);
+      }
+    }
+    return shard.contains(key, keyOffset, keyLength);
   }
 
   @Override
@@ -859,6 +946,10 @@ public final class ConcurrentStore implements KeyValueStore {
 
   Room room() {
     return room;
+  }
+
+  ReadSections sections() {
+    return sections;
   }
 
   private Shard shard(MemorySegment key, long keyOffset, int keyLength) {

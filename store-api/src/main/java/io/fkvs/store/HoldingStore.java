@@ -1,6 +1,7 @@
 package io.fkvs.store;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -22,6 +23,9 @@ import java.util.random.RandomGenerator;
  * #release} before another one uses this store, before it sleeps, and soon in any case, since other
  * threads wait. Any number of these may stand before one {@code ConcurrentStore}.
  *
+ * <p>A request that reads one key and changes nothing by it need not hold anything: {@link #read}
+ * takes no lock where it can do without.
+ *
  * <p>Operations on many keys are atomic where {@link #hold} was told of the keys, and those of
  * {@link ConcurrentStore} that are atomic anyway. Operations on the whole store let go of the locks
  * first, unless all are held.
@@ -37,6 +41,7 @@ public final class HoldingStore implements Store {
   private final KeyValueStore whole;
   private final Shard[] shards;
   private final Visits visits;
+  private final ReadSections sections;
 
   /** Several shards whose locks are held; none while {@link #held} is one. */
   private final ShardSet many;
@@ -47,8 +52,11 @@ public final class HoldingStore implements Store {
   /** The shard whose lock is held, or null. */
   private Shard held;
 
-  /** The view that was filled under the lock that is held, or null. */
+  /** The view that was filled last and must show nothing when the locks are free, or null. */
   private ValueView shown;
+
+  /** The section in which keys are read under no lock, while nothing is held; or none. */
+  private int section = ReadSections.NONE;
 
   private final ValueView batchView = new ValueView();
   private final Counting counting = new Counting();
@@ -65,6 +73,7 @@ public final class HoldingStore implements Store {
     this.whole = Objects.requireNonNull(whole, "whole");
     shards = shared.shards();
     visits = shared.visits();
+    sections = shared.sections();
     many = new ShardSet(shards);
   }
 
@@ -79,7 +88,15 @@ public final class HoldingStore implements Store {
       shard.unlock();
     } else if (holdsMany) {
       releaseMany();
+    } else if (section != ReadSections.NONE) {
+      leaveSection();
     }
+  }
+
+  private void leaveSection() {
+    int left = section;
+    section = ReadSections.NONE;
+    sections.leave(left);
   }
 
   private void forgetShown() {
@@ -192,11 +209,60 @@ public final class HoldingStore implements Store {
   @Override
   public boolean get(MemorySegment key, long keyOffset, int keyLength, ValueView view) {
     boolean isPresent = at(key, keyOffset, keyLength).get(key, keyOffset, keyLength, view);
-    if (isPresent && shown != view) {
+    if (isPresent) {
+      noteShown(view);
+    }
+    return isPresent;
+  }
+
+  private void noteShown(ValueView view) {
+    if (shown != view) {
       forgetShown(); // one is known, to be forgotten before the lock is free
       shown = view;
     }
-    return isPresent;
+  }
+
+  /**
+   * Gets a value as {@link #get(MemorySegment, long, int, ValueView)} does, for who changes nothing
+   * by it: the entry is not held, so others may change it before the next call. The view shows what
+   * it was, and as long. Where it can, this takes no lock, and waits for nobody.
+   *
+   * @param key the memory that holds the key
+   * @param keyOffset where it starts, in bytes
+   * @param keyLength its length in bytes
+   * @param view the view to fill
+   * @return whether the key is present
+   */
+  public boolean read(MemorySegment key, long keyOffset, int keyLength, ValueView view) {
+    AbstractStore.checkKey(key, keyOffset, keyLength);
+    int index = shared.index(key, keyOffset, keyLength);
+    Shard shard = shards[index];
+    if (mayRead(shard, key, view)) {
+      long found = shard.read(key, keyOffset, keyLength, view.room());
+      Reference.reachabilityFence(this);
+      if (found == LookAhead.ABSENT) {
+        return false;
+      }
+      if (found != LookAhead.UNKNOWN) {
+        view.showRoom(shard.table(), found);
+        noteShown(view);
+        return true;
+      }
+    }
+    return get(key, keyOffset, keyLength, view);
+  }
+
+  /** Whether a shard may be read under no lock now; then this is in a section. */
+  private boolean mayRead(Shard shard, MemorySegment key, ValueView view) {
+    if (shard == held || holdsMany || shard.lookAhead() == null || !view.isFree()) {
+      return false;
+    }
+    if (section == ReadSections.NONE) {
+      visits.check();
+      release();
+      section = sections.enter();
+    }
+    return section != ReadSections.NONE && !AbstractStore.isMapped(key);
   }
 
   @Override

@@ -22,6 +22,12 @@ final class Shard {
   /** The table under the store, if it is known. */
   private final AbstractStore table;
 
+  /** What looks into the table under no lock, or null. */
+  private final LookAhead lookAhead;
+
+  /** What tells a journal of changes, or null. */
+  private final JournaledStore journaled;
+
   private final ShardLock lock;
   private final Visits visits;
 
@@ -41,6 +47,8 @@ final class Shard {
   Shard(Store store, Membership membership, ShardLock lock, Visits visits) {
     this.store = store;
     this.table = AbstractStore.of(store);
+    this.lookAhead = table == null ? null : table.lookAhead();
+    this.journaled = store instanceof JournaledStore known ? known : null;
     this.bound = membership.isJoined() ? membership.bound() : null;
     this.lock = lock;
     this.visits = visits;
@@ -62,9 +70,30 @@ final class Shard {
     return lock.version();
   }
 
-  /** What looks ahead in the table, under no lock, or null. */
+  /** What looks into the table, under no lock, or null. */
   LookAhead lookAhead() {
-    return table == null ? null : table.lookAhead();
+    return lookAhead;
+  }
+
+  /** The table under the store, or null where it is of another kind. */
+  AbstractStore table() {
+    return table;
+  }
+
+  /**
+   * Copies the value that a key has at a moment of this call, as {@link LookAhead#read} does, in
+   * any thread and without waiting: for who is in a section of {@link ReadSections}.
+   */
+  long read(MemorySegment key, long keyOffset, int keyLength, byte[] target) {
+    if (journaled != null) {
+      journaled.check();
+    }
+    long version = lock.version();
+    if ((version & 1) != 0) {
+      return LookAhead.UNKNOWN;
+    }
+    long found = lookAhead.read(key, keyOffset, keyLength, target);
+    return lock.isStill(version) ? found : LookAhead.UNKNOWN;
   }
 
   /** The table, for who holds the lock. */
@@ -81,18 +110,18 @@ final class Shard {
    * Does several changes, perhaps of other shards too, that their common journal keeps together.
    */
   <T> T inStep(Supplier<T> changes) {
-    return store instanceof JournaledStore journaled ? journaled.inStep(changes) : changes.get();
+    return journaled == null ? changes.get() : journaled.inStep(changes);
   }
 
   /** Begins a step of several changes, as {@link #inStep} does. */
   void beginStep() {
-    if (store instanceof JournaledStore journaled) {
+    if (journaled != null) {
       journaled.beginStep();
     }
   }
 
   void endStep() {
-    if (store instanceof JournaledStore journaled) {
+    if (journaled != null) {
       journaled.endStep();
     }
   }
@@ -151,6 +180,19 @@ final class Shard {
     } finally {
       unlock();
     }
+  }
+
+  /** Shows a value that was {@linkplain #read read} into the room of a view; answers true. */
+  boolean show(long found, ValueView view, Consumer<? super ValueView> reader) {
+    view.showRoom(table, found);
+    visits.begin();
+    try {
+      reader.accept(view);
+    } finally {
+      visits.end();
+      view.forget();
+    }
+    return true;
   }
 
   boolean contains(MemorySegment key, long keyOffset, int keyLength) {
@@ -360,7 +402,7 @@ final class Shard {
         getEach(keys, groups, from, to, target);
         return;
       }
-      if (store instanceof JournaledStore journaled) {
+      if (journaled != null) {
         journaled.check();
       }
       table.get(keys, groups, from, to, version() - 1, target);

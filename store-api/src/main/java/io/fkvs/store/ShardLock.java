@@ -104,4 +104,13 @@ class ShardLock {
   long version() {
     return (long) VERSION.getAcquire(this);
   }
+
+  /**
+   * Whether nobody has taken the lock or let it go since a {@link #version} was told. Where that
+   * was even, what was read in between belongs together, and was there when this is called.
+   */
+  boolean isStill(long version) {
+    VarHandle.acquireFence(); // what was read is read before the version
+    return (long) VERSION.getOpaque(this) == version;
+  }
 }

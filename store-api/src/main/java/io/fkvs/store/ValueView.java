@@ -10,6 +10,12 @@ public final class ValueView extends BytesView {
   private boolean isInt;
   private long deadlineMs;
 
+  /** Takes copies of values, or null before the first. */
+  private byte[] room;
+
+  /** The room, as views are shown it. */
+  private MemorySegment roomSegment;
+
   /** Creates a view that shows nothing yet. */
   public ValueView() {}
 
@@ -23,6 +29,25 @@ public final class ValueView extends BytesView {
     show(store, segment, offset, length);
     this.isInt = type == ValueType.INT;
     this.deadlineMs = deadlineMs;
+  }
+
+  /** Where a copy of a value may lie that the view is to show; the view must be {@link #isFree}. */
+  byte[] room() {
+    if (room != null) {
+      hideIf(roomSegment);
+    } else {
+      byte[] made = new byte[LookAhead.MAX_COPIED_BYTES];
+      roomSegment = MemorySegment.ofArray(made);
+      room = made;
+    }
+    return room;
+  }
+
+  /** Shows what {@link LookAhead#read} has copied to the {@link #room}. */
+  void showRoom(AbstractStore store, long found) {
+    showCopied(store, roomSegment, LookAhead.length(found));
+    isInt = LookAhead.type(found) == ValueType.INT;
+    deadlineMs = Store.NO_DEADLINE;
   }
 
   /**

@@ -219,7 +219,7 @@ public final class CommandExecutor {
   }
 
   private boolean get(Request request, Protocol protocol, Output output) {
-    if (!store.get(request.buffer(), request.keyOffset(), request.keyLength(), view)) {
+    if (!sharing.read(store, request.buffer(), request.keyOffset(), request.keyLength(), view)) {
       counters.misses++;
       protocol.missing(output);
       return true;

@@ -1,6 +1,9 @@
 package io.fkvs.server.command;
 
 import io.fkvs.store.KeyBatch;
+import io.fkvs.store.Store;
+import io.fkvs.store.ValueView;
+import java.lang.foreign.MemorySegment;
 
 /**
  * How an event loop shares with the other loops of its server: the keys, and the right to touch
@@ -24,6 +27,19 @@ public interface Sharing {
 
   /** Lets go of all keys: the requests at hand are carried out. */
   default void release() {}
+
+  /**
+   * Gets a value for a request that changes nothing by it: another loop may change the entry before
+   * the next call.
+   *
+   * @param store the keys, as this loop uses them
+   * @param view the view to fill; it shows the value until the next call
+   * @return whether the key is present
+   */
+  default boolean read(
+      Store store, MemorySegment key, long keyOffset, int keyLength, ValueView view) {
+    return store.get(key, keyOffset, keyLength, view);
+  }
 
   /** Keeps some keys to this loop until another one is used or until {@link #release}. */
   default void hold(KeyBatch keys) {}

@@ -11,6 +11,8 @@ import io.fkvs.server.protocol.Host;
 import io.fkvs.server.protocol.SlowRequests;
 import io.fkvs.store.KeyBatch;
 import io.fkvs.store.Store;
+import io.fkvs.store.ValueView;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /** What an event loop gives to a protocol with a listener of its own. */
@@ -108,6 +110,11 @@ final class LoopHost implements Host {
   @Override
   public void endAlone() {
     loop.sharing().endAlone();
+  }
+
+  @Override
+  public boolean read(MemorySegment key, long keyOffset, int keyLength, ValueView view) {
+    return loop.sharing().read(loop.store(), key, keyOffset, keyLength, view);
   }
 
   @Override

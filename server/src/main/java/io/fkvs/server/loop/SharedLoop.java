@@ -3,6 +3,9 @@ package io.fkvs.server.loop;
 import io.fkvs.server.command.Sharing;
 import io.fkvs.store.HoldingStore;
 import io.fkvs.store.KeyBatch;
+import io.fkvs.store.Store;
+import io.fkvs.store.ValueView;
+import java.lang.foreign.MemorySegment;
 
 /** One of several event loops over one store. Belongs to the thread of the loop. */
 public final class SharedLoop implements Sharing {
@@ -50,6 +53,12 @@ public final class SharedLoop implements Sharing {
   @Override
   public void release() {
     store.release();
+  }
+
+  @Override
+  public boolean read(
+      Store keys, MemorySegment key, long keyOffset, int keyLength, ValueView view) {
+    return store.read(key, keyOffset, keyLength, view);
   }
 
   @Override

@@ -4,6 +4,8 @@ import io.fkvs.server.buffer.BufferPool;
 import io.fkvs.server.buffer.Output;
 import io.fkvs.store.KeyBatch;
 import io.fkvs.store.Store;
+import io.fkvs.store.ValueView;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /** What an event loop gives to a protocol that runs in it. Belongs to the thread of the loop. */
@@ -94,6 +96,18 @@ public interface Host {
 
   /** Ends what {@link #beginAlone} has begun. */
   void endAlone();
+
+  /**
+   * Gets a value for a request that changes nothing by it: another loop may change the entry before
+   * the next call.
+   *
+   * @param key the memory that holds the key
+   * @param keyOffset where it starts, in bytes
+   * @param keyLength its length in bytes
+   * @param view the view to fill; it shows the value until the next call
+   * @return whether the key is present
+   */
+  boolean read(MemorySegment key, long keyOffset, int keyLength, ValueView view);
 
   /**
    * Keeps some keys to this loop until the request is carried out, or until it uses another key:

@@ -2,10 +2,13 @@ package io.fkvs.store.swiss;
 
 import io.fkvs.store.KeyBatch;
 import io.fkvs.store.LookAhead;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /**
- * Looks ahead in the tables of a {@link io.fkvs.store.ConcurrentStore}, under no lock. {@link
- * ReadAhead} does the same for one thread; there it says why the loops that load do nothing else.
+ * Looks into the tables of a {@link io.fkvs.store.ConcurrentStore}, under no lock. {@link
+ * ReadAhead} looks ahead in the same way for one thread; there it says why the loops that load do
+ * nothing else.
  *
  * <p>It reads what others may be writing. It must never touch memory that was given back to the
  * system, because that ends the JVM. It goes one way: from the array of the {@link Directory} to
@@ -45,6 +48,9 @@ final class UnlockedLookAhead extends LookAhead {
   /** Assertions want each address looked for in the memory of its own table. */
   private static final boolean IS_ASSERTING = Memory.class.desiredAssertionStatus();
 
+  /** So many groups are looked at for one key: its home and the next one have nearly all keys. */
+  private static final int MOST_PROBES = 2;
+
   private final Memory memory;
   private final SwissHash hash;
   private final Directory directory;
@@ -59,6 +65,83 @@ final class UnlockedLookAhead extends LookAhead {
     this.directory = directory;
     this.slotShift = slots.shift;
   }
+
+  // ---- one entry
+
+  @Override
+  protected long read(MemorySegment key, long keyOffset, int keyLength, byte[] target) {
+    long hash = Key.hash(this.hash, key, keyOffset, keyLength);
+    try {
+      long reference = directory.findUnlocked(hash);
+      return reference <= 0 // a chain, or nothing
+          ? UNKNOWN
+          : read(reference, hash, key, keyOffset, keyLength, target);
+    } catch (NullPointerException | IndexOutOfBoundsException | IllegalStateException e) {
+      if (RuntimeFeatures.UNCHECKED) {
+        throw e;
+      }
+      return UNKNOWN; // as in search; a key that is out of reach is met again under the lock
+    }
+  }
+
+  private long read(
+      long segment, long hash, MemorySegment key, long keyOffset, int keyLength, byte[] target) {
+    byte tag = Group.tag(hash);
+    int group = Segments.home(hash);
+    for (int probes = 0; probes < MOST_PROBES; probes++) {
+      long control = Segments.group(segment, group);
+      int matches = Group.match(memory, control, tag);
+      while (matches != 0) {
+        long page = memory.getLong(segment + Segments.PAGES + 8L * Group.first(matches));
+        if (page == 0) {
+          return UNKNOWN;
+        }
+        long slot = Memory.known(page + ((long) group << slotShift));
+        long header = memory.getLong(slot);
+        if (Slots.keyLength(header) == keyLength) {
+          if (Slots.isRecord(header) || Slots.needsAttention(header) || !isInSlot(header)) {
+            return UNKNOWN;
+          }
+          if (isEqual(slot + Slots.HEADER_BYTES, key, keyOffset, keyLength)) {
+            return copy(slot + Slots.HEADER_BYTES + keyLength, header, target);
+          }
+        }
+        matches = Group.removeFirst(matches);
+      }
+      if (!Group.isPassed(memory, control, tag)) {
+        return ABSENT;
+      }
+      group = Segments.nextGroup(group, hash);
+    }
+    return UNKNOWN;
+  }
+
+  /** Whether an entry ends where its slot does at the latest: a header may be any number here. */
+  private boolean isInSlot(long header) {
+    int room = (1 << slotShift) - Slots.HEADER_BYTES - Slots.keyLength(header);
+    return Slots.valueLength(header) >= 0 && Slots.valueLength(header) <= room;
+  }
+
+  private boolean isEqual(long stored, MemorySegment key, long keyOffset, int length) {
+    if (length >= 8 && length <= Key.SHORT) {
+      return memory.getLong(stored) == CallerMemory.getLong(key, keyOffset)
+          && memory.getLong(stored + length - 8)
+              == CallerMemory.getLong(key, keyOffset + length - 8);
+    }
+    long at = memory.offset(stored);
+    return MemorySegment.mismatch(
+            memory.segment(stored), at, at + length, key, keyOffset, keyOffset + length)
+        == -1;
+  }
+
+  private long copy(long value, long header, byte[] target) {
+    int length = Slots.valueLength(header);
+    MemorySegment.copy(
+        memory.segment(value), ValueLayout.JAVA_BYTE, memory.offset(value), target, 0, length);
+    return found(length, Slots.type(header));
+  }
+
+  // ---- many entries
 
   @Override
   protected void search(

@@ -3,10 +3,12 @@ package io.fkvs.store.swiss;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fkvs.store.LookAhead;
 import io.fkvs.store.MemoryBound;
 import io.fkvs.store.Store;
 import io.fkvs.store.StoreConfig;
 import io.fkvs.store.ValueType;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -104,5 +106,24 @@ class UnlockedLookAheadTest {
     own[0].reserve(given, 64);
     own[0].releaseAll();
     assertEquals(List.of(true, true), isThere);
+  }
+
+  /** Who reads under no lock may meet any header, while another thread writes it. */
+  @Test
+  void shouldReadNothingBeyondASlot() {
+    memory.reserve(chunk, KEY_LENGTH);
+    table.segments().setWorkspace();
+    insert(1);
+    long slot = table.find(name(1), key);
+    UnlockedLookAhead lookAhead = new UnlockedLookAhead(memory, slots, table.directory());
+    MemorySegment wanted = MemorySegment.ofArray(new long[] {1, ~1L});
+    byte[] target = new byte[LookAhead.MAX_COPIED_BYTES];
+    assertEquals(0, lookAhead.read(wanted, 0, KEY_LENGTH, target));
+    for (int length : new int[] {40, 41, 300, Integer.MAX_VALUE, -1, Integer.MIN_VALUE}) {
+      slots.setInline(slot, Slots.header(KEY_LENGTH, length, ValueType.RAW), Store.NO_DEADLINE);
+      long read = lookAhead.read(wanted, 0, KEY_LENGTH, target);
+      assertEquals(length == 40 ? 40 : LookAhead.UNKNOWN, read, "length=" + length);
+    }
+    memory.releaseAll();
   }
 }

@@ -77,8 +77,7 @@ final class Catalogue {
     modes.add(durableFkvs(path, "always", directory));
     if (hasIoUring) {
       String transport = "io_uring";
-      modes.add(
-          fkvs(path, "swiss", "memory io_uring", new CompactDialect(), TRANSPORT, transport));
+      modes.add(fkvs(path, "swiss", "memory io_uring", new CompactDialect(), TRANSPORT, transport));
       modes.add(durableFkvs(path, "everysec", directory, transport));
     }
     onPath("redis-server")
@@ -98,8 +97,7 @@ final class Catalogue {
     List<String> names = new ArrayList<>(List.of(sync));
     names.addAll(List.of(transport));
     Path data = directory.resolve("fkvs-" + String.join("-", names));
-    List<String> options =
-        new ArrayList<>(List.of("--data", data.toString(), "--sync", sync));
+    List<String> options = new ArrayList<>(List.of("--data", data.toString(), "--sync", sync));
     for (String name : transport) {
       options.addAll(List.of(TRANSPORT, name));
     }

@@ -77,7 +77,7 @@ final class StringCommands {
   }
 
   private boolean get(Call call) {
-    if (!find(call)) {
+    if (!host.read(call.memory(), call.offset(1), call.length(1), view)) {
       host.countMiss();
       call.reply.nil();
       return true;
