@@ -35,9 +35,11 @@ import java.util.random.RandomGenerator;
  * batches: they hold the locks of all shards concerned. Other operations on many keys go from shard
  * to shard and are atomic in each, not over all.
  *
- * <p><b>Bytes.</b> A read copies to memory of the caller's, or hands a view to a callback that runs
- * under the shard's lock. The view is of no use once the callback has returned; it must not go to
- * another thread.
+ * <p><b>Bytes.</b> A read copies to memory of the caller's, or hands a view to a callback. It takes
+ * the lock of the shard only where it cannot do without: the value of an entry without a deadline,
+ * up to some hundred bytes, is copied while others may change the table, and the copy counts if
+ * nobody has. So a callback may or may not run under the shard's lock. The view is of no use once
+ * the callback has returned; it must not go to another thread.
  *
  * <p><b>Memory.</b> {@link StoreConfig#maxBytes()} bounds all shards together. Each begins with an
  * equal part; a shard that is full borrows what the others have not reserved, and only when all of
@@ -55,10 +57,11 @@ import java.util.random.RandomGenerator;
  * <p><b>Statistics</b> are sums over the shards, the greatest of the greatest, and the load over
  * all. The details are the number of shards and those of the first shard.
  *
- * <p><b>Cost:</b> that of the table, a second hash of the key and an uncontended lock. The methods
- * that take {@link MemorySegment}s allocate nothing where the table does not; those that take
- * {@code byte[]} or {@code String} allocate what they answer, and a callback's lambda is the
- * caller's. Size, statistics and clear take time proportional to the number of shards.
+ * <p><b>Cost:</b> that of the table, a second hash of the key, and an uncontended lock or the two
+ * atomic steps of a read without it. The methods that take {@link MemorySegment}s allocate nothing
+ * where the table does not; those that take {@code byte[]} or {@code String} allocate what they
+ * answer, and a callback's lambda is the caller's. Size, statistics and clear take time
+ * proportional to the number of shards.
  */
 public final class ConcurrentStore implements KeyValueStore {
   /** The most shards: beyond, size and statistics cost more than another lock could gain. */

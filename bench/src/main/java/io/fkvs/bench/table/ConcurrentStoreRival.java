@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * One thread's way to our thread-safe store. A read looks at the value under the shard's lock, a
- * batch takes each shard's lock once.
+ * One thread's way to our thread-safe store. A read looks at the value in a callback, a batch takes
+ * each shard's lock once.
  */
 final class ConcurrentStoreRival extends NativeRival {
   private final ConcurrentStore store;

@@ -55,10 +55,13 @@ public final class SharedLoop implements Sharing {
     store.release();
   }
 
+  /** Something that stands before the store answers for itself. */
   @Override
   public boolean read(
       Store keys, MemorySegment key, long keyOffset, int keyLength, ValueView view) {
-    return store.read(key, keyOffset, keyLength, view);
+    return keys == store
+        ? store.read(key, keyOffset, keyLength, view)
+        : keys.get(key, keyOffset, keyLength, view);
   }
 
   @Override

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -133,7 +134,11 @@ class ConcurrentBatchTest {
     }
   }
 
-  /** What was looked ahead for the later shards no longer holds then. */
+  /**
+   * What was looked ahead for the later shards no longer holds then. The keys of the first shard
+   * are answered as they were together: they are those that were changed and are answered all the
+   * same.
+   */
   @Test
   void shouldAnswerWhatIsThereWhenItsTurnComes() throws InterruptedException {
     try (ConcurrentStore store = ConcurrentStore.open("swiss", CONFIG, 16)) {
@@ -149,10 +154,15 @@ class ConcurrentBatchTest {
       for (Thread thread : waiting) {
         thread.join();
       }
+      int asBefore = 0;
       for (int i = 0; i < 60; i++) {
-        assertArrayEquals(changed.contains(i) ? NONE : value(i), answers[i]);
+        boolean isThere = answers[i].length > 0;
+        assertArrayEquals(isThere ? value(i) : NONE, answers[i]);
+        assertTrue(isThere || changed.contains(i));
+        asBefore += isThere ? 1 : 0;
       }
       assertTrue(changed.size() > 30, "changed=" + changed);
+      assertTrue(asBefore > 0 && asBefore < 20, "asBefore=" + asBefore);
     }
   }
 
@@ -168,6 +178,34 @@ class ConcurrentBatchTest {
     } else {
       changed.add(number);
     }
+  }
+
+  /** Two keys of one shard that are changed in one step are never answered half. */
+  @Test
+  void shouldAnswerKeysOfOneShardFromOneMoment() throws InterruptedException {
+    AtomicBoolean isEnded = new AtomicBoolean();
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    try (ConcurrentStore store = ConcurrentStore.open("swiss", CONFIG, 1)) {
+      store.put(key(1), value(0));
+      store.put(key(2), value(0));
+      Thread reader =
+          Thread.ofPlatform()
+              .uncaughtExceptionHandler((thread, e) -> failure.compareAndSet(null, e))
+              .start(
+                  () -> {
+                    while (!isEnded.get()) {
+                      byte[][] answers = get(store, List.of(1, 2), () -> {});
+                      assertArrayEquals(answers[0], answers[1]);
+                    }
+                  });
+      for (int i = 0; i < 60_000; i++) {
+        byte[] value = value(i % 1_000);
+        store.putAll(List.of(Map.entry(key(1), value), Map.entry(key(2), value)));
+      }
+      isEnded.set(true);
+      reader.join();
+    }
+    assertNull(failure.get(), () -> failure.get().toString());
   }
 
   // ---- while others change everything
