@@ -64,8 +64,8 @@ public sealed class BytesView permits ValueView {
   }
 
   /** Shows bytes that were copied out of a store: they stay whatever becomes of it. */
-  final void showCopied(AbstractStore store, MemorySegment copy, long offset, int length) {
-    show(store, copy, offset, length, ANY_CHANGES);
+  final void showCopied(AbstractStore store, MemorySegment copy, int length) {
+    show(store, copy, 0, length, ANY_CHANGES);
   }
 
   private void show(

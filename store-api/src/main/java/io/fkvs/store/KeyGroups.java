@@ -1,6 +1,5 @@
 package io.fkvs.store;
 
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
@@ -27,63 +26,14 @@ final class KeyGroups {
   /** What the version of each key's shard was before its place was looked for. */
   final long[] versions;
 
-  /** What {@link LookAhead#read} has answered for each key, if it was asked. */
-  final long[] found;
-
   /** Shows the values. */
   final ValueView view = new ValueView();
 
-  /** Whether values were copied, in a batch that has room for that. */
-  private boolean areAnyCopied;
-
-  /** Room for the value of each key, or null before the first copy. */
-  private byte[] copies;
-
-  private MemorySegment copiesSegment;
-
   KeyGroups(int capacity) {
-    found = new long[capacity];
     shards = new int[capacity];
     order = new int[capacity];
     places = new long[capacity];
     versions = new long[capacity];
-  }
-
-  /** Notes that no value was copied. */
-  void forgetCopies() {
-    areAnyCopied = false;
-  }
-
-  /** Copies the value of a key, whose place is noted, under no lock. */
-  void copy(LookAhead table, KeyBatch keys, int index) {
-    if (copies == null) {
-      byte[] made = new byte[Math.min(found.length, AHEAD_KEYS) * LookAhead.MAX_COPIED_BYTES];
-      copiesSegment = MemorySegment.ofArray(made);
-      copies = made;
-    }
-    areAnyCopied = true;
-    found[index] =
-        table.read(
-            keys.segment(index),
-            keys.offset(index),
-            keys.length(index),
-            places[index],
-            copies,
-            index * LookAhead.MAX_COPIED_BYTES);
-  }
-
-  /** Whether the keys with some numbers were copied, all at one version, while nobody wrote. */
-  boolean areCopied(int from, int to) {
-    long version = versions[order[from]];
-    boolean areCopied = areAnyCopied && (version & 1) == 0;
-    for (int i = from; i < to && areCopied; i++) {
-      areCopied = found[order[i]] != LookAhead.UNKNOWN && versions[order[i]] == version;
-    }
-    return areCopied;
-  }
-
-  void showCopy(AbstractStore table, int index) {
-    view.showCopy(table, copiesSegment, index * LookAhead.MAX_COPIED_BYTES, found[index]);
   }
 
   /** Notes that nobody knows where the keys with some numbers are. */

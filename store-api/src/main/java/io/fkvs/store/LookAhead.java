@@ -43,19 +43,10 @@ public abstract class LookAhead {
    * @param key the memory that holds the key, which is not mapped
    * @param keyOffset where it starts
    * @param keyLength its length
-   * @param place where the key probably is, by a {@link #search} since which nobody can have given
-   *     memory back; or {@link #NOWHERE}
-   * @param target takes the value, with {@value #MAX_COPIED_BYTES} bytes of room
-   * @param targetOffset where the room begins
+   * @param target takes the value from its first byte on, {@value #MAX_COPIED_BYTES} bytes long
    * @return what {@link #found} answers for the value, {@link #ABSENT} or {@link #UNKNOWN}
    */
-  protected long read(
-      MemorySegment key,
-      long keyOffset,
-      int keyLength,
-      long place,
-      byte[] target,
-      int targetOffset) {
+  protected long read(MemorySegment key, long keyOffset, int keyLength, byte[] target) {
     return UNKNOWN;
   }
 

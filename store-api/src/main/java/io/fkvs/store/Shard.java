@@ -92,7 +92,7 @@ final class Shard {
     if ((version & 1) != 0) {
       return LookAhead.UNKNOWN;
     }
-    long found = lookAhead.read(key, keyOffset, keyLength, LookAhead.NOWHERE, target, 0);
+    long found = lookAhead.read(key, keyOffset, keyLength, target);
     return lock.isStill(version) ? found : LookAhead.UNKNOWN;
   }
 
@@ -393,37 +393,6 @@ final class Shard {
   }
 
   // ---- many keys
-
-  /**
-   * Answers its keys in a batch, which have some numbers in their order, in a visit and under no
-   * lock: with the copies that were made of their values. Answers false, and does nothing, where
-   * these are not what the table holds now.
-   */
-  boolean tryShow(KeyGroups groups, int from, int to, BatchVisitor target) {
-    if (!groups.areCopied(from, to)) {
-      return false;
-    }
-    if (journaled != null) {
-      journaled.check();
-    }
-    if (!lock.isStill(groups.versions[groups.order[from]])) {
-      return false;
-    }
-    try {
-      for (int i = from; i < to; i++) {
-        int index = groups.order[i];
-        if (groups.found[index] == LookAhead.ABSENT) {
-          target.onMissing(index);
-        } else {
-          groups.showCopy(table, index);
-          target.onValue(index, groups.view);
-        }
-      }
-    } finally {
-      groups.view.hide();
-    }
-    return true;
-  }
 
   /** Answers its keys in a batch, which have some numbers in their order, in a visit. */
   void get(KeyBatch keys, KeyGroups groups, int from, int to, BatchVisitor target) {

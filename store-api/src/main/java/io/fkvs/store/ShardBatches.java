@@ -12,20 +12,9 @@ package io.fkvs.store;
  * that is, if the shard's {@linkplain Shard#version version} has gone up by one, when the lock was
  * taken for the answers. Otherwise the key is searched for again.
  *
- * <p>Of a batch that is not long, the values are copied while it is looked ahead. Where a shard's
- * version has not moved when its keys have their turn, the copies are the answers, and its lock is
- * not taken at all.
- *
  * <p>Any thread.
  */
 final class ShardBatches {
-  /** What for. */
-  private enum LookingAhead {
-    TO_GET,
-    TO_COPY,
-    TO_PUT
-  }
-
   private final Shard[] shards;
   private final ReadSections sections;
   private final Visits visits;
@@ -54,10 +43,9 @@ final class ShardBatches {
     KeyGroups groups = keys.groups();
     int count = keys.count();
     int ahead = 0;
-    groups.forgetCopies();
     if (count <= KeyGroups.AHEAD_KEYS) {
       groups.inOwnOrder(count);
-      ahead = lookAhead(keys, 0, LookingAhead.TO_COPY);
+      ahead = lookAhead(keys, 0, false);
     }
     groups.sort(count, shards.length);
     visits.begin();
@@ -66,11 +54,9 @@ final class ShardBatches {
         int shard = groups.shards[groups.order[from]];
         int end = groups.end(shard);
         if (end > ahead) {
-          ahead = lookAhead(keys, from, LookingAhead.TO_GET);
+          ahead = lookAhead(keys, from, false);
         }
-        if (!shards[shard].tryShow(groups, from, end, visitor)) {
-          shards[shard].get(keys, groups, from, end, visitor);
-        }
+        shards[shard].get(keys, groups, from, end, visitor);
         from = end;
       }
     } finally {
@@ -83,12 +69,12 @@ final class ShardBatches {
   void prefetch(KeyBatch keys) {
     keys.groups().inOwnOrder(keys.count());
     for (int from = 0; from < keys.count(); ) {
-      from = lookAhead(keys, from, LookingAhead.TO_PUT);
+      from = lookAhead(keys, from, true);
     }
   }
 
   /** Looks ahead for some keys in their order, from a number on; answers that of the next one. */
-  private int lookAhead(KeyBatch keys, int from, LookingAhead purpose) {
+  private int lookAhead(KeyBatch keys, int from, boolean forPut) {
     KeyGroups groups = keys.groups();
     int to = Math.min(keys.count(), from + KeyGroups.AHEAD_KEYS);
     int section = to - from <= 1 || tables == null ? ReadSections.NONE : sections.enter();
@@ -101,11 +87,7 @@ final class ShardBatches {
         int index = groups.order[i];
         groups.versions[index] = shards[groups.shards[index]].version();
       }
-      boolean forPut = purpose == LookingAhead.TO_PUT;
       tables[0].search(tables, keys, groups.shards, groups.order, from, to, forPut, groups.places);
-      for (int i = from; i < to && purpose == LookingAhead.TO_COPY; i++) {
-        groups.copy(tables[groups.shards[i]], keys, i); // which are in their own order
-      }
     } finally {
       sections.leave(section);
     }

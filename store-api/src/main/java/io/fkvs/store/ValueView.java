@@ -45,12 +45,7 @@ public final class ValueView extends BytesView {
 
   /** Shows what {@link LookAhead#read} has copied to the {@link #room}. */
   void showRoom(AbstractStore store, long found) {
-    showCopy(store, roomSegment, 0, found);
-  }
-
-  /** Shows what {@link LookAhead#read} has copied to somewhere. */
-  void showCopy(AbstractStore store, MemorySegment copies, int offset, long found) {
-    showCopied(store, copies, offset, LookAhead.length(found));
+    showCopied(store, roomSegment, LookAhead.length(found));
     isInt = LookAhead.type(found) == ValueType.INT;
     deadlineMs = Store.NO_DEADLINE;
   }

@@ -51,9 +51,6 @@ final class UnlockedLookAhead extends LookAhead {
   /** So many groups are looked at for one key: its home and the next one have nearly all keys. */
   private static final int MOST_PROBES = 2;
 
-  /** The entry in a slot is that of another key, or the slot is empty. */
-  private static final long OTHER = Long.MIN_VALUE;
-
   private final Memory memory;
   private final SwissHash hash;
   private final Directory directory;
@@ -72,19 +69,13 @@ final class UnlockedLookAhead extends LookAhead {
   // ---- one entry
 
   @Override
-  protected long read(
-      MemorySegment key,
-      long keyOffset,
-      int keyLength,
-      long place,
-      byte[] target,
-      int targetOffset) {
+  protected long read(MemorySegment key, long keyOffset, int keyLength, byte[] target) {
+    long hash = Key.hash(this.hash, key, keyOffset, keyLength);
     try {
-      long found = OTHER;
-      if (place != NOWHERE) {
-        found = readSlot(place, key, keyOffset, keyLength, target, targetOffset);
-      }
-      return found == OTHER ? find(key, keyOffset, keyLength, target, targetOffset) : found;
+      long reference = directory.findUnlocked(hash);
+      return reference <= 0 // a chain, or nothing
+          ? UNKNOWN
+          : read(reference, hash, key, keyOffset, keyLength, target);
     } catch (NullPointerException | IndexOutOfBoundsException | IllegalStateException e) {
       if (RuntimeFeatures.UNCHECKED) {
         throw e;
@@ -93,13 +84,8 @@ final class UnlockedLookAhead extends LookAhead {
     }
   }
 
-  private long find(
-      MemorySegment key, long keyOffset, int keyLength, byte[] target, int targetOffset) {
-    long hash = Key.hash(this.hash, key, keyOffset, keyLength);
-    long segment = directory.findUnlocked(hash);
-    if (segment <= 0) {
-      return UNKNOWN; // a chain, or nothing
-    }
+  private long read(
+      long segment, long hash, MemorySegment key, long keyOffset, int keyLength, byte[] target) {
     byte tag = Group.tag(hash);
     int group = Segments.home(hash);
     for (int probes = 0; probes < MOST_PROBES; probes++) {
@@ -111,9 +97,14 @@ final class UnlockedLookAhead extends LookAhead {
           return UNKNOWN;
         }
         long slot = Memory.known(page + ((long) group << slotShift));
-        long found = readSlot(slot, key, keyOffset, keyLength, target, targetOffset);
-        if (found != OTHER) {
-          return found;
+        long header = memory.getLong(slot);
+        if (Slots.keyLength(header) == keyLength) {
+          if (Slots.isRecord(header) || Slots.needsAttention(header) || !isInSlot(header)) {
+            return UNKNOWN;
+          }
+          if (isEqual(slot + Slots.HEADER_BYTES, key, keyOffset, keyLength)) {
+            return copy(slot + Slots.HEADER_BYTES + keyLength, header, target);
+          }
         }
         matches = Group.removeFirst(matches);
       }
@@ -123,36 +114,6 @@ final class UnlockedLookAhead extends LookAhead {
       group = Segments.nextGroup(group, hash);
     }
     return UNKNOWN;
-  }
-
-  /** Copies the value in a slot, if the key there is the wanted one. */
-  private long readSlot(
-      long slot,
-      MemorySegment key,
-      long keyOffset,
-      int keyLength,
-      byte[] target,
-      int targetOffset) {
-    long header = memory.getLong(slot);
-    if (Slots.keyLength(header) != keyLength) {
-      return OTHER;
-    }
-    if (Slots.isRecord(header) || Slots.needsAttention(header) || !isInSlot(header)) {
-      return UNKNOWN;
-    }
-    if (!isEqual(slot + Slots.HEADER_BYTES, key, keyOffset, keyLength)) {
-      return OTHER;
-    }
-    long value = slot + Slots.HEADER_BYTES + keyLength;
-    int length = Slots.valueLength(header);
-    MemorySegment.copy(
-        memory.segment(value),
-        ValueLayout.JAVA_BYTE,
-        memory.offset(value),
-        target,
-        targetOffset,
-        length);
-    return found(length, Slots.type(header));
   }
 
   /** Whether an entry ends where its slot does at the latest: a header may be any number here. */
@@ -171,6 +132,13 @@ final class UnlockedLookAhead extends LookAhead {
     return MemorySegment.mismatch(
             memory.segment(stored), at, at + length, key, keyOffset, keyOffset + length)
         == -1;
+  }
+
+  private long copy(long value, long header, byte[] target) {
+    int length = Slots.valueLength(header);
+    MemorySegment.copy(
+        memory.segment(value), ValueLayout.JAVA_BYTE, memory.offset(value), target, 0, length);
+    return found(length, Slots.type(header));
   }
 
   // ---- many entries

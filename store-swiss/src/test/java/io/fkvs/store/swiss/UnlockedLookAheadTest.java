@@ -118,10 +118,10 @@ class UnlockedLookAheadTest {
     UnlockedLookAhead lookAhead = new UnlockedLookAhead(memory, slots, table.directory());
     MemorySegment wanted = MemorySegment.ofArray(new long[] {1, ~1L});
     byte[] target = new byte[LookAhead.MAX_COPIED_BYTES];
-    assertEquals(0, lookAhead.read(wanted, 0, KEY_LENGTH, LookAhead.NOWHERE, target, 0));
+    assertEquals(0, lookAhead.read(wanted, 0, KEY_LENGTH, target));
     for (int length : new int[] {40, 41, 300, Integer.MAX_VALUE, -1, Integer.MIN_VALUE}) {
       slots.setInline(slot, Slots.header(KEY_LENGTH, length, ValueType.RAW), Store.NO_DEADLINE);
-      long read = lookAhead.read(wanted, 0, KEY_LENGTH, LookAhead.NOWHERE, target, 0);
+      long read = lookAhead.read(wanted, 0, KEY_LENGTH, target);
       assertEquals(length == 40 ? 40 : LookAhead.UNKNOWN, read, "length=" + length);
     }
     memory.releaseAll();
