@@ -288,7 +288,7 @@ public final class ConcurrentStore implements KeyValueStore {
       MemorySegment key, long keyOffset, int keyLength, MemorySegment target, long targetOffset) {
     Objects.checkFromIndexSize(targetOffset, 0, target.byteSize());
     Shard shard = shard(key, keyOffset, keyLength);
-    int section = sectionFor(shard, key);
+    int section = tryEnterSection(shard, key);
     if (section != ReadSections.NONE) {
       try {
         byte[] room = sections.room(section);
@@ -322,20 +322,24 @@ public final class ConcurrentStore implements KeyValueStore {
    * Begins to read under no lock, if a shard and a key let that be done; answers the section, to be
    * left, or none.
    */
-  private int sectionFor(Shard shard, MemorySegment key) {
+  private int tryEnterSection(Shard shard, MemorySegment key) {
     return shard.lookAhead() == null || AbstractStore.isMapped(key)
         ? ReadSections.NONE
         : sections.enter();
   }
 
-  /** Reads a value into the room of a view, under no lock, as {@link Shard#read} does. */
+  /**
+   * Reads a value under no lock, as {@link Shard#read} does, into the room of a view, or, if that
+   * is null, to where nobody sees it.
+   */
   private long read(Shard shard, MemorySegment key, long keyOffset, int keyLength, ValueView view) {
-    int section = sectionFor(shard, key);
+    int section = tryEnterSection(shard, key);
     if (section == ReadSections.NONE) {
       return LookAhead.UNKNOWN;
     }
     try {
-      return shard.read(key, keyOffset, keyLength, view.room());
+      byte[] target = view == null ? sections.room(section) : view.room();
+      return shard.read(key, keyOffset, keyLength, target);
     } finally {
       sections.leave(section);
       Reference.reachabilityFence(this);
@@ -365,7 +369,11 @@ public final class ConcurrentStore implements KeyValueStore {
     if (found == LookAhead.UNKNOWN) {
       return shard.get(key, keyOffset, keyLength, view, reader);
     }
-    return found != LookAhead.ABSENT && shard.show(found, view, reader);
+    if (found == LookAhead.ABSENT) {
+      return false;
+    }
+    shard.show(found, view, reader);
+    return true;
   }
 
   @Override
@@ -377,7 +385,7 @@ public final class ConcurrentStore implements KeyValueStore {
   public byte[] get(byte[] key) {
     MemorySegment memory = MemorySegment.ofArray(key);
     Shard shard = shard(memory, 0, key.length);
-    int section = sectionFor(shard, memory);
+    int section = tryEnterSection(shard, memory);
     if (section != ReadSections.NONE) {
       try {
         byte[] room = sections.room(section);
@@ -421,19 +429,10 @@ public final class ConcurrentStore implements KeyValueStore {
   @Override
   public boolean contains(MemorySegment key, long keyOffset, int keyLength) {
     Shard shard = shard(key, keyOffset, keyLength);
-    int section = sectionFor(shard, key);
-    if (section != ReadSections.NONE) {
-      try {
-        long found = shard.read(key, keyOffset, keyLength, sections.room(section));
-        if (found != LookAhead.UNKNOWN) {
-          return found != LookAhead.ABSENT;
-        }
-      } finally {
-        sections.leave(section);
-        Reference.reachabilityFence(this);
-      }
-    }
-    return shard.contains(key, keyOffset, keyLength);
+    long found = read(shard, key, keyOffset, keyLength, null);
+    return found == LookAhead.UNKNOWN
+        ? shard.contains(key, keyOffset, keyLength)
+        : found != LookAhead.ABSENT;
   }
 
   @Override

@@ -237,7 +237,7 @@ public final class HoldingStore implements Store {
     AbstractStore.checkKey(key, keyOffset, keyLength);
     int index = shared.index(key, keyOffset, keyLength);
     Shard shard = shards[index];
-    if (mayRead(shard, key, view)) {
+    if (tryEnterSection(shard, key, view)) {
       long found = shard.read(key, keyOffset, keyLength, view.room());
       Reference.reachabilityFence(this);
       if (found == LookAhead.ABSENT) {
@@ -252,8 +252,8 @@ public final class HoldingStore implements Store {
     return get(key, keyOffset, keyLength, view);
   }
 
-  /** Whether a shard may be read under no lock now; then this is in a section. */
-  private boolean mayRead(Shard shard, MemorySegment key, ValueView view) {
+  /** Goes into a section where a shard may be read so; answers whether the key may be, too. */
+  private boolean tryEnterSection(Shard shard, MemorySegment key, ValueView view) {
     if (shard == held || holdsMany || shard.lookAhead() == null || !view.isFree()) {
       return false;
     }

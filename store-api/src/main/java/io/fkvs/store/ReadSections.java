@@ -16,7 +16,7 @@ import java.lang.invoke.VarHandle;
  * Whatever is read in one begins anew after a wait of the same thread's: nothing that leads to
  * memory is kept from read to read.
  *
- * <p>Any thread. Nothing is allocated.
+ * <p>Any thread. Nothing is allocated but a room for each counter, once.
  */
 final class ReadSections {
   /** What {@link #enter} answers where too many sections are under way. */

@@ -166,25 +166,23 @@ final class Shard {
       Consumer<? super ValueView> reader) {
     lock();
     try {
-      if (!store.get(key, keyOffset, keyLength, view)) {
-        return false;
+      boolean isPresent = store.get(key, keyOffset, keyLength, view);
+      if (isPresent) {
+        visit(view, reader);
       }
-      visits.begin();
-      try {
-        reader.accept(view);
-      } finally {
-        visits.end();
-        view.forget();
-      }
-      return true;
+      return isPresent;
     } finally {
       unlock();
     }
   }
 
-  /** Shows a value that was {@linkplain #read read} into the room of a view; answers true. */
-  boolean show(long found, ValueView view, Consumer<? super ValueView> reader) {
+  /** Shows a value that was {@linkplain #read read} into the room of a view, under no lock. */
+  void show(long found, ValueView view, Consumer<? super ValueView> reader) {
     view.showRoom(table, found);
+    visit(view, reader);
+  }
+
+  private void visit(ValueView view, Consumer<? super ValueView> reader) {
     visits.begin();
     try {
       reader.accept(view);
@@ -192,7 +190,6 @@ final class Shard {
       visits.end();
       view.forget();
     }
-    return true;
   }
 
   boolean contains(MemorySegment key, long keyOffset, int keyLength) {

@@ -115,7 +115,7 @@ final class Key {
   }
 
   /** Whether a key of that length has 8 to 16 bytes, so that its words are both whole. */
-  private static boolean isWords(int length) {
+  static boolean isWords(int length) {
     return Integer.compareUnsigned(length - 8, SHORT - 8) <= 0;
   }
 

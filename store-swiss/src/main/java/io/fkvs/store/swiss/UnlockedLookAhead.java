@@ -92,11 +92,10 @@ final class UnlockedLookAhead extends LookAhead {
       long control = Segments.group(segment, group);
       int matches = Group.match(memory, control, tag);
       while (matches != 0) {
-        long page = memory.getLong(segment + Segments.PAGES + 8L * Group.first(matches));
-        if (page == 0) {
+        long slot = slot(memory, segment, group, Group.first(matches));
+        if (slot == NOWHERE) {
           return UNKNOWN;
         }
-        long slot = Memory.known(page + ((long) group << slotShift));
         long header = memory.getLong(slot);
         if (Slots.keyLength(header) == keyLength) {
           if (Slots.isRecord(header) || Slots.needsAttention(header) || !isInSlot(header)) {
@@ -123,7 +122,7 @@ final class UnlockedLookAhead extends LookAhead {
   }
 
   private boolean isEqual(long stored, MemorySegment key, long keyOffset, int length) {
-    if (length >= 8 && length <= Key.SHORT) {
+    if (Key.isWords(length)) {
       return memory.getLong(stored) == CallerMemory.getLong(key, keyOffset)
           && memory.getLong(stored + length - 8)
               == CallerMemory.getLong(key, keyOffset + length - 8);
@@ -268,7 +267,12 @@ final class UnlockedLookAhead extends LookAhead {
     if (indexes == 0) {
       return NOWHERE;
     }
-    long page = memory.getLong(segment + Segments.PAGES + 8L * Group.first(indexes));
+    return slot(memory, segment, group, Group.first(indexes));
+  }
+
+  /** A slot of a group, or {@link #NOWHERE} where its page is not there yet, or not any more. */
+  private long slot(Memory memory, long segment, int group, int index) {
+    long page = memory.getLong(segment + Segments.PAGES + 8L * index);
     return page == 0 ? NOWHERE : Memory.known(page + ((long) group << slotShift));
   }
 }

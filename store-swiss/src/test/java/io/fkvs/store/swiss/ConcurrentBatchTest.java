@@ -92,16 +92,6 @@ class ConcurrentBatchTest {
     return answers.all;
   }
 
-  /** Runs an action in a thread of its own, and ends with it. */
-  private static void elsewhere(Runnable action) {
-    Thread thread = Thread.ofPlatform().start(action);
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   // ---- what a batch answers
 
   @Property(tries = 25)
@@ -287,7 +277,7 @@ class ConcurrentBatchTest {
             throw new ArithmeticException("from the visitor");
           };
       assertThrows(ArithmeticException.class, () -> get(store, numbers, failing));
-      elsewhere(store::clear);
+      OtherThread.run(store::clear);
       assertEquals(0, store.size());
       assertArrayEquals(NONE, get(store, numbers, () -> {})[7]);
     }

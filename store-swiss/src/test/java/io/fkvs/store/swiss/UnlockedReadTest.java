@@ -71,16 +71,6 @@ class UnlockedReadTest {
     return store.read(MemorySegment.ofArray(key), 0, key.length, view);
   }
 
-  /** Runs an action in a thread of its own, and ends with it. */
-  private static void elsewhere(Runnable action) {
-    Thread thread = Thread.ofPlatform().start(action);
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   // ---- what is read
 
   @Property(tries = 40, shrinking = ShrinkingMode.OFF)
@@ -177,7 +167,7 @@ class UnlockedReadTest {
                 key.length,
                 new ValueView(),
                 view -> {
-                  elsewhere(() -> shared.put(key, value(2)));
+                  OtherThread.run(() -> shared.put(key, value(2)));
                   assertArrayEquals(value(1), view.toByteArray());
                 });
         assertTrue(isThere);
@@ -194,7 +184,7 @@ class UnlockedReadTest {
       store.put(key(1), value(1)); // takes the lock of the only shard
       store.release();
       assertTrue(read(store, key(1), view));
-      elsewhere(() -> shared.put(key(1), value(2)));
+      OtherThread.run(() -> shared.put(key(1), value(2)));
       assertArrayEquals(value(1), view.toByteArray());
       assertFalse(read(store, key(2), view));
       assertTrue(read(store, key(1), view));

@@ -73,12 +73,13 @@ final class Catalogue {
     Path path = root.resolve("bin").resolve("fkvs-server");
     modes.add(fkvs(path, "swiss", "memory", new CompactDialect()));
     modes.add(fkvs(path, "swiss", "memory again", new CompactDialect()));
-    modes.add(durableFkvs(path, "everysec", directory));
-    modes.add(durableFkvs(path, "always", directory));
+    modes.add(durableFkvs(path, directory, "everysec", "everysec"));
+    modes.add(durableFkvs(path, directory, "always", "always"));
     if (hasIoUring) {
       String transport = "io_uring";
       modes.add(fkvs(path, "swiss", "memory io_uring", new CompactDialect(), TRANSPORT, transport));
-      modes.add(durableFkvs(path, "everysec", directory, transport));
+      modes.add(
+          durableFkvs(path, directory, "everysec io_uring", "everysec", TRANSPORT, transport));
     }
     onPath("redis-server")
         .ifPresent(
@@ -91,24 +92,13 @@ final class Catalogue {
     return modes;
   }
 
-  /** Ours with a log; its variant is the policy, and what else is named. */
   private static ServerMode durableFkvs(
-      Path path, String sync, Path directory, String... transport) {
-    List<String> names = new ArrayList<>(List.of(sync));
-    names.addAll(List.of(transport));
-    Path data = directory.resolve("fkvs-" + String.join("-", names));
+      Path path, Path directory, String variant, String sync, String... more) {
+    Path data = directory.resolve("fkvs-" + variant.replace(' ', '-'));
     List<String> options = new ArrayList<>(List.of("--data", data.toString(), "--sync", sync));
-    for (String name : transport) {
-      options.addAll(List.of(TRANSPORT, name));
-    }
-    return onEmpty(
-        data,
-        fkvs(
-            path,
-            "swiss",
-            String.join(" ", names),
-            new CompactDialect(),
-            options.toArray(String[]::new)));
+    options.addAll(List.of(more));
+    String[] all = options.toArray(String[]::new);
+    return onEmpty(data, fkvs(path, "swiss", variant, new CompactDialect(), all));
   }
 
   private static ServerMode durableRedis(String path, String sync, Path data) {
