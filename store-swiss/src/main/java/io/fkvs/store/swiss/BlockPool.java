@@ -27,7 +27,7 @@ final class BlockPool {
 
   private static final int OWNER_BYTES = 8;
 
-  /** This part of the blocks in use may lie free before any are given back. */
+  /** This part of the blocks in use, or one huge page, may lie free before any are given back. */
   private static final int SPARE_PART = 32;
 
   /** So many blocks may lie free in any case: a split takes about ten. */
@@ -94,6 +94,7 @@ final class BlockPool {
   /** Says how many blocks will be in use soon, 0 if nobody knows. */
   void expect(long blocks) {
     expectedBlocks = blocks;
+    chunks.onFreed(); // with fewer expected, a chunk may be too large
   }
 
   /** Makes sure that so many blocks can be allocated without a failure. */
@@ -254,11 +255,14 @@ final class BlockPool {
 
   /** Whether a chunk is so large and so empty that smaller new ones should take its blocks. */
   private boolean isWorthReplacing(PoolChunk chunk) {
-    return chunk.live < chunk.blocks / 4 && chunk.bytes > 4 * ChunkTable.SMALLEST_CHUNK_BYTES;
+    long freeBytes = (long) chunk.free() * blockBytes;
+    return freeBytes > 2 * ChunkTable.usualChunkBytes(wantedBlocks() * blockBytes);
   }
 
   private int spareBlocks() {
-    return liveBlocks / SPARE_PART + SPARE_BLOCKS;
+    long chunkBytes = ChunkTable.usualChunkBytes(wantedBlocks() * blockBytes);
+    long hugeBlocks = chunkBytes < HugePages.BYTES ? 0 : chunkBytes / blockBytes;
+    return (int) Math.max(liveBlocks / SPARE_PART, hugeBlocks) + SPARE_BLOCKS;
   }
 
   // ---- chunks
@@ -267,8 +271,7 @@ final class BlockPool {
     PoolChunk chunk = new PoolChunk();
     long wantedBytes =
         chunks.nextChunkBytes(
-            Math.max(expectedBlocks, liveBlocks) * blockBytes,
-            memory.remainingBytes() - Memory.ALIGNMENT);
+            wantedBlocks() * blockBytes, memory.remainingBytes() - Memory.ALIGNMENT);
     chunk.blocks = (int) Math.max(neededBlocks, wantedBytes / (blockBytes + OWNER_BYTES));
     long bytes = tableBytes(chunk.blocks) + (long) chunk.blocks * blockBytes;
     boolean fillsHugePages = bytes < wantedBytes && HugePages.fit(wantedBytes);
@@ -276,6 +279,11 @@ final class BlockPool {
     chunk.blocksAddress = chunk.address + tableBytes(chunk.blocks);
     freeBlocks += chunk.blocks;
     open(chunk);
+  }
+
+  /** How many blocks are in use, or will be soon. */
+  private long wantedBlocks() {
+    return Math.max(expectedBlocks, liveBlocks);
   }
 
   private void release(PoolChunk chunk) {

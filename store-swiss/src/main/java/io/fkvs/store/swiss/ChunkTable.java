@@ -21,6 +21,11 @@ final class ChunkTable<C extends Chunk> {
   /** A chunk is at most this part of what is in use: it bounds what is reserved in advance. */
   private static final int USED_PART = 64;
 
+  /**
+   * A chunk may fill a huge page where that is at most this part of what is in use: from 32 MiB on.
+   */
+  private static final int HUGE_PART = 16;
+
   /** A chunk is at most this part of the budget, so that a small budget is well used. */
   private static final int BUDGET_PART = 16;
 
@@ -65,6 +70,13 @@ final class ChunkTable<C extends Chunk> {
     return reservedBytes;
   }
 
+  /** How long a new chunk is where so much is in use, if the budget has room for it. */
+  static long usualChunkBytes(long usedBytes) {
+    long bytes = Math.max(SMALLEST_CHUNK_BYTES, usedBytes / USED_PART);
+    boolean isHuge = RuntimeFeatures.HUGE_PAGES && usedBytes / HUGE_PART >= HugePages.BYTES;
+    return isHuge ? Math.max(bytes, HugePages.BYTES) : bytes;
+  }
+
   /**
    * How long the next chunk should be.
    *
@@ -73,7 +85,7 @@ final class ChunkTable<C extends Chunk> {
    *     answer
    */
   long nextChunkBytes(long usedBytes, long availableBytes) {
-    long wanted = Math.max(SMALLEST_CHUNK_BYTES, usedBytes / USED_PART);
+    long wanted = usualChunkBytes(usedBytes);
     long most = Math.min(largestChunkBytes, memory.maxBytes() / BUDGET_PART);
     return HugePages.round(Math.min(Math.min(wanted, most), availableBytes));
   }

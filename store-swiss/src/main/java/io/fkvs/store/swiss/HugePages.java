@@ -25,7 +25,7 @@ import java.nio.file.Path;
  */
 final class HugePages {
   /** The length of a huge page. */
-  private static final long BYTES = 2L << 20;
+  static final long BYTES = 2L << 20;
 
   private static final Path POLICY = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
 
