@@ -10,11 +10,14 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** How long Redis takes to load its own file with as many entries of the same size. One thread. */
 final class RedisLoad {
   private static final String PROGRAM = "redis-server";
-  private static final int ATTEMPTS = 1_000;
+  private static final int START_MS = 30_000;
+  private static final int PAUSE_MS = 10;
 
   private RedisLoad() {}
 
@@ -66,12 +69,12 @@ final class RedisLoad {
 
   private static Socket connect(int port, Process server) throws IOException {
     IOException last = null;
-    for (int i = 0; i < ATTEMPTS && server.isAlive(); i++) {
+    for (int i = 0; i < START_MS / PAUSE_MS && server.isAlive(); i++) {
       try {
         return new Socket(InetAddress.getLoopbackAddress(), port);
       } catch (IOException e) {
         last = e;
-        Thread.yield();
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MS));
       }
     }
     throw new IOException(PROGRAM + " does not listen", last);

@@ -74,7 +74,7 @@ public final class Figures {
 
   /** A ratio in which small differences count: {@code 1.07 ×}. */
   public static String ratio2(double ratio) {
-    return String.format(Locale.ROOT, "%.2f ×", ratio);
+    return Double.isNaN(ratio) ? NONE : String.format(Locale.ROOT, "%.2f ×", ratio);
   }
 
   /** Three significant digits, no exponent. */
