@@ -62,20 +62,6 @@ class BlockPoolTest {
     assertEquals(0, moved);
   }
 
-  /** A first chunk in a huge page is nearly empty for a while, and yet it is needed. */
-  @Test
-  void shouldNotMoveBackAndForthWhereItsChunksBecomeHuge() {
-    int some = (32 << 20) / BLOCK_BYTES;
-    allocate(0, some);
-    for (int round = 0; round < 1_000; round++) {
-      allocate(some, some + 20);
-      for (int i = some; i < some + 20; i++) {
-        free(i);
-      }
-    }
-    assertTrue(moved < 2_000, "moved=" + moved);
-  }
-
   @Test
   void shouldGiveHugePagesBackWhereFewBlocksAreLeft() {
     allocate(0, addresses.length);
